@@ -1,0 +1,3 @@
+drop schema platform;
+
+alter default privileges grant execute on routines to public;

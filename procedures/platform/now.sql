@@ -1,0 +1,21 @@
+-- Billing, expiry and streaks cannot be tested by waiting, so the clock can be moved; but only by those who may, or an
+-- application could lengthen its own coupons. The body is bound when it is created (no search_path can change its meaning),
+-- which keeps it inlinable: it costs a comparison where the clock is not moved.
+
+create or replace function platform.now()
+  returns timestamptz
+  language sql
+  stable
+  parallel safe
+  return case
+    when coalesce(current_setting('moadb.now', true), '') = '' then now()
+    else platform._moved_now()
+  end;
+
+comment on function platform.now() is $$
+The time that business rules go by: the transaction's start (now()), unless the session's login role is a member of moadb_clock and
+has set moadb.now, e.g. set moadb.now = '2027-01-31 23:59+09'.
+Returns: timestamptz.
+Errors: 22007 when moadb.now is set by a member of moadb_clock and is no time.
+Source: platform conventions X1.
+$$;

@@ -1,0 +1,66 @@
+"""The manifest sql/systems.toml: which systems there are, in dependency order."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from moadb.errors import Exit, MoadbError
+from moadb.resources import sql_root
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+@dataclass(frozen=True)
+class System:
+    """One installable system; `schemas` name its folders, `requires` other systems, `extensions` what it cannot do without."""
+
+    name: str
+    title: str
+    schemas: tuple[str, ...]
+    requires: tuple[str, ...]
+    extensions: tuple[str, ...]
+
+
+def read_systems(root: Path | None = None) -> list[System]:
+    """Return every system of the manifest, each after those that it requires."""
+    text = ((root or sql_root()) / "sql" / "systems.toml").read_text(encoding="utf-8")
+    return [
+        System(
+            name=entry["name"],
+            title=entry["title"],
+            schemas=tuple(entry["schemas"]),
+            requires=tuple(entry["requires"]),
+            extensions=tuple(entry["extensions"]),
+        )
+        for entry in tomllib.loads(text)["system"]
+    ]
+
+
+def select_systems(names: Iterable[str] | None, root: Path | None = None) -> list[System]:
+    """Return the named systems and what they require, in dependency order; None means all.
+
+    Raises:
+        MoadbError: a name is not in the manifest (exit code 2).
+    """
+    systems = read_systems(root)
+    if names is None:
+        return systems
+    by_name = {system.name: system for system in systems}
+    wanted: set[str] = set()
+    queue = list(names)
+    while queue:
+        name = queue.pop()
+        if name not in by_name:
+            raise MoadbError(
+                f"there is no system {name!r}", hint=f"the systems are {', '.join(by_name)}", exit_code=Exit.USAGE
+            )
+        if name not in wanted:
+            wanted.add(name)
+            queue.extend(by_name[name].requires)
+    return [system for system in systems if system.name in wanted]
