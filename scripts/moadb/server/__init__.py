@@ -1,0 +1,17 @@
+"""The local server: a private PostgreSQL cluster, and everything that `moadb up` puts into it."""
+
+from moadb.server.binaries import Kind, find_binaries, has_embedded, kind_of
+from moadb.server.local import ADMIN, DATABASE, DEMO, LocalServer, preloaded, read_state
+
+__all__ = [
+    "ADMIN",
+    "DATABASE",
+    "DEMO",
+    "Kind",
+    "LocalServer",
+    "find_binaries",
+    "has_embedded",
+    "kind_of",
+    "preloaded",
+    "read_state",
+]
