@@ -120,9 +120,12 @@ class LocalServer:
         """Whether the cluster has been made, and to the end.
 
         Raises:
-            Refused: there is something in its place that moadb did not make, or did not finish, or that is gone.
+            Refused: there is something in its place that moadb did not make, or did not finish, or that is gone or
+                somebody else's.
         """
         cluster = self.cluster
+        if cluster.is_dir():
+            server_user(cluster)  # refuses somebody else's, before its permissions do with less to say
         if (cluster / _CONFIG).is_file() and (cluster / "PG_VERSION").is_file():
             return True
         if os.path.lexists(self._link):
@@ -148,18 +151,11 @@ class LocalServer:
         return self.postmaster() is not None
 
     def postmaster(self) -> Postmaster | None:
-        """Return the running server, None when there is none; a pid file that a crash has left does not count.
-
-        Raises:
-            Refused: the cluster belongs to somebody else.
-        """
+        """Return the running server, None when there is none; a pid file that a crash has left does not count."""
         try:
             line = (self.cluster / "postmaster.pid").read_text(encoding="utf-8").splitlines()
         except FileNotFoundError:
             return None
-        except PermissionError:
-            server_user(self.cluster)
-            raise
         if len(line) < 5 or not is_server(int(line[0]), self.cluster):
             return None
         return Postmaster(int(line[0]), int(line[3]), line[4], line[7].strip() if len(line) > 7 else "starting")
@@ -341,7 +337,14 @@ class LocalServer:
             write_file(password, self.password(SUPERUSER) + "\n", user)
             data = work / "data"
             options = ["--encoding=UTF8", *_locale(binaries), "--lc-messages=C", "--data-checksums"]
-            logins = ["--username", SUPERUSER, "--pwfile", password, "--auth-local=peer", "--auth-host=scram-sha-256"]
+            logins: list[str | Path] = [
+                "--username",
+                SUPERUSER,
+                "--pwfile",
+                password,
+                "--auth-local=peer",
+                "--auth-host=scram-sha-256",
+            ]
             # initdb holds our lock as well: if we are killed, nobody removes its folder while it still writes there
             done = user.run([binaries / "initdb", "-D", data, *options, *logins], pass_fds=[lock])
             if done.returncode != 0:

@@ -35,24 +35,28 @@ class OsUser:
             pass_fds: file descriptors that the command keeps open as long as it lives.
 
         Returns:
-            exit code and captured output; a failure is not an exception.
+            exit code and captured output; a failure is no exception, and 126 is a program that cannot be run.
         """
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
         environment |= {"LC_ALL": "C", "HOME": "/"}
         identity: dict[str, Any] = {} if self.is_self else {"user": self.uid, "group": self.gid, "extra_groups": []}
-        return subprocess.run(
-            [str(part) for part in command],
-            cwd="/",
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            umask=0o077,
-            pass_fds=pass_fds,
-            check=False,
-            **identity,
-        )
+        arguments = [str(part) for part in command]
+        try:
+            return subprocess.run(
+                arguments,
+                cwd="/",
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                umask=0o077,
+                pass_fds=pass_fds,
+                check=False,
+                **identity,
+            )
+        except OSError as error:
+            return subprocess.CompletedProcess(arguments, 126, "", f"cannot run {arguments[0]}: {error.strerror}")
 
     def can_enter(self, folder: Path) -> bool:
         """Whether this user gets into the folder, through every folder above it."""
