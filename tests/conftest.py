@@ -1,7 +1,8 @@
 """The server and the databases that tests run on.
 
-One server per pytest run, in a temporary folder, with the settings that `moadb up` gives it (so durable); one template database
-with every system deployed and pgTAP loaded; each test that changes something gets a clone of it, which takes a tenth of a second.
+One server per pytest run, in a temporary folder, with the settings that `moadb up` gives it (so durable); one template
+database with every system deployed and pgTAP loaded; each test that changes something gets a clone, in a tenth of a
+second.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
 
 @contextmanager
 def _database(server: LocalServer, name: str, template: str | None = None) -> Iterator[str]:
-    """Create a database, a copy of `template`, with pytest-postgresql; yield a superuser's connection string; drop it."""
+    """Create a database, a copy of `template`, with pytest-postgresql; yield a superuser's dsn of it; drop it."""
     admin = conninfo.conninfo_to_dict(server.admin_dsn("postgres"))
     janitor = DatabaseJanitor(
         user=str(admin["user"]), host=str(admin["host"]), port=str(admin["port"]), dbname=name, template_dbname=template
@@ -57,7 +58,7 @@ def _database(server: LocalServer, name: str, template: str | None = None) -> It
 
 @pytest.fixture(scope="session")
 def template(server: LocalServer) -> str:
-    """Return the name of a database that has every system and pgTAP, and no demo data. Clone it, do not connect to it."""
+    """Return the name of a database that has every system and pgTAP, and no demo data: to clone, not to connect to."""
     return testing.make_template(server.admin_dsn("postgres"))
 
 

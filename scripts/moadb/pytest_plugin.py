@@ -1,16 +1,17 @@
 """pytest plugin: runs pgTAP files, and reports each of their tests as a result of its own.
 
-It collects nothing until the ini option `moadb_pgtap` names folders, so it does not disturb other projects. A file is one item (it is
-one psql session, so -k and node ids choose files); each line of its TAP then becomes a report, with the outcome that TAP gives it:
-passed, failed, skipped (SKIP), expected failure (TODO). What is wrong with the file as a whole — an SQL error, a plan not kept — is
-one more failed report, under the file's own name. The databases come from the fixture `pgtap_databases`.
+It collects nothing until the ini option `moadb_pgtap` names folders, so it does not disturb other projects. A file is
+one item (it is one psql session, so -k and node ids choose files); each line of its TAP then becomes a report, with the
+outcome that TAP gives it: passed, failed, skipped (SKIP), expected failure (TODO). What is wrong with the file as a
+whole (an SQL error, a plan not kept) is one more failed report, under the file's own name. The databases come from
+`pgtap_databases`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from _pytest.runner import runtestprotocol  # the one way to run an item's phases and report them oneself
@@ -54,7 +55,7 @@ class PgTapItem(pytest.Function):
 
     def runtest(self) -> None:
         """Run the file; what it says is kept for the reports, and only a run that says nothing is an error."""
-        databases: testing.Databases = self.funcargs["pgtap_databases"]
+        databases = cast(testing.Databases, self.funcargs["pgtap_databases"])
         with databases.for_file(self.path) as dsn:
             self.result = tap.run_file(self.path, dsn, databases.psql)
 
@@ -62,14 +63,14 @@ class PgTapItem(pytest.Function):
         """Return where it is, for headings."""
         return self.path, None, str(self.path.relative_to(self.config.rootpath))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Return an expected failure without a stack trace."""
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
+        """Return an expected failure as its message, without a stack trace."""
         if isinstance(excinfo.value, MoadbError):
             return "\n".join(part for part in (excinfo.value.message, excinfo.value.hint) if part)
-        return super().repr_failure(excinfo, style)
+        return super().repr_failure(excinfo)
 
     def reports(self, call: pytest.TestReport) -> list[pytest.TestReport]:
-        """Return what to report in place of the run: each test of the file, then the file itself if something is wrong with it."""
+        """Return what to report in place of the run: each test, then the file if something is wrong with it itself."""
         result = self.result
         if result is None or not call.passed:
             return [call]
@@ -137,9 +138,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.fixture(scope="session")
 def pgtap_databases() -> Iterator[testing.Databases]:
-    """Return the databases that pgTAP files run in: made on the server that MOADB_DSN or libpq's variables name, and dropped.
+    """Return the databases that pgTAP files run in: made on the server that the environment names, dropped at the end.
 
-    A project with a server of its own overrides this fixture.
+    The environment is MOADB_DSN or libpq's variables. A project with a server of its own overrides this fixture.
     """
     with testing.throwaway(resolve_dsn()) as databases:
         yield databases

@@ -1,7 +1,8 @@
 """pgTAP files: run one through psql, and read what it says the way pg_prove does.
 
-psql exits with 0 when a test fails, so the verdict comes from the TAP text: every test ok (or TODO), the plan kept, no bail-out,
-and psql not stopped by an SQL error. A file that passes here passes under `pg_prove`, and the other way round.
+psql exits with 0 when a test fails, so the verdict comes from the TAP text: every test ok (or TODO), the plan kept, no
+bail-out, and psql not stopped by an SQL error. A file that passes here passes under `pg_prove`, and the other way
+round.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree
 
 from psycopg import pq
 
@@ -188,10 +190,10 @@ def _first_error(messages: str) -> str:
 
 
 def run_file(path: Path, dsn: str, psql: Path | str = "psql") -> TapResult:
-    """Run a pgTAP file in a database through psql, with the settings that pg_prove gives it, and return what it said.
+    r"""Run a pgTAP file in a database through psql, with the settings that pg_prove gives it; return what it said.
 
     Args:
-        path: the file; `\\ir` in it is relative to it, `\\i` to the current folder.
+        path: the file; `\ir` in it is relative to it, `\i` to the current folder.
         dsn: the database. A password in it reaches psql through the environment, not through the command line.
         psql: the program, of any version not much older than the server.
 
@@ -200,7 +202,7 @@ def run_file(path: Path, dsn: str, psql: Path | str = "psql") -> TapResult:
     """
     if not path.is_file():
         raise MoadbError(f"there is no test file {path}", exit_code=Exit.USAGE)
-    environment, rest = _libpq_environment(dsn)
+    environment, rest = libpq_environment(dsn)
     command = [
         *(str(psql), "--no-psqlrc", "--no-align", "--quiet", "--pset", "pager=off", "--pset", "tuples_only=true"),
         *("--set", "ON_ERROR_STOP=1", "--file", str(path)),
@@ -229,8 +231,8 @@ def run_file(path: Path, dsn: str, psql: Path | str = "psql") -> TapResult:
     return reader.finish(exit_status=process.returncode, messages=messages)
 
 
-def _libpq_environment(dsn: str) -> tuple[dict[str, str], str]:
-    """Return this process's environment with the connection string in it, and the parts that have no variable of their own."""
+def libpq_environment(dsn: str) -> tuple[dict[str, str], str]:
+    """Return the environment with the connection string in it, and those of its parts that have no variable."""
     environment = dict(os.environ)
     rest = []
     for option in pq.Conninfo.parse(dsn.encode()):
@@ -262,7 +264,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def needs_own_database(path: Path) -> bool:
-    """Return whether the file's leading comment says `-- isolation: database`: it commits, so it must not share a database.
+    """Return whether the file's leading comment says `-- isolation: database`: it commits, so it shares with nobody.
 
     Raises:
         MoadbError: it says some other isolation.
@@ -279,3 +281,44 @@ def needs_own_database(path: Path) -> bool:
                 )
             return True
     return False
+
+
+def junit(results: Iterable[tuple[str, TapResult]]) -> str:
+    """Return a JUnit XML document: a suite per file, a case per test, one more for what is wrong with the file itself.
+
+    Args:
+        results: the name of each file, and what it said.
+    """
+    suites = ElementTree.Element("testsuites", name="moadb")
+    for name, result in results:
+        suite = ElementTree.SubElement(suites, "testsuite", name=name, time=f"{result.seconds:.3f}")
+        for test in result.tests:
+            case = ElementTree.SubElement(
+                suite, "testcase", classname=name, name=_xml_text(test.title), time=f"{test.seconds:.3f}"
+            )
+            if not test.ok:
+                failure = ElementTree.SubElement(case, "failure", message=_xml_text(f"not ok {test.title}"))
+                failure.text = _xml_text("\n".join(test.diagnostics))
+            elif test.directive:
+                ElementTree.SubElement(case, "skipped", message=_xml_text(f"{test.directive} {test.reason}".rstrip()))
+        if result.problems or result.skipped is not None:
+            case = ElementTree.SubElement(suite, "testcase", classname=name, name="the file as a whole", time="0")
+            if result.problems:
+                error = ElementTree.SubElement(case, "error", message=_xml_text(result.problems[0]))
+                error.text = _xml_text("\n".join([*result.problems, result.messages]))
+            else:
+                ElementTree.SubElement(case, "skipped", message=_xml_text(str(result.skipped)))
+        for element, attribute in (
+            ("testcase", "tests"),
+            ("failure", "failures"),
+            ("error", "errors"),
+            ("skipped", "skipped"),
+        ):
+            suite.set(attribute, str(len(suite.findall(f".//{element}"))))
+    ElementTree.indent(suites)
+    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _xml_text(text: str) -> str:
+    """Return the text without the control characters that XML cannot hold."""
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)

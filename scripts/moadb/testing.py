@@ -8,21 +8,26 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import conninfo, sql
 
-from moadb.connection import connect
+from moadb.connection import Connection, connect
 from moadb.errors import MoadbError
-from moadb.tap import needs_own_database
+from moadb.tap import TapResult, needs_own_database, run_file
 
 PREFIX = "moadb_test_"
 
-_EXTENSION_FOLDERS = ("/usr/share/postgresql/*/extension", "/usr/pgsql-*/share/extension", "/usr/local/share/postgresql*/extension")
+_EXTENSION_FOLDERS = (
+    "/usr/share/postgresql/*/extension",
+    "/usr/pgsql-*/share/extension",
+    "/usr/local/share/postgresql*/extension",
+)
 
 
 def with_database(dsn: str, name: str) -> str:
@@ -112,8 +117,9 @@ class Databases:
     def for_file(self, path: Path) -> Iterator[str]:
         """Yield the connection string of the database for a test file.
 
-        A file that says `-- isolation: database` gets one of its own, which is dropped afterwards. The others, which roll back what
-        they do, share: each waits for nobody and finds nobody in it, so as many exist as files run at the same time.
+        A file that says `-- isolation: database` gets one of its own, which is dropped afterwards. The others, which
+        roll back what they do, share; but no two are in the same one at the same time, so none waits for another's
+        locks.
         """
         if needs_own_database(path):
             name = new_name()
@@ -137,9 +143,33 @@ class Databases:
             drop_database(self._admin_dsn, self._made.pop())
 
 
+class ExistingDatabase:
+    """A database that is there already, with pgTAP in it; it is left as it is, so files that commit cannot run in it.
+
+    Raises:
+        MoadbError: pgTAP is not in it.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self.psql = find_psql()
+        self._dsn = dsn
+        with connect(dsn) as connection:
+            if not _has_pgtap(connection):
+                raise MoadbError(
+                    f"database {connection.info.dbname} has no pgTAP in its schema public",
+                    hint="load it (`create extension pgtap schema public`), or leave out --database",
+                )
+
+    def for_file(self, path: Path) -> AbstractContextManager[str]:
+        """Return the database's connection string, whatever the file."""
+        if needs_own_database(path):
+            raise MoadbError(f"{path} commits, so it cannot run in a database that is to stay as it is")
+        return nullcontext(self._dsn)
+
+
 @contextmanager
 def throwaway(admin_dsn: str, *, systems: list[str] | None = None, progress: Any = None) -> Iterator[Databases]:
-    """Yield databases made for one run of the tests on a server; nothing of them stays, nor of the roles that they needed.
+    """Yield databases made for one run of the tests on a server; nothing of them stays, nor of the roles they needed.
 
     Args:
         admin_dsn: a database of the server; its role needs CREATEDB and CREATEROLE, or to be a superuser.
@@ -158,6 +188,41 @@ def throwaway(admin_dsn: str, *, systems: list[str] | None = None, progress: Any
             drop_database(admin_dsn, template)
     finally:
         _drop_roles(admin_dsn, _roles(admin_dsn) - roles)
+
+
+def run_files(
+    files: Sequence[Path],
+    database_for: Callable[[Path], AbstractContextManager[str]],
+    *,
+    psql: Path | str = "psql",
+    jobs: int = 1,
+) -> Iterator[tuple[Path, TapResult]]:
+    """Run pgTAP files; yield each with what it said, as they end. One that bails out stops those that have not begun.
+
+    Args:
+        files: the files.
+        database_for: Databases.for_file, or whatever else gives the connection string for a file.
+        psql: the program that runs them.
+        jobs: how many run at the same time.
+    """
+
+    def run(path: Path) -> TapResult:
+        with database_for(path) as dsn:
+            return run_file(path, dsn, psql)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        running = {pool.submit(run, path): path for path in files}
+        try:
+            for done in as_completed(running):
+                if done.cancelled():
+                    continue
+                result = done.result()
+                yield running[done], result
+                if result.bailed_out is not None:
+                    for waiting in running:
+                        waiting.cancel()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _roles(dsn: str) -> set[str]:
@@ -202,7 +267,7 @@ def load_pgtap(dsn: str) -> None:
         MoadbError: neither is there.
     """
     with connect(dsn) as connection:
-        if connection.execute("select to_regprocedure('public.plan(integer)')").fetchone() != (None,):
+        if _has_pgtap(connection):
             return
         if connection.execute("select 1 from pg_available_extensions where name = 'pgtap'").fetchone():
             connection.execute("create extension pgtap schema public")
@@ -210,10 +275,14 @@ def load_pgtap(dsn: str) -> None:
         script = find_pgtap_script()
         if script is None:
             raise MoadbError(
-                "pgTAP is not there: this server does not have the extension, and its SQL script is not on this machine",
+                "there is no pgTAP: the server does not have the extension, nor this machine its SQL script",
                 hint="install the package postgresql-<version>-pgtap, or set MOADB_PGTAP_SQL to the path of pgtap.sql",
             )
         with connection.transaction():
             connection.execute("set local search_path = public")
             connection.execute("set local client_min_messages = warning")
             connection.execute(script.read_bytes())
+
+
+def _has_pgtap(connection: Connection) -> bool:
+    return connection.execute("select to_regprocedure('public.plan(integer)')").fetchone() != (None,)

@@ -1,0 +1,176 @@
+"""`moadb test`: the pgTAP files, in databases made for them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from moadb import tap, testing
+from moadb.connection import resolve_dsn
+from moadb.console import err, out, print_json
+from moadb.errors import Exit, MoadbError
+from moadb.resources import sql_root
+from moadb.systems import select_systems
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    help="How many files run at the same time; default: a file per CPU, at most 4.",
+)
+@click.option(
+    "--systems", metavar="NAMES", help="Only these systems, comma-separated, and what they require; default: all."
+)
+@click.option("--database", metavar="NAME", help="Run in this database as it stands, not in one made for the tests.")
+@click.option(
+    "--junit",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the results as JUnit XML, too.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@click.pass_context
+def test(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    jobs: int | None,
+    systems: str | None,
+    database: str | None,
+    junit: Path | None,
+    as_json: bool,
+) -> None:
+    """Run pgTAP files; without PATHS those of the systems.
+
+    A database is made on the server, the systems are deployed into it and pgTAP is loaded; the files run in copies of
+    it. All that was made is dropped at the end. The role must be a superuser, or have CREATEDB and CREATEROLE.
+
+    Exit code 4 when a test fails.
+    """
+    dsn = resolve_dsn(ctx.obj)
+    names = systems.split(",") if systems else None
+    files = tap.find_files(paths or _folders(names))
+    own = {path for path in files if tap.needs_own_database(path)} if database else set()
+    for path in sorted(own):
+        err.print(f"not run: {_shown(path)} commits, so it needs a database of its own; leave out --database")
+    files = [path for path in files if path not in own]
+    if not files:
+        raise MoadbError("there is no test file to run", hint="pgTAP files end in .sql", exit_code=Exit.USAGE)
+    results: dict[str, tap.TapResult] = {}
+    with (
+        Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True
+        ) as progress,
+        _databases(dsn, names, database, progress) as databases,
+    ):
+        task = progress.add_task("testing", total=len(files))
+        run = testing.run_files(
+            files, databases.for_file, psql=databases.psql, jobs=jobs or min(os.cpu_count() or 1, 4)
+        )
+        for path, result in run:
+            results[_shown(path)] = result
+            progress.advance(task)
+            if not as_json:
+                _print_result(_shown(path), result)
+    if junit is not None:
+        junit.write_text(tap.junit(sorted(results.items())), encoding="utf-8")
+    summary = {
+        "ok": len(results) == len(files) and all(result.ok for result in results.values()),
+        "files": len(results),
+        "not_run": len(files) - len(results),
+        "tests": sum(len(result.tests) for result in results.values()),
+        "failed": sum(len(result.failed) for result in results.values()),
+        "files_failed": sum(not result.ok for result in results.values()),
+    }
+    if as_json:
+        print_json({"files": [_as_json(name, result) for name, result in sorted(results.items())], "summary": summary})
+    else:
+        _print_summary(summary)
+    if not summary["ok"]:
+        ctx.exit(Exit.NOT_VERIFIED)
+
+
+def _folders(systems: list[str] | None) -> list[Path]:
+    """Return the folders with the tests of the systems, as far as they are there."""
+    folders = [sql_root() / "tests" / schema for system in select_systems(systems) for schema in system.schemas]
+    return [folder for folder in folders if folder.is_dir()]
+
+
+@contextmanager
+def _databases(
+    dsn: str, systems: list[str] | None, database: str | None, progress: Progress
+) -> Iterator[testing.Databases | testing.ExistingDatabase]:
+    if database is not None:
+        yield testing.ExistingDatabase(testing.with_database(dsn, database))
+        return
+    task = progress.add_task("deploying", total=None)
+    with testing.throwaway(dsn, systems=systems) as databases:
+        progress.remove_task(task)
+        yield databases
+
+
+def _shown(path: Path) -> str:
+    """Return the path as a person would write it here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _print_result(name: str, result: tap.TapResult) -> None:
+    """Print the line of a file, and under it everything that is wrong in it."""
+    verdict = "[green]ok    [/]" if result.ok else "[bold red]not ok[/]"
+    todo = sum(test.directive == "TODO" for test in result.tests)
+    skipped = sum(test.directive == "SKIP" for test in result.tests)
+    notes = [f"{count} {word}" for count, word in ((todo, "todo"), (skipped, "skipped")) if count]
+    notes += [f"skipped: {escape(result.skipped)}"] if result.skipped is not None else []
+    tests = ", ".join([f"{len(result.tests)} tests", *notes])
+    out.print(f"{verdict} {escape(name)}  {tests}, {result.seconds:.2f} s")
+    for failed in result.failed:
+        out.print(f"    not ok {failed.title}", markup=False)
+        for line in failed.diagnostics:
+            out.print(f"    {line}", markup=False)
+    for problem in result.problems:
+        out.print(f"    {problem}", markup=False)
+
+
+def _print_summary(summary: dict[str, int]) -> None:
+    text = f"{summary['tests']} tests in {summary['files']} files"
+    if summary["ok"]:
+        out.print(f"[green]{text}: all passed[/]")
+        return
+    text += f": {summary['failed']} failed, in {summary['files_failed']} files that did not pass"
+    if summary["not_run"]:
+        text += f"; {summary['not_run']} files were not run"
+    out.print(f"[bold red]{text}[/]")
+
+
+def _as_json(name: str, result: tap.TapResult) -> dict[str, Any]:
+    return {
+        "path": name,
+        "ok": result.ok,
+        "seconds": round(result.seconds, 3),
+        "skipped": result.skipped,
+        "problems": result.problems,
+        "messages": result.messages,
+        "tests": [
+            {
+                "number": test.number,
+                "description": test.description,
+                "ok": test.ok,
+                "directive": test.directive or None,
+                "reason": test.reason or None,
+                "diagnostics": test.diagnostics,
+            }
+            for test in result.tests
+        ],
+    }
