@@ -1,0 +1,31 @@
+"""What a deploy tells while it runs; the CLI draws it, a program may log it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened.
+
+    Args:
+        kind: start and done of a script; notice from the server while a script ran; warning of the engine; wait for a lock; retry.
+        path: the script, where there is one.
+        text: what to show for notice, warning, wait and retry.
+        seconds: duration, for done.
+    """
+
+    kind: Literal["start", "done", "notice", "warning", "wait", "retry"]
+    path: str = ""
+    text: str = ""
+    seconds: float = 0.0
+
+
+Progress = Callable[[Event], None]
+
+
+def silent(event: Event) -> None:
+    """Tell nobody."""

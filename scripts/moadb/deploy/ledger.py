@@ -1,0 +1,169 @@
+"""Reading and writing the ledger (schema moadb, see ledger.sql). Every function works in the transaction that is open."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import socket
+import uuid
+from dataclasses import dataclass
+
+from moadb import __version__
+from moadb.connection import Connection
+from moadb.deploy import lexer
+from moadb.deploy.source import Script
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A script of the ledger, without its text."""
+
+    id: str
+    kind: str
+    state: str
+    path: str
+    system: str
+    schema: str
+    seq: int
+    raw_sha256: str
+    normalised_sha256: str
+
+
+def read(connection: Connection) -> dict[str, Recorded]:
+    """Return every recorded script by id, in the order of application."""
+    rows = connection.execute(
+        """
+        select s.id, s.kind, s.state, s.path, s.system_name, s.schema_name, s.seq, s.raw_sha256, s.normalised_sha256
+        from moadb.scripts as s
+        order by s.seq
+        """
+    ).fetchall()
+    return {row[0]: Recorded(*row) for row in rows}
+
+
+def begin(connection: Connection, key: uuid.UUID, command: str) -> int:
+    """Write the deployment's row and return its id."""
+    row = connection.execute(
+        """
+        insert into moadb.deployments (key, command, state, deployer, client, tool_version, server_version, started_at)
+        values (%s, %s, 'running', session_user, %s, %s, current_setting('server_version_num')::int, clock_timestamp())
+        on conflict (key) do update set state = 'running'
+        returning id
+        """,
+        [key, command, f"{_user()}@{socket.gethostname()}", __version__],
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def finish(connection: Connection, deployment: int, error: str | None = None) -> None:
+    """Close the deployment's row."""
+    connection.execute(
+        "update moadb.deployments set state = %s, finished_at = clock_timestamp(), error = %s where id = %s",
+        ["failed" if error else "done", error, deployment],
+    )
+
+
+def record(connection: Connection, script: Script, deployment: int, seconds: float, state: str = "applied") -> None:
+    """Write that a script has run, here and in yoyo's tables."""
+    connection.execute(
+        """
+        insert into moadb.scripts as s
+          (id, kind, state, path, system_name, schema_name, body, raw_sha256, normalised_sha256, deployment_id, applied_at,
+           duration_ms)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp(), %s)
+        on conflict (id) do update
+        set state = excluded.state, path = excluded.path, system_name = excluded.system_name, schema_name = excluded.schema_name,
+            seq = excluded.seq, body = excluded.body, raw_sha256 = excluded.raw_sha256,
+            normalised_sha256 = excluded.normalised_sha256, deployment_id = excluded.deployment_id,
+            applied_at = excluded.applied_at, duration_ms = excluded.duration_ms
+        """,
+        [
+            script.id,
+            script.kind,
+            state,
+            script.path,
+            script.system,
+            script.schema,
+            script.text,
+            script.raw_sha256,
+            script.normalised_sha256,
+            deployment,
+            round(seconds * 1000, 3),
+        ],
+    )
+    if script.kind == "version" and state == "applied":
+        connection.execute(
+            """
+            insert into moadb._yoyo_migration (migration_hash, migration_id, applied_at_utc)
+            values (%s, %s, timezone('UTC', clock_timestamp()))
+            on conflict (migration_hash) do nothing
+            """,
+            [_yoyo_hash(script.id), script.id],
+        )
+        _log(connection, script.id, "apply")
+
+
+def unrecord(connection: Connection, id: str) -> None:
+    """Take a rolled back version out, here and in yoyo's tables."""
+    connection.execute("delete from moadb.scripts where id = %s", [id])
+    connection.execute("delete from moadb._yoyo_migration where migration_hash = %s", [_yoyo_hash(id)])
+    _log(connection, id, "rollback")
+
+
+def touch(connection: Connection, script: Script) -> None:
+    """Take over a text that differs in comments and line ends only."""
+    connection.execute(
+        "update moadb.scripts set body = %s, raw_sha256 = %s, normalised_sha256 = %s where id = %s",
+        [script.text, script.raw_sha256, script.normalised_sha256, script.id],
+    )
+
+
+def _log(connection: Connection, id: str, operation: str) -> None:
+    connection.execute(
+        """
+        insert into moadb._yoyo_log
+          (id, migration_hash, migration_id, operation, username, hostname, comment, created_at_utc)
+        values (%s, %s, %s, %s, %s, %s, %s, timezone('UTC', clock_timestamp()))
+        """,
+        [str(uuid.uuid4()), _yoyo_hash(id), id, operation, _user(), socket.gethostname(), f"moadb {__version__}"],
+    )
+
+
+def _yoyo_hash(id: str) -> str:
+    return hashlib.sha256(id.encode()).hexdigest()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return "?"
+
+
+def normalised(connection: Connection, id: str) -> str | None:
+    """Return the hash of a recorded text as this version of moadb computes it; another version may have recorded another."""
+    row = connection.execute("select s.body from moadb.scripts as s where s.id = %s", [id]).fetchone()
+    return None if row is None else hashlib.sha256(lexer.normalise(row[0]).encode()).hexdigest()
+
+
+def objects_of(connection: Connection, ids: list[str]) -> dict[str, list[str]]:
+    """Return what the given scripts made, by script, each as "class identity"."""
+    rows = connection.execute(
+        """
+        select o.script_id, format('%%s %%s', o.class, o.identity)
+        from moadb.objects as o
+        where o.script_id = any(%s)
+        order by o.class, o.identity
+        """,
+        [ids],
+    ).fetchall()
+    result: dict[str, list[str]] = {}
+    for id, name in rows:
+        result.setdefault(id, []).append(name)
+    return result
+
+
+def forget(connection: Connection, ids: list[str]) -> None:
+    """Take repeatables out of the ledger: the next deploy runs those that still have a file."""
+    connection.execute("delete from moadb.scripts where kind = 'repeatable' and id = any(%s)", [ids])

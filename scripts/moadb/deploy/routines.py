@@ -1,0 +1,180 @@
+"""What a file has done to routines and triggers: what it left behind, what it lost, and whether the bodies are sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import psycopg
+from psycopg import sql
+
+from moadb.connection import Connection
+from moadb.deploy import lexer
+from moadb.deploy.catalog import Snapshot
+from moadb.deploy.run import ScriptError
+from moadb.deploy.source import Script
+from moadb.errors import MoadbError
+
+_STATES = {"D": "disable trigger", "R": "enable replica trigger", "A": "enable always trigger"}
+
+
+def check_overloads(
+    connection: Connection, script: Script, before: Snapshot, after: Snapshot, owners: Mapping[tuple[str, int], str]
+) -> None:
+    """Refuse a routine file that does not define the routine it is named after, or leaves one with other arguments behind.
+
+    Args:
+        connection: in the deploy's transaction.
+        script: the file that has just run.
+        before: the schema before it.
+        after: the schema now.
+        owners: the scripts of this deploy that made objects.
+
+    Raises:
+        MoadbError: with the signature of the old routine, and what to do.
+    """
+    if script.routine is None:
+        return
+    named = {place for place, row in after.items() if place[0] == "pg_proc" and row.name == script.routine}
+    written = {place for place in named if place not in before or before[place].version != after[place].version}
+    if not written:
+        raise MoadbError(
+            f"{script.path} does not define {script.schema}.{script.routine}",
+            hint="a file of procedures/ bears the name of the routine that it defines",
+        )
+    stale = [oid for place in named - written for oid in (place[1],) if not _of_version(connection, place, owners)]
+    if stale:
+        rows = connection.execute(
+            "select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end, "
+            "p.oid::regprocedure::text from pg_proc as p where p.oid = any(%s) order by 2",
+            [stale],
+        ).fetchall()
+        old = ", ".join(f"{kind} {name}" for kind, name in rows)
+        raise MoadbError(
+            f"{script.path} changes the arguments of {script.schema}.{script.routine}: {old} would stay beside the new one",
+            hint="drop the old one in a migration (`moadb new`), which runs first in the same deploy",
+            details=[f"drop {kind} {name};" for kind, name in rows],
+        )
+
+
+def _of_version(connection: Connection, place: tuple[str, int], owners: Mapping[tuple[str, int], str]) -> bool:
+    """Say whether a migration made this routine: then it is no left-over of a file."""
+    row = connection.execute(
+        """
+        select exists (
+          select from moadb.scripts as s
+          where s.kind = 'version' and s.id = coalesce(
+            %s, (select o.script_id from moadb.objects as o
+                 where o.class in ('function', 'procedure', 'aggregate') and o.identity = %s::oid::regprocedure::text)
+          )
+        )
+        """,
+        [owners.get(place), place[1]],
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def lost_attributes(connection: Connection, before: Snapshot, after: Snapshot) -> list[str]:
+    """Return a line for each routine that was replaced and has other attributes now: `create or replace` resets what it does not state."""
+    lines: list[str] = []
+    for place, row in after.items():
+        was = before.get(place)
+        if place[0] != "pg_proc" or was is None or was.attributes == row.attributes:
+            continue
+        found = connection.execute("select %s::oid::regprocedure::text", [place[1]]).fetchone()
+        name = found[0] if found else row.name
+        for old, new in zip(was.attributes.split("; "), row.attributes.split("; "), strict=True):
+            if old != new:
+                lines.append(f"{name}: was {old}, is {new}")
+    return lines
+
+
+def keep_trigger_states(connection: Connection, before: Snapshot, after: Snapshot) -> list[str]:
+    """Put triggers that were disabled before a file made them anew back into that state; return a line for each."""
+    states = {row.name: row.attributes for place, row in before.items() if place[0] == "pg_trigger"}
+    lines: list[str] = []
+    for place, row in after.items():
+        state = states.get(row.name)
+        if place[0] != "pg_trigger" or state not in _STATES or row.attributes != "O":
+            continue
+        found = connection.execute(
+            "select n.nspname, c.relname, t.tgname from pg_trigger as t join pg_class as c on c.oid = t.tgrelid "
+            "join pg_namespace as n on n.oid = c.relnamespace where t.oid = %s",
+            [place[1]],
+        ).fetchone()
+        assert found is not None
+        connection.execute(
+            sql.SQL("alter table {} {} {}").format(
+                sql.Identifier(found[0], found[1]), sql.SQL(_STATES[state]), sql.Identifier(found[2])
+            )
+        )
+        word = {"D": "disabled", "R": "enabled on replicas only", "A": "enabled always"}[state]
+        lines.append(f"trigger {row.name} was {word} by hand and stays so")
+    return lines
+
+
+_ROUTINES = """
+select p.oid, l.lanvalidator::regproc::text, p.oid::regprocedure::text,
+       coalesce((select substr(s, 13) from unnest(p.proconfig) as s where s like 'search_path=%%'), 'pg_catalog, pg_temp')
+from pg_proc as p
+join pg_language as l on l.oid = p.prolang
+where p.oid = any(%s) and l.lanname in ('sql', 'plpgsql') and p.prosqlbody is null
+order by p.oid
+"""
+
+
+def check_bodies(connection: Connection, written: Mapping[int, Script]) -> None:
+    """Let the server check the bodies of routines, as it does at `create function` where check_function_bodies is on.
+
+    Args:
+        connection: in the deploy's transaction.
+        written: oid → the file that wrote the routine.
+
+    Raises:
+        ScriptError: a body is not sound; names file and line.
+    """
+    rows = connection.execute(_ROUTINES, [list(written)]).fetchall()
+    if not rows:
+        return
+    try:
+        with connection.transaction():
+            _validate(connection, rows)
+        return
+    except psycopg.Error:
+        pass  # which one? one after the other tells
+    for row in rows:
+        try:
+            with connection.transaction():
+                _validate(connection, [row])
+        except psycopg.Error as error:
+            raise _explain(error, written[row[0]], row[2]) from None
+
+
+def _validate(connection: Connection, rows: Iterable[tuple[int, str, str, str]]) -> None:
+    by_path: dict[tuple[str, str], list[int]] = {}
+    for oid, validator, _, path in rows:
+        by_path.setdefault((validator, path), []).append(oid)
+    connection.execute("set local check_function_bodies = on")
+    for (validator, path), oids in by_path.items():
+        connection.execute("select set_config('search_path', %s, true)", [path])
+        connection.execute(
+            sql.SQL("select {}(o) from unnest(%s::oid[]) as o").format(sql.Identifier("pg_catalog", validator)), [oids]
+        )
+    connection.execute("set local search_path = pg_catalog, pg_temp; set local check_function_bodies = off")
+
+
+def _explain(error: psycopg.Error, script: Script, name: str) -> ScriptError:
+    diag = error.diag
+    where = script.path
+    start = script.text.find(diag.internal_query) if diag.internal_query else -1
+    if start >= 0 and diag.internal_position:
+        line, column = lexer.position(script.text, start + int(diag.internal_position) - 1)
+        where += f":{line}:{column}"
+    details = [f"in {name}"]
+    if diag.message_detail:
+        details.append(f"DETAIL: {diag.message_detail}")
+    if diag.context:
+        details += [f"CONTEXT: {part}" for part in diag.context.splitlines()]
+    details.append(f"SQLSTATE: {error.sqlstate}")
+    return ScriptError(
+        f"{where}: {diag.message_primary}", sqlstate=error.sqlstate, hint=diag.message_hint, details=details
+    )
