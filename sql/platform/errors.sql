@@ -3,13 +3,22 @@
 with defined (sqlstate, name, message, hint) as (
   values
     ('MP001', 'unregistered_error', 'error {error} is not registered', 'Add it to sql/<schema>/errors.sql of the schema that raises it.'),
+    ('MP002', 'actor_required', 'p_actor is null or empty', 'Name who acts, e.g. ''user:42''; without a name leave the call out, and the login role is recorded.'),
+    ('MP003', 'audit_is_append_only', '{operation} on platform.audit_log is refused', 'Records are kept as they are; platform.prune_audit_log deletes those past their retention.'),
+
+    -- jobs
+    ('MP010', 'unknown_job', 'there is no job {job}', '`moadb jobs list` or platform.jobs shows the jobs that there are.'),
+    ('MP011', 'copied_installation', 'database {database} is not the one that runs the jobs: {difference}', 'Is this a copy, a restored backup, a moved server? If it is to run the jobs from now on, and nothing else does: `moadb jobs adopt`, or select platform.adopt_installation().'),
 
     -- partitions
     ('MP030', 'partition_key_unsupported', '{table} is not partitioned by range over one not-null column of type timestamptz, date or bigint', 'Other keys are not managed: make their partitions by hand.'),
     ('MP031', 'partition_table_not_owned', '{owner} does not own {table}', 'alter table {table} owner to {owner}'),
     ('MP032', 'partition_id_shift_mismatch', 'p_id_shift goes with a bigint key, and with no other: the key of {table} is of kind {kind}', 'Give p_id_shift (40 for platform.month_id) for a bigint key; leave it out for timestamptz and date.'),
     ('MP033', 'unknown_time_zone', 'there is no time zone {time_zone}', 'Use an IANA name such as Asia/Seoul; pg_timezone_names lists them.'),
-    ('MP034', 'invalid_partition_set', 'the partition set of {table} is not valid: {problem}', 'See comment on function platform.define_partition_set.')
+    ('MP034', 'invalid_partition_set', 'the partition set of {table} is not valid: {problem}', 'See comment on function platform.define_partition_set.'),
+    ('MP035', 'partition_set_not_found', '{table} has no partition set', 'Declare it with platform.define_partition_set in partitions/<schema>.sql.'),
+    ('MP036', 'partition_isolation_level', 'partitions cannot be maintained in a {isolation} transaction: it does not see what others commit', 'Call platform.maintain_partitions in a read committed transaction.'),
+    ('MP037', 'invalid_lock_timeout', 'p_lock_timeout {lock_timeout} is not at least a millisecond', 'Without a limit everybody would queue behind a waiting maintenance; 2 seconds is the default.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'platform'

@@ -1,0 +1,3 @@
+drop table platform.installation;
+drop table platform.job_runs;
+drop table platform.jobs;

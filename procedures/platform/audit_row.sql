@@ -1,0 +1,67 @@
+-- One function audits any table, a statement at a time: a statement that changes a thousand rows runs one insert, not a thousand
+-- triggers. A trigger with transition tables serves one kind of statement, so a table takes up to four, which name them so:
+--
+--   create or replace trigger orders_audit_insert after insert on shop.orders
+--     referencing new table as new_rows
+--     for each statement execute function platform.audit_row('id', 'card_token');
+--   … update: referencing old table as old_rows new table as new_rows
+--   … delete: referencing old table as old_rows
+--   … truncate: nothing to reference
+--
+-- Security definer, because whoever may write the audited table must not need (or have) the right to write the log.
+-- Statements that name a partition instead of its parent pass by: PostgreSQL fires only that partition's statement triggers.
+
+create or replace function platform.audit_row()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_key    text[] := string_to_array(tg_argv[0], ',');
+  v_hidden text[] := tg_argv[1:];
+begin
+  if tg_op = 'INSERT' then
+    insert into platform.audit_log (schema_name, table_name, row_key, action, actor, client_ip, user_agent, new_values)
+    select tg_table_schema, tg_table_name, platform._audit_key(n.value, v_key), 'insert',
+      platform._actor(), platform._client_ip(), platform._user_agent(),
+      platform._audit_values(n.value, null, v_hidden)
+    from (select to_jsonb(r) as value from new_rows as r) as n;
+
+  elsif tg_op = 'DELETE' then
+    insert into platform.audit_log (schema_name, table_name, row_key, action, actor, client_ip, user_agent, old_values)
+    select tg_table_schema, tg_table_name, platform._audit_key(o.value, v_key), 'delete',
+      platform._actor(), platform._client_ip(), platform._user_agent(),
+      platform._audit_values(o.value, null, v_hidden)
+    from (select to_jsonb(r) as value from old_rows as r) as o;
+
+  elsif tg_op = 'UPDATE' then
+    insert into platform.audit_log
+      (schema_name, table_name, row_key, action, actor, client_ip, user_agent, old_values, new_values)
+    select tg_table_schema, tg_table_name, coalesce(n.key, o.key),
+      case when o.key is null then 'insert' when n.key is null then 'delete' else 'update' end,
+      platform._actor(), platform._client_ip(), platform._user_agent(),
+      platform._audit_values(o.value, n.value, v_hidden),
+      platform._audit_values(n.value, o.value, v_hidden)
+    from (select to_jsonb(r) as value, platform._audit_key(to_jsonb(r), v_key) as key from old_rows as r) as o
+    full join (select to_jsonb(r) as value, platform._audit_key(to_jsonb(r), v_key) as key from new_rows as r) as n
+      on n.key = o.key
+    where o.value is distinct from n.value;
+
+  else
+    insert into platform.audit_log (schema_name, table_name, action, actor, client_ip, user_agent)
+    values (tg_table_schema, tg_table_name, 'truncate', platform._actor(), platform._client_ip(), platform._user_agent());
+  end if;
+
+  return null;
+end;
+$$;
+
+comment on function platform.audit_row() is $$
+Trigger function, after insert, update, delete or truncate for each statement: one record in platform.audit_log for each row that
+changed. Transition tables must be named old_rows and new_rows.
+First argument: the key column; several are joined with commas ('order_id,line').
+Further arguments: columns whose values must not be kept (passwords, tokens); that they changed is recorded, as "***".
+Returns: null.
+Errors: 23514 audit_log_row_key_check when the key column is not one of the table's.
+$$;

@@ -1,0 +1,41 @@
+-- The jobs of platform, in full: a row that is taken out here is taken out of the table. Whether a job is paused is the operator's.
+
+with defined (name, description, schedule, command, batch, timeout, expected_interval) as (
+  values
+    (
+      'platform.reconcile_job_runs',
+      'Writes down crashed runs as crashed. Every start of a job cancels what is over its time; this one sees to it that there is a start every minute.',
+      '* * * * *', 'select platform.reconcile_job_runs()', false, interval '1 minute', interval '1 minute'
+    ),
+    (
+      'platform.prune_job_runs',
+      'Deletes the history of jobs: after 30 days, and after a day that of runs that had nothing to do.',
+      '17 * * * *', 'select platform.prune_job_runs(''30 days'', ''1 day'')', true, interval '10 minutes', interval '1 hour'
+    ),
+    (
+      'platform.prune_audit_log',
+      'Deletes audit records that are older than two years.',
+      '41 3 * * *', 'select platform.prune_audit_log(''2 years'')', true, interval '1 hour', interval '1 day'
+    )
+), removed as (
+  delete from platform.jobs as j
+  where j.schema_name = 'platform'
+    and not exists (select from defined as d where d.name = j.name)
+)
+insert into platform.jobs as j (name, schema_name, description, schedule, command, batch, timeout, expected_interval)
+select d.name, 'platform', d.description, d.schedule, d.command, d.batch, d.timeout, d.expected_interval
+from defined as d
+on conflict (name) do update
+set schema_name = excluded.schema_name,
+  description = excluded.description,
+  schedule = excluded.schedule,
+  command = excluded.command,
+  batch = excluded.batch,
+  timeout = excluded.timeout,
+  expected_interval = excluded.expected_interval;
+
+-- The first deploy says that this database is the one that runs them; later ones leave it at that.
+insert into platform.installation
+  (is_only, system_identifier, database_oid, port, cluster_name, data_directory, database_name, adopted_at, adopted_by)
+select l.* from platform._live_installation() as l
+on conflict (is_only) do nothing;

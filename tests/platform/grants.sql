@@ -1,0 +1,45 @@
+begin;
+select plan(8);
+
+create role tap_nobody;
+create role tap_monitor in role pg_monitor;
+
+select schema_privs_are('platform', 'tap_nobody', '{}', 'nobody gets into the schema');
+select schema_privs_are('platform', 'tap_monitor', '{USAGE}', 'except to monitor');
+select results_eq(
+  $$
+    select c.relname::text collate "default"
+    from pg_class as c
+    where c.relnamespace = 'platform'::regnamespace and c.relkind in ('r', 'p', 'v') and has_table_privilege('tap_monitor', c.oid, 'select')
+    order by 1
+  $$,
+  $$ values ('job_health'), ('job_status'), ('running_jobs') $$,
+  'three views of jobs'
+);
+select is_empty(
+  $$
+    select c.relname
+    from pg_class as c
+    where c.relnamespace = 'platform'::regnamespace and c.relkind in ('r', 'p', 'v') and has_table_privilege('tap_monitor', c.oid, 'insert, update, delete, truncate')
+  $$,
+  'and to change nothing'
+);
+select is_empty(
+  $$ select p.oid::regprocedure from pg_proc as p where p.pronamespace = 'platform'::regnamespace and has_function_privilege('tap_monitor', p.oid, 'execute') $$,
+  'nor to call anything'
+);
+select is_empty(
+  $$ select c.relname from pg_class as c where c.relnamespace = 'platform'::regnamespace and c.relkind in ('r', 'p', 'v') and has_table_privilege('tap_nobody', c.oid, 'select') $$,
+  'nobody reads a table'
+);
+select is_empty(
+  $$ select c.relname from pg_class as c where c.relnamespace = 'platform'::regnamespace and c.relkind <> 'i' and pg_get_userbyid(c.relowner) <> 'moadb_owner' $$,
+  'moadb_owner owns every relation'
+);
+select is_empty(
+  $$ select p.oid::regprocedure from pg_proc as p where p.pronamespace = 'platform'::regnamespace and pg_get_userbyid(p.proowner) <> 'moadb_owner' $$,
+  'and every routine'
+);
+
+select * from finish();
+rollback;
