@@ -23,6 +23,24 @@ with defined (name, description, query) as (
         select 'no row' as problem
         where not exists (select from platform.installation)
       $$
+    ),
+    (
+      'platform.partitions_have_no_gap',
+      'Every period up to now has its partition. If not: the job platform.maintain_partitions has not run, or a long transaction keeps it from its lock.',
+      $$
+        select h.schema_name, h.table_name, h.problem, h.detail
+        from platform.partition_health as h
+        where h.problem in ('gap', 'table_missing')
+      $$
+    ),
+    (
+      'platform.default_partitions_are_drained',
+      'No default partition holds rows of a period that should have its own. If so: as above, or rows have come since the job last ran.',
+      $$
+        select h.schema_name, h.table_name, h.detail
+        from platform.partition_health as h
+        where h.problem = 'default_rows' and h.severity = 'warning'
+      $$
     )
 ), removed as (
   delete from platform.invariants as i
