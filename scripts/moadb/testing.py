@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from psycopg import conninfo, sql
 
 from moadb.connection import Connection, connect
+from moadb.deploy import Progress, migrate
 from moadb.errors import MoadbError
+from moadb.server import find_binaries
 from moadb.tap import TapResult, needs_own_database, run_file
 
 PREFIX = "moadb_test_"
@@ -69,7 +70,7 @@ def drop_database(admin_dsn: str, name: str) -> None:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
-def make_template(admin_dsn: str, *, systems: list[str] | None = None, progress: Any = None) -> str:
+def make_template(admin_dsn: str, *, systems: list[str] | None = None, progress: Progress | None = None) -> str:
     """Create a database with the systems deployed and pgTAP loaded, and return its name; the caller drops it.
 
     Args:
@@ -77,10 +78,6 @@ def make_template(admin_dsn: str, *, systems: list[str] | None = None, progress:
         systems: names from the manifest; None means all.
         progress: told about each file that is deployed.
     """
-    try:
-        from moadb.deploy import migrate
-    except ImportError:
-        from _stand_in_deploy import migrate
     name = new_name("template")
     dsn = create_database(admin_dsn, name)
     try:
@@ -168,7 +165,9 @@ class ExistingDatabase:
 
 
 @contextmanager
-def throwaway(admin_dsn: str, *, systems: list[str] | None = None, progress: Any = None) -> Iterator[Databases]:
+def throwaway(
+    admin_dsn: str, *, systems: list[str] | None = None, progress: Progress | None = None
+) -> Iterator[Databases]:
     """Yield databases made for one run of the tests on a server; nothing of them stays, nor of the roles they needed.
 
     Args:
@@ -244,8 +243,6 @@ def find_psql() -> Path | str:
     Raises:
         MoadbError: neither is there.
     """
-    from moadb.server import find_binaries
-
     return shutil.which("psql") or find_binaries("embedded") / "psql"
 
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from moadb import tap, testing
 from moadb.cli import cli
+from moadb.connection import connect
 from moadb.errors import MoadbError
 from moadb.server import LocalServer
 
@@ -260,5 +261,5 @@ def _read(*lines: str) -> tap.TapResult:
 
 
 def _databases(server: LocalServer) -> list[str]:
-    with testing.connect(server.admin_dsn("postgres")) as connection:
+    with connect(server.admin_dsn("postgres")) as connection:
         return [name for (name,) in connection.execute("select datname from pg_database order by 1")]

@@ -10,11 +10,12 @@ from typing import Any
 
 import click
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from moadb import tap, testing
 from moadb.connection import resolve_dsn
 from moadb.console import err, out, print_json
+from moadb.deploy import Event
 from moadb.errors import Exit, MoadbError
 from moadb.resources import sql_root
 from moadb.systems import select_systems
@@ -113,9 +114,16 @@ def _databases(
         yield testing.ExistingDatabase(testing.with_database(dsn, database))
         return
     task = progress.add_task("deploying", total=None)
-    with testing.throwaway(dsn, systems=systems) as databases:
+    with testing.throwaway(dsn, systems=systems, progress=lambda event: _tell(event, progress, task)) as databases:
         progress.remove_task(task)
         yield databases
+
+
+def _tell(event: Event, progress: Progress, task: TaskID) -> None:
+    if event.kind == "start":
+        progress.update(task, description=f"deploying {escape(event.path)}")
+    elif event.kind in ("wait", "retry"):
+        err.print(event.text, markup=False)
 
 
 def _shown(path: Path) -> str:

@@ -1,0 +1,193 @@
+"""Rules for functions and procedures."""
+
+from __future__ import annotations
+
+import re
+
+from catalog.rules import Catalog, Routine, refuse
+
+PINNED = {"search_path=pg_catalog, pg_temp", "search_path=pg_catalog, extensions, pg_temp"}
+
+
+def test_search_path_is_pinned(routines: list[Routine]) -> None:
+    """A caller's path must not decide what a body means. Exempt: bodies bound at creation, procedures that commit."""
+    refuse(
+        "a routine pins set search_path = pg_catalog, pg_temp (with extensions between them where it needs one)",
+        [r.identity for r in routines if not r.standard_body and not r.commits and not PINNED.intersection(r.settings)],
+    )
+
+
+def test_standard_bodies_pin_nothing(routines: list[Routine]) -> None:
+    """A setting would keep them from being inlined, and would protect nothing."""
+    refuse(
+        "a routine with a body that is bound at creation has no settings of its own",
+        [r.identity for r in routines if r.standard_body and r.settings and r.language == "sql" and not r.definer],
+    )
+
+
+def test_api_is_security_definer(catalog: Catalog) -> None:
+    """What an application may call runs with the owner's rights: it has none on the tables itself."""
+    catalog.refuse(
+        "a routine that is granted to a role is security definer, unless it is immutable",
+        """
+        select distinct p.oid::regprocedure::text || ' is granted to ' || a.grantee::regrole
+        from pg_proc as p
+        cross join lateral aclexplode(p.proacl) as a
+        where p.pronamespace = any(%(schemas)s::regnamespace[])
+          and a.grantee <> p.proowner
+          and not p.prosecdef
+          and p.provolatile <> 'i'
+          and p.prokind = 'f'
+        """,
+    )
+
+
+def test_nothing_is_executable_by_everybody(catalog: Catalog) -> None:
+    catalog.refuse(
+        "execute is granted role by role, never to public",
+        """
+        select p.oid::regprocedure::text
+        from pg_proc as p
+        cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as a
+        where p.pronamespace = any(%(schemas)s::regnamespace[]) and a.grantee = 0
+        """,
+    )
+
+
+def test_internal_routines_are_granted_to_nobody(catalog: Catalog) -> None:
+    catalog.refuse(
+        "a routine whose name begins with _ is for its owner alone",
+        r"""
+        select p.oid::regprocedure || ' is granted to ' || a.grantee::regrole
+        from pg_proc as p
+        cross join lateral aclexplode(p.proacl) as a
+        where p.pronamespace = any(%(schemas)s::regnamespace[]) and p.proname like '\_%%' and a.grantee <> p.proowner
+        """,
+    )
+
+
+def test_parameters_are_named(catalog: Catalog) -> None:
+    catalog.refuse(
+        "a parameter has a name that begins with p_",
+        r"""
+        select p.oid::regprocedure || ': ' || coalesce(nullif(a.name, ''), 'one without a name')
+        from pg_proc as p
+        cross join lateral unnest(
+          coalesce(p.proargnames, array_fill(''::text, array[p.pronargs])),
+          coalesce(p.proargmodes, array_fill('i'::"char", array[coalesce(cardinality(p.proargnames), p.pronargs)]))
+        ) as a(name, mode)
+        where p.pronamespace = any(%(schemas)s::regnamespace[])
+          and a.mode in ('i', 'b', 'v')
+          and a.name not like 'p\_%%'
+        """,
+    )
+
+
+def test_comment_is_a_manual(routines: list[Routine]) -> None:
+    """The comment names each parameter at the beginning of a line, says what comes back, and which errors."""
+    missing: list[str] = []
+    for r in routines:
+        heads = re.findall(r"^(p_\w+(?:(?:, | and )p_\w+)*):", r.comment, re.MULTILINE)
+        described = set(re.findall(r"p_\w+", " ".join(heads)))
+        missing += [f"{r.identity}: no line {parameter}: …" for parameter in r.parameters if parameter not in described]
+        if (
+            r.kind == "f"
+            and r.returns not in ("void", "trigger")
+            and not re.search("^Returns:", r.comment, re.MULTILINE)
+        ):
+            missing.append(f"{r.identity}: no line Returns: …")
+    refuse("a routine's comment describes its parameters and its result", missing)
+
+
+def test_comment_names_the_errors(routines: list[Routine], catalog: Catalog) -> None:
+    """Those that the body raises itself; what it calls may raise more, and the comment may say so."""
+    codes = dict(catalog.rows("select e.name, e.sqlstate from platform.error_codes as e"))
+    missing: list[str] = []
+    for r in routines:
+        raised = set(re.findall(r"platform\.fail\(\s*'(\w+)'", r.source))
+        errors = re.search(r"^Errors:.*", r.comment, re.MULTILINE | re.DOTALL)
+        listed = errors[0] if errors else ""
+        missing += [
+            f"{r.identity}: {codes.get(name)} {name}"
+            for name in raised
+            if not re.search(rf"\b{codes.get(name)} {name}\b", listed)
+        ]
+    refuse("a routine's comment lists the errors that it raises, as Errors: MC001 unknown_policy, …", missing)
+
+
+def test_volatility_of_routines_that_write(routines: list[Routine], catalog: Catalog) -> None:
+    stable = {
+        name
+        for (name,) in catalog.rows(
+            "select p.oid::regprocedure::text from pg_proc as p where p.provolatile <> 'v' and p.prokind = 'f'"
+        )
+    }
+    writes = re.compile(
+        r"\b(insert\s+into|update\s+\w+\.\w+|delete\s+from|for\s+update|nextval\(|set_config\()", re.IGNORECASE
+    )
+    refuse(
+        "a routine that writes or locks is volatile",
+        [r.identity for r in routines if r.identity in stable and writes.search(r.source)],
+    )
+
+
+def test_no_when_others(routines: list[Routine]) -> None:
+    """A handler names the conditions that it expects."""
+    allowed = {
+        "platform.run_job": "the last place that can record why a job's command failed; it raises the error again",
+        "platform.check_invariants": "the queries are data; one that fails is reported as violated and hides no other",
+    }
+    refuse(
+        f"no handler catches everything, except in {', '.join(allowed)}",
+        [r.identity for r in routines if re.search(r"\bothers\b", r.source) and r.name not in allowed],
+    )
+
+
+CLOCK = re.compile(
+    r"(?<![\w.])(pg_catalog\.)?(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\(\)"
+    r"|\b(current_timestamp|current_date|current_time|localtimestamp|localtime)\b",
+    re.IGNORECASE,
+)
+
+REAL_TIME = {
+    "it is the clock": {"platform.now", "platform._moved_now"},
+    "when a job really ran, however the clock is moved": {
+        "platform._cancel_overdue_runs",
+        "platform._live_installation",
+        "platform._start_job_run",
+        "platform.job_health",
+        "platform.prune_job_runs",
+        "platform.reconcile_job_runs",
+        "platform.resume_job",
+        "platform.run_job",
+    },
+    "when something was really recorded": {"platform.prune_audit_log"},
+}
+
+
+def test_business_time_is_platform_now(catalog: Catalog, routines: list[Routine]) -> None:
+    """So that tests and forecasts can move the clock. A column's default is for rows that no routine has written."""
+    views = catalog.rows(
+        """
+        select c.oid::regclass::text, pg_get_viewdef(c.oid)
+        from pg_class as c
+        where c.relkind in ('v', 'm') and c.relnamespace = any(%(schemas)s::regnamespace[])
+        """
+    )
+    sources = [(r.name, r.source) for r in routines] + views
+    allowed = set().union(*REAL_TIME.values())
+    refuse(
+        "business rules go by platform.now(); what goes by the real time is listed in REAL_TIME",
+        [name for name, source in sources if CLOCK.search(source) and name not in allowed],
+    )
+    refuse(
+        "REAL_TIME lists nothing that does not go by the real time",
+        sorted(allowed - {name for name, source in sources if CLOCK.search(source)}),
+    )
+
+
+def test_dynamic_sql_is_formatted(routines: list[Routine]) -> None:
+    refuse(
+        "dynamic SQL is put together with format(%I, %L) and using, not by gluing a string",
+        [r.identity for r in routines if re.search(r"\bexecute\s+'(?:[^']|'')*'\s*\|\|", r.source)],
+    )
