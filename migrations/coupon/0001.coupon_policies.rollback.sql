@@ -1,0 +1,2 @@
+drop table coupon.coupon_policies;
+drop schema coupon;

@@ -1,0 +1,2 @@
+drop table coupon.coupon_quotas;
+drop table coupon.coupon_stock;

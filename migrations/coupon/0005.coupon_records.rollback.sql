@@ -1,0 +1,2 @@
+drop table coupon.daily_statistics;
+drop table coupon.coupon_issue_audit;

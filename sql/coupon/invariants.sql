@@ -1,0 +1,69 @@
+-- The invariants of coupon, in full: a row that is taken out here is taken out of the table.
+
+with defined (name, description, query) as (
+  values
+    (
+      'coupon.stock_sums_to_limit',
+      'The stripes of a limited policy sum to its limit, and what they have given out is what was issued and not cancelled.',
+      $$
+        select p.id as policy_id, p.max_issue_count, s.capacity, s.remaining, i.issued
+        from coupon.coupon_policies as p
+        left join lateral (
+          select coalesce(sum(s.capacity), 0) as capacity, coalesce(sum(s.remaining), 0) as remaining
+          from coupon.coupon_stock as s
+          where s.policy_id = p.id
+        ) as s on true
+        left join (
+          select i.policy_id, count(*) as issued
+          from coupon.coupon_issues as i
+          where i.status <> 'CANCELLED'
+          group by i.policy_id
+        ) as i on i.policy_id = p.id
+        where p.max_issue_count is not null
+          and (s.capacity <> p.max_issue_count or s.capacity - s.remaining <> coalesce(i.issued, 0))
+      $$
+    ),
+    (
+      'coupon.quotas_match_issues',
+      'The count of each user under each policy is the number of coupons held and not cancelled.',
+      $$
+        select coalesce(q.policy_id, i.policy_id) as policy_id, coalesce(q.user_id, i.user_id) as user_id, q.issued, i.held
+        from coupon.coupon_quotas as q
+        full join (
+          select i.policy_id, i.user_id, count(*) as held
+          from coupon.coupon_issues as i
+          where i.status <> 'CANCELLED'
+          group by i.policy_id, i.user_id
+        ) as i on i.policy_id = q.policy_id and i.user_id = q.user_id
+        where coalesce(q.issued, 0) <> coalesce(i.held, 0)
+      $$
+    ),
+    (
+      'coupon.policies_of_issues_exist',
+      'Every coupon and every count belongs to a policy that exists; there is no foreign key that would say so.',
+      $$
+        select q.policy_id, q.user_id
+        from coupon.coupon_quotas as q
+        where not exists (select from coupon.coupon_policies as p where p.id = q.policy_id)
+      $$
+    ),
+    (
+      'coupon.numbers_decode_to_ids',
+      'Every coupon number is the enciphered id of its own row, so that numbers are unique.',
+      $$
+        select i.id, i.coupon_number
+        from coupon.coupon_issues as i
+        cross join coupon.number_key as k
+        where coupon._id_of(i.coupon_number, k.secret) is distinct from i.id
+      $$
+    )
+), removed as (
+  delete from platform.invariants as i
+  where i.schema_name = 'coupon'
+    and not exists (select from defined as d where d.name = i.name)
+)
+insert into platform.invariants as i (name, schema_name, description, query)
+select d.name, 'coupon', d.description, d.query
+from defined as d
+on conflict (name) do update
+set schema_name = excluded.schema_name, description = excluded.description, query = excluded.query;
