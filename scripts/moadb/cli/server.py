@@ -75,8 +75,8 @@ def up(data_dir: Path | None, kind: str, systems: str | None, demo: bool, port: 
     out.print(f"jobs are run by {'pg_cron' if outcome.scheduler == 'pg_cron' else '`moadb jobs runner`'}", markup=False)
     out.print()
     print_table(
-        ["system", "", "tables", "routines", "jobs", "rows"],
-        [(item.system, item.title, item.tables, item.routines, item.jobs, item.rows) for item in outcome.systems],
+        ["system", "tables", "routines", "jobs", "rows"],
+        [(item.system, item.tables, item.routines, item.jobs, item.rows) for item in outcome.systems],
     )
     out.print()
     out.print(f"administrator  {state['admin_dsn']}", markup=False)
@@ -97,7 +97,7 @@ def down(data_dir: Path | None, destroy: bool, yes: bool) -> None:
 
     folder = data_dir or default_data_dir()
     if destroy and not yes:
-        click.confirm(f"Remove the server in {folder} with all of its data?", abort=True, err=True)
+        click.confirm(f"Remove the server in {folder.absolute()} with all of its data?", abort=True, err=True)
     if not bring_down(folder, destroy=destroy):
         out.print(f"no server {'is' if destroy else 'runs'} in {folder}", markup=False)
     else:

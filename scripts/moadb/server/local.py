@@ -120,29 +120,15 @@ class LocalServer:
         """Whether the cluster has been made, and to the end.
 
         Raises:
-            Refused: there is something in its place that moadb did not make, or did not finish, or that is gone or
-                somebody else's.
+            Refused: it is gone, or there is something in its place that is not complete.
         """
         cluster = self.cluster
-        if cluster.is_dir():
-            server_user(cluster)  # refuses somebody else's, before its permissions do with less to say
         if (cluster / _CONFIG).is_file() and (cluster / "PG_VERSION").is_file():
             return True
         if os.path.lexists(self._link):
             raise Refused(
                 f"{cluster} is gone" if not cluster.exists() else f"{cluster} is not a complete cluster of moadb",
                 hint=f"put it back, or give it up with `moadb down --destroy --data-dir {self.data_dir}`",
-            )
-        if (self.data_dir / "PG_VERSION").is_file():
-            raise Refused(
-                f"{self.data_dir} is a data folder of PostgreSQL that moadb did not make",
-                hint="choose another --data-dir; to deploy to a server of your own use `moadb --dsn … migrate`",
-            )
-        foreign = sorted(path.name for path in _entries(self.data_dir) if not _is_ours(path))
-        if foreign and not (self.data_dir / _LOCK).is_file():
-            raise Refused(
-                f"{self.data_dir} is not empty, and moadb did not make it (it holds {', '.join(foreign[:3])})",
-                hint="choose another --data-dir, or empty this one",
             )
         return False
 
@@ -297,12 +283,33 @@ class LocalServer:
     def _link(self) -> Path:
         return self.data_dir / "cluster"
 
+    def _refuse_foreign_folder(self) -> None:
+        if self.cluster.is_dir():
+            server_user(self.cluster)  # refuses somebody else's, before its permissions do with less to say
+        if (self.data_dir / _LOCK).is_file():
+            return
+        if (self.data_dir / "PG_VERSION").is_file():
+            raise Refused(
+                f"{self.data_dir} is a data folder of PostgreSQL that moadb did not make",
+                hint="choose another --data-dir; to deploy to a server of your own use `moadb --dsn … migrate`",
+            )
+        foreign = sorted(path.name for path in _entries(self.data_dir) if not _is_ours(path))
+        if foreign:
+            raise Refused(
+                f"{self.data_dir} is not empty, and moadb did not make it (it holds {', '.join(foreign[:3])})",
+                hint="choose another --data-dir, or empty this one",
+            )
+
     @contextlib.contextmanager
     def _lock(self) -> Iterator[int]:
+        """Hold the folder, made if missing.
+
+        Raises:
+            Refused: the folder is not ours, or cannot be written.
+        """
         try:
+            self._refuse_foreign_folder()
             new = not self.data_dir.exists()
-            if not new:
-                self.exists()  # refuses a folder that is not ours before anything is written to it
             self.data_dir.mkdir(parents=True, exist_ok=True)
             if new:
                 self.data_dir.chmod(0o755)  # root's server user passes through; each file in it has its own permissions

@@ -148,7 +148,7 @@ def down(data_dir: Path, *, destroy: bool = False) -> bool:
 
 
 def calls_of(systems: list[System]) -> list[Call]:
-    """Return the examples of these systems: sql/<schema>/try.sql, a comment and a statement each, a blank line between."""
+    """Return the examples of these systems: sql/<schema>/try.sql, comment and statement, a blank line between."""
     calls = []
     for schema in (schema for system in systems for schema in system.schemas):
         file = sql_root() / "sql" / schema / "try.sql"
