@@ -1,7 +1,13 @@
 -- Applications call functions and read nothing; reporting reads views and calls nothing.
 
+-- Who acts on whose behalf is told by the application (platform.set_actor).
+grant usage on schema platform to coupon_app;
+grant execute on function platform.set_actor(text, inet, text) to coupon_app;
+
 grant usage on schema coupon to coupon_app, coupon_read;
 
 grant execute on function coupon.issue_coupon(bigint, bigint) to coupon_app;
 
+-- A view runs functions with its reader's rights.
+grant execute on function platform.now() to coupon_read;
 grant select on coupon.v_active_coupons, coupon.v_policy_stock, coupon.mv_coupon_statistics to coupon_read;
