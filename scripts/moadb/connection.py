@@ -65,3 +65,20 @@ def connect(dsn: str, *, application_name: str = "moadb", autocommit: bool = Tru
     if not autocommit:
         connection.commit()
     return connection
+
+
+def connect_deployed(dsn: str, *, application_name: str = "moadb", autocommit: bool = True) -> Connection:
+    """Open a connection as `connect` does, to a database that moadb has been deployed to.
+
+    Raises:
+        MoadbError: schema platform is not there, or as for connect.
+    """
+    connection = connect(dsn, application_name=application_name, autocommit=autocommit)
+    found = connection.execute("select to_regclass('platform.jobs') is not null").fetchone()
+    if not autocommit:
+        connection.commit()
+    if found == (True,):
+        return connection
+    database = connection.info.dbname
+    connection.close()
+    raise MoadbError(f"database {database} has no moadb in it", hint="is it the right database? if so, `moadb migrate`")

@@ -26,7 +26,7 @@ set local moadb.now = '';
 select is(platform.now(), now(), 'an empty setting does not move it');
 
 grant usage on schema platform to tap_nobody, tap_traveller;
-grant execute on function platform.now(), platform._moved_now() to tap_nobody, tap_traveller;
+grant execute on function platform.now() to tap_nobody, tap_traveller;
 set local moadb.now = '2027-01-31 23:59+09';
 create function pg_temp.now_as(p_role text) returns timestamptz language plpgsql as $$
 declare
