@@ -7,6 +7,7 @@ second.
 
 from __future__ import annotations
 
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,13 +22,23 @@ from moadb.server import LocalServer, find_binaries, preloaded
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Say on which PostgreSQL the tests run."""
+    """Add --server and --write-golden."""
     parser.addoption(
         "--server",
         choices=["embedded", "system"],
         default="embedded",
         help="run on the PostgreSQL of the Python package (embedded) or on this machine's own (system)",
     )
+    parser.addoption(
+        "--write-golden",
+        action="store_true",
+        help="write the golden files anew instead of comparing; then read the diff",
+    )
+
+
+def pytest_configure() -> None:
+    """Tidy up on SIGTERM as on Ctrl-C: servers are stopped, databases dropped."""
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
 
 
 @pytest.fixture(scope="session")

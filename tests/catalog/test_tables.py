@@ -145,6 +145,7 @@ def test_constraints_have_names(catalog: Catalog) -> None:
         join pg_class as c on c.oid = k.conrelid
         where k.connamespace = any(%(schemas)s::regnamespace[])
           and not c.relispartition
+          and k.conparentid = 0
           and k.contype in ('p', 'u', 'f', 'c', 'x')
           and not (
             starts_with(k.conname, c.relname || '_')
