@@ -1,11 +1,14 @@
-"""What must be there before the first migration: roles, the ledger, extensions. Idempotent, and safe when two databases of one
-cluster are set up at the same time: roles belong to the cluster, so both may try to make them.
+"""What must be there before the first migration: roles, extensions, the ledger.
+
+Idempotent. Roles belong to the cluster: two databases of one cluster may be set up in the same moment, and each may find
+that the other has just made what it was about to make.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import resources
 
 import psycopg
@@ -13,42 +16,42 @@ from psycopg import errors, sql
 
 from moadb.connection import Connection
 from moadb.deploy import guards
-from moadb.errors import MoadbError, Refused
+from moadb.errors import Refused
 from moadb.systems import System
 
 OWNER = "moadb_owner"
+_TRIES = 20
 
 
 def roles_of(systems: Sequence[System]) -> list[str]:
     """Return the roles that these systems need, the owner first."""
-    return [OWNER, "moadb_clock"] + [
-        f"{system.name}_{suffix}" for system in systems if system.name != "platform" for suffix in ("app", "read")
-    ]
+    own = [f"{s.name}_{suffix}" for s in systems if s.name != "platform" for suffix in ("app", "read")]
+    return [OWNER, "moadb_clock", *own]
 
 
 def prepare(connection: Connection, systems: Sequence[System]) -> None:
-    """Make what is missing of roles, memberships, privileges, ledger and extensions.
+    """Make what is missing of roles, memberships, privileges, extensions and ledger; act as the login role.
 
     Raises:
-        Refused: the deployer may not, with the statements that an administrator has to run once.
+        Refused: the login role may not; the details are the statements that an administrator has to run once.
     """
     extensions = {name: system.name for system in systems for name in system.extensions}
     missing = guards.check_extensions(connection, extensions)
-    for attempt in range(5):
+    for number in range(_TRIES):
         try:
             with connection.transaction():
                 _make_roles(connection, roles_of(systems))
             break
-        # another deploy of this cluster made the same role, or granted it, in this very moment
-        except (errors.DuplicateObject, errors.UniqueViolation, errors.InternalError_):
-            if attempt == 4:
+        # somebody else made or granted the same in this very moment; the last is "tuple concurrently updated"
+        except (errors.DuplicateObject, errors.UniqueViolation, errors.LockNotAvailable, errors.InternalError_):
+            if number == _TRIES - 1:
                 raise
-            time.sleep(0.1 * (attempt + 1))
+            time.sleep(0.1)
     for name in missing:
         _make_extension(connection, name, extensions[name])
     if not has_ledger(connection):
         with connection.transaction():
-            connection.execute(sql.SQL("set local role {}").format(sql.Identifier(OWNER)))
+            connection.execute("set local role moadb_owner")
             connection.execute(resources.files(__package__).joinpath("ledger.sql").read_bytes())
 
 
@@ -60,8 +63,11 @@ def has_ledger(connection: Connection) -> bool:
     """
     row = connection.execute(
         """
-        select (select count(*) from pg_class as c where c.relnamespace = n.oid and c.relname in ('scripts', 'objects')) = 2
-        from pg_namespace as n where n.nspname = 'moadb'
+        select count(*) = 2
+        from pg_namespace as n
+        left join pg_class as c on c.relnamespace = n.oid and c.relname in ('scripts', 'objects') and c.relkind = 'r'
+        where n.nspname = 'moadb'
+        group by n.oid
         """
     ).fetchone()
     if row is not None and not row[0]:
@@ -72,65 +78,61 @@ def has_ledger(connection: Connection) -> bool:
     return row is not None
 
 
-def become_owner(connection: Connection) -> bool:
-    """Act as moadb_owner from here on if the login role may; say whether it may."""
-    row = connection.execute(
-        "select exists (select from pg_roles where rolname = %s) and pg_has_role(session_user, "
-        "(select oid from pg_roles where rolname = %s), %s)",
-        [OWNER, OWNER, _become(connection)],
-    ).fetchone()
-    allowed = row is not None and bool(row[0])
-    if allowed:
-        connection.execute(sql.SQL("set role {}").format(sql.Identifier(OWNER)))
-    return allowed
+def become_owner(connection: Connection) -> None:
+    """Act as moadb_owner from here on, where the login role may; otherwise stay what it is."""
+    exists = _holds(connection, b"select exists (select from pg_roles where rolname = 'moadb_owner')")
+    if exists and _may_become_owner(connection):
+        connection.execute("set role moadb_owner")
 
 
-def _become(connection: Connection) -> str:
-    """The name of the privilege to `set role`: since PostgreSQL 16 membership alone does not give it."""
-    return "SET" if connection.info.server_version >= 160000 else "MEMBER"
+def _may_become_owner(connection: Connection) -> bool:
+    # since PostgreSQL 16 membership alone does not include the right to `set role`
+    right = "SET" if connection.info.server_version >= 160000 else "MEMBER"
+    return _holds(connection, b"select pg_has_role(session_user, 'moadb_owner', %s)", right)
 
 
-def _make_roles(connection: Connection, names: list[str]) -> None:
-    present = {
-        row[0] for row in connection.execute("select rolname from pg_roles where rolname = any(%s)", [names]).fetchall()
-    }
-    login, database = _one(connection, "select session_user, current_database()")
-    owner, me, db = sql.Identifier(OWNER), sql.Identifier(login), sql.Identifier(database)
-    missing = [name for name in names if name not in present]
+def _owner_may_create(connection: Connection) -> bool:
+    return _holds(connection, b"select has_database_privilege('moadb_owner', current_database(), 'create')")
+
+
+def _holds(connection: Connection, query: bytes, *values: str) -> bool:
+    row = connection.execute(query, values).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _make_roles(connection: Connection, names: Sequence[str]) -> None:
+    """Make the roles that are missing, let the login role become the owner, and let the owner make schemas."""
+    rows = connection.execute("select rolname from pg_roles where rolname = any(%s)", [list(names)]).fetchall()
+    missing = [name for name in names if (name,) not in rows]
+    row = connection.execute("select session_user::text, current_database()::text").fetchone()
+    login, database = row or ("", "")
+    owner = sql.Identifier(OWNER)
+    creations = [sql.SQL("create role {} nologin").format(sql.Identifier(name)) for name in missing]
+    membership = sql.SQL("grant {} to {}").format(owner, sql.Identifier(login))
+    creating = sql.SQL("grant create on database {} to {}").format(sql.Identifier(database), owner)
+
+    def refuse(what: str) -> Refused:
+        return Refused(
+            f"role {login!r} {what}",
+            hint="let an administrator run these, once; the role then needs no further right",
+            details=[f"{statement.as_string(None)};" for statement in (*creations, membership, creating)],
+        )
+
     try:
-        for name in missing:
-            connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(name)))
+        for creation in creations:
+            connection.execute(creation)
     except errors.InsufficientPrivilege:
-        raise _ask(login, missing, login, database, "cannot create role " + ", ".join(missing)) from None
+        raise refuse(f"cannot create the roles {', '.join(missing)}") from None
     try:
-        if not _one(connection, "select pg_has_role(session_user, %s, %s)", OWNER, _become(connection))[0]:
-            connection.execute(sql.SQL("grant {} to {}").format(owner, me))
+        if not _may_become_owner(connection):
+            connection.execute(membership)
     except errors.InsufficientPrivilege:
-        raise _ask(login, missing, login, database, f"cannot become {OWNER}") from None
-    try:
-        if not _one(connection, "select has_database_privilege(%s, current_database(), 'create')", OWNER)[0]:
-            connection.execute(sql.SQL("grant create on database {} to {}").format(db, owner))
-            if not _one(connection, "select has_database_privilege(%s, current_database(), 'create')", OWNER)[0]:
-                raise errors.InsufficientPrivilege  # a grant without the right to grant is only a warning
-    except errors.InsufficientPrivilege:
-        raise _ask(
-            login, missing, login, database, f"cannot give {OWNER} the right to create schemas in database {database!r}"
-        ) from None
-
-
-def _ask(login: str, missing: list[str], member: str, database: str, what: str) -> Refused:
-    def quote(name: str) -> str:
-        return sql.Identifier(name).as_string(None)
-
-    return Refused(
-        f"role {login!r} {what}",
-        hint="let an administrator run, once:",
-        details=[f"create role {quote(name)} nologin;" for name in missing]
-        + [
-            f"grant {OWNER} to {quote(member)};",
-            f"grant create on database {quote(database)} to {OWNER};",
-        ],
-    )
+        raise refuse(f"cannot become {OWNER}") from None
+    if not _owner_may_create(connection):
+        with suppress(errors.InsufficientPrivilege), connection.transaction():
+            connection.execute(creating)
+        if not _owner_may_create(connection):  # without the right to grant, a grant is an error or just a warning
+            raise refuse(f"cannot let {OWNER} create schemas in database {database!r}")
 
 
 def _make_extension(connection: Connection, name: str, system: str) -> None:
@@ -140,20 +142,12 @@ def _make_extension(connection: Connection, name: str, system: str) -> None:
             connection.execute("grant usage on schema extensions to public")
             connection.execute(sql.SQL("create extension {} schema extensions").format(sql.Identifier(name)))
     except psycopg.Error as error:
-        row = _one(connection, "select session_user, current_database()")
         raise Refused(
-            f"system {system} needs extension {name}, and role {row[0]!r} cannot create it: {error.diag.message_primary}",
-            hint="let an administrator run, once:",
+            f"system {system} needs extension {name}, and it cannot be created: {error.diag.message_primary}",
+            hint=f"let an administrator run these, once, in database {connection.info.dbname}",
             details=[
                 "create schema if not exists extensions;",
                 "grant usage on schema extensions to public;",
-                f"create extension {name} schema extensions;  -- in database {row[1]}",
+                f"create extension {name} schema extensions;",
             ],
         ) from None
-
-
-def _one(connection: Connection, query: str, *parameters: object) -> tuple[object, ...]:
-    row = connection.execute(query.encode(), parameters or None).fetchone()
-    if row is None:
-        raise MoadbError("the server returned no row")
-    return row

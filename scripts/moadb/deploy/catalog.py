@@ -1,42 +1,73 @@
-"""What the catalog says: the signature of everything in the managed schemas, and what a file has made or replaced."""
+"""What the catalog says: the signature of everything in the managed schemas, and which rows a file has written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg.types.json import Jsonb
 
 from moadb.connection import Connection
 
-Key = tuple[str, str]  # class and identity, e.g. ("function", "platform.now()")
+Key = tuple[str, str]  # class and identity of an object: ("function", "platform.now()")
+Place = tuple[str, int]  # where the catalog keeps it: ("pg_proc", 16401)
+Properties = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Described:
-    """One object: where it lies, its place in the catalog, its properties."""
+    """One object of the catalog: its schema, its place there, its properties."""
 
     schema: str
-    place: tuple[str, int]  # catalog table and oid
-    properties: dict[str, str]
+    place: Place
+    properties: Properties
 
 
-Signature = dict[Key, Described]
+@dataclass(frozen=True)
+class Recorded:
+    """One object of the ledger: its schema, the script that made it, the properties that it was deployed with."""
+
+    schema: str
+    script: str | None
+    properties: Properties
 
 
 class Row(NamedTuple):
-    """A catalog row: its version, its name, and what a replacement would lose (routines) or set (triggers)."""
+    """A row of the catalog.
+
+    Args:
+        version: changes whenever the row is written.
+        name: the object's name, for triggers with its table.
+        attributes: a routine's, that `create or replace` resets unless they are stated again; a trigger's state; a
+            relation's kind.
+    """
 
     version: str
     name: str
     attributes: str
 
 
-Snapshot = dict[tuple[str, int], Row]
+Signature = dict[Key, Described]
+Snapshot = dict[Place, Row]
+
+_CATALOGS = (
+    "pg_namespace",
+    "pg_class",
+    "pg_constraint",
+    "pg_trigger",
+    "pg_rewrite",
+    "pg_policy",
+    "pg_statistic_ext",
+    "pg_proc",
+    "pg_type",
+    "pg_default_acl",
+)
+# What a file's `create or replace` leaves alone: if somebody changed it by hand, that stays visible.
+_KEPT = ("granted to ", "owner", "state")
 
 
 @cache
@@ -44,131 +75,121 @@ def _sql(name: str) -> bytes:
     return resources.files(__package__).joinpath(name).read_bytes()
 
 
-def signature(connection: Connection, schemas: Sequence[str]) -> Signature:
-    """Return every object of the schemas that a deploy may have made; needs a search_path of pg_catalog alone."""
+def signature(connection: Connection, schemas: Collection[str]) -> Signature:
+    """Return every object that a deploy may have made in these schemas; the search_path must be pg_catalog alone."""
+    names = connection.execute("select n::regclass::oid, n from unnest(%s::text[]) as n", [list(_CATALOGS)])
+    catalogs: dict[int, str] = dict(names.fetchall())
+    sets = _partition_sets(connection)
     rows = connection.execute(
-        _sql("signature.sql"), {"schemas": list(schemas), "sets": partition_sets(connection)}
+        _sql("signature.sql"),
+        {"schemas": list(schemas), "set_schemas": [s for s, _ in sets], "set_tables": [t for _, t in sets]},
     ).fetchall()
-    tables = _catalogs(connection)
     return {
-        (class_, identity): Described(schema, (tables[classid], oid), properties)
-        for classid, oid, class_, identity, schema, properties in rows
+        (class_, identity): Described(schema, (catalogs[catalog], oid), properties)
+        for catalog, oid, class_, identity, schema, properties in rows
     }
 
 
-@cache
-def _names() -> tuple[str, ...]:
-    return (
-        "pg_namespace",
-        "pg_class",
-        "pg_constraint",
-        "pg_trigger",
-        "pg_rewrite",
-        "pg_policy",
-        "pg_statistic_ext",
-        "pg_proc",
-        "pg_type",
-        "pg_default_acl",
-    )
-
-
-def _catalogs(connection: Connection) -> dict[int, str]:
-    rows = connection.execute("select n::regclass::oid, n from unnest(%s::text[]) as n", [list(_names())]).fetchall()
-    return dict(rows)
-
-
-def snapshot(connection: Connection, schema: str) -> Snapshot:
-    """Return the version of every catalog row of one schema."""
-    rows = connection.execute(_sql("snapshot.sql"), {"schema": schema}).fetchall()
-    return {(table, oid): Row(version, name, attributes) for table, oid, version, name, attributes in rows}
-
-
-def partition_sets(connection: Connection) -> list[str]:
+def _partition_sets(connection: Connection) -> list[tuple[str, str]]:
     """Return the tables whose partitions the partition manager makes and retires."""
     row = connection.execute("select to_regclass('platform.partition_sets') is not null").fetchone()
     if row is None or not row[0]:
         return []
-    rows = connection.execute("select format('%I.%I', s.schema_name, s.table_name) from platform.partition_sets as s")
-    return [name for (name,) in rows.fetchall()]
+    rows = connection.execute("select s.schema_name, s.table_name from platform.partition_sets as s").fetchall()
+    return [(schema, table) for schema, table in rows]
+
+
+def snapshot(connection: Connection, schema: str) -> Snapshot:
+    """Return the version of every row that the catalog has for a schema; two of these tell what happened in between."""
+    rows = connection.execute(_sql("snapshot.sql"), {"schema": schema}).fetchall()
+    return {(catalog, oid): Row(version, name, attributes) for catalog, oid, version, name, attributes in rows}
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str | None]:
-    """Return the properties that differ, with the new value, None for those that are gone."""
-    keys = sorted(before.keys() | after.keys(), key=_natural)
-    return {key: after.get(key) for key in keys if canonical(before.get(key)) != canonical(after.get(key))}
+    """Return the properties that differ, each with its value afterwards, None for one that is gone."""
+    return {
+        name: after.get(name)
+        for name in sorted(before.keys() | after.keys())
+        if _canonical(before.get(name)) != _canonical(after.get(name))
+    }
 
 
-def _natural(key: str) -> tuple[bool, str]:
-    return (key.startswith("granted"), key)
-
-
-_ARRAY = re.compile(r"\(ARRAY\[((?:[^\[\]']|'(?:[^']|'')*')*)\]\)::text\[\]")
+_LIST = re.compile(r"\(ARRAY\[((?:[^\[\]']|'(?:[^']|'')*')*)\]\)::text\[\]")
 _ITEM = re.compile(r"('(?:[^']|'')*'::character varying)")
 
 
-def canonical(value: str | None) -> str | None:
+def _canonical(value: str | None) -> str | None:
     """Return an expression as the server words it after a dump and restore.
 
-    `varchar_column in ('a', 'b')` is stored with one cast around the list; read back from a dump, each item has its own.
+    `a_varchar in ('a', 'b')` is stored with one cast around the list; read back from a dump, each item has its own.
     """
     if value is None or "(ARRAY[" not in value:
         return value
-    return _ARRAY.sub(lambda match: "ARRAY[" + _ITEM.sub(r"(\1)::text", match.group(1)) + "]", value)
+    return _LIST.sub(lambda match: "ARRAY[" + _ITEM.sub(r"(\1)::text", match.group(1)) + "]", value)
 
 
-def load(connection: Connection) -> dict[Key, tuple[str | None, dict[str, str]]]:
-    """Return the recorded objects: script id and properties."""
-    rows = connection.execute("select o.class, o.identity, o.script_id, o.signature from moadb.objects as o").fetchall()
-    return {(class_, identity): (script, properties) for class_, identity, script, properties in rows}
-
-
-# What a file's `create or replace` decides is recorded as it came out; these it leaves alone, so a change by hand stays visible.
-_KEPT = ("granted to ", "state", "owner")
+def recorded(connection: Connection, schemas: Collection[str]) -> dict[Key, Recorded]:
+    """Return the objects of the ledger that lie in these schemas, or in none (default privileges)."""
+    rows = connection.execute(
+        """
+        select o.class, o.identity, o.schema_name, o.script_id, o.signature
+        from moadb.objects as o
+        where o.schema_name = any(%s) or o.schema_name = ''
+        """,
+        [list(schemas)],
+    ).fetchall()
+    return {
+        (class_, identity): Recorded(schema, script, properties)
+        for class_, identity, schema, script, properties in rows
+    }
 
 
 def save(
     connection: Connection,
+    schemas: Collection[str],
     before: Signature,
     after: Signature,
-    owners: Mapping[tuple[str, int], str],
-    remade: frozenset[tuple[str, int]],
+    owners: Mapping[Place, str],
+    remade: Collection[Place],
 ) -> None:
-    """Record what a deploy changed, property by property: what somebody else changed by hand stays recorded as it was.
+    """Record what a deploy has changed, property by property: what somebody changed by hand stays recorded as it was.
 
     Args:
         connection: in the deploy's transaction.
-        before: the signature at the transaction's start.
+        schemas: what the signatures cover.
+        before: the signature before the work.
         after: the signature now.
-        owners: the scripts that made objects, by their place in the catalog.
-        remade: the places of objects that a repeatable wrote anew: recorded as they are now even where that is no change,
-            because a fix by hand may have come first.
+        owners: the scripts that made objects.
+        remade: objects that a file wrote anew: recorded as they came out, even if that is no change, because the file
+            may have followed a fix by hand.
     """
-    recorded = load(connection)
-    rows: list[tuple[Any, ...]] = []
+    known = recorded(connection, schemas)
+    rows = []
     for key, now in after.items():
-        script, properties = recorded.get(key, (None, None))
-        was = before.get(key)
-        script = owners.get(now.place, script)
-        if was is None or (properties is None and was.properties != now.properties):
-            merged = now.properties
-        elif properties is None:
-            continue
+        old, was = known.get(key), before.get(key)
+        if was is None:
+            properties = now.properties
+        elif old is None:
+            if now.place not in owners and was.properties == now.properties:
+                continue  # somebody made it by hand, and this deploy left it alone
+            properties = now.properties
         else:
             different = changes(was.properties, now.properties)
             if now.place in remade:
-                different |= {
-                    name: now.properties.get(name)
-                    for name in properties.keys() | now.properties.keys()
-                    if not name.startswith(_KEPT)
-                }
-            merged = {name: value for name, value in (properties | different).items() if value is not None}
-        if key not in recorded or recorded[key] != (script, merged):
-            rows.append((key[0], key[1], now.schema, script, Jsonb(merged)))
+                names = old.properties.keys() | now.properties.keys()
+                different |= {name: now.properties.get(name) for name in names if not name.startswith(_KEPT)}
+            merged = old.properties | different
+            properties = {name: value for name, value in merged.items() if value is not None}
+        script = owners.get(now.place, old.script if old else None)
+        if old is None or (old.script, old.properties) != (script, properties):
+            rows.append((*key, now.schema, script, Jsonb(properties)))
     with connection.cursor() as cursor:
         cursor.executemany(
             """
-            insert into moadb.objects as o (class, identity, schema_name, script_id, signature) values (%s, %s, %s, %s, %s)
-            on conflict (class, identity) do update set script_id = excluded.script_id, signature = excluded.signature
+            insert into moadb.objects as o (class, identity, schema_name, script_id, signature)
+            values (%s, %s, %s, %s, %s)
+            on conflict (class, identity) do update
+            set script_id = excluded.script_id, signature = excluded.signature
             """,
             rows,
         )
@@ -178,9 +199,8 @@ def save(
 
 
 def vanished(connection: Connection) -> dict[str, list[str]]:
-    """Return the repeatables whose recorded routines, views, triggers … are no longer there, and which those are."""
-    rows = connection.execute(_sql("vanished.sql")).fetchall()
+    """Return the repeatables of which something is no longer there, and what that is, as "class identity"."""
     result: dict[str, list[str]] = {}
-    for script, class_, identity in rows:
+    for script, class_, identity in connection.execute(_sql("vanished.sql")).fetchall():
         result.setdefault(script, []).append(f"{class_} {identity}")
     return result

@@ -1,10 +1,11 @@
-"""Run work in one transaction together with its rows of the ledger: tried again when locks stand in its way, all or nothing."""
+"""Run work in one transaction with its rows of the ledger: all or nothing, tried again when locks are in the way."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import psycopg
@@ -13,18 +14,23 @@ from psycopg import errors, pq
 from moadb.connection import Connection
 from moadb.deploy import catalog, ledger, routines, run, session
 from moadb.deploy.blockers import Watch
-from moadb.deploy.catalog import Snapshot
+from moadb.deploy.catalog import Place, Signature, Snapshot
 from moadb.deploy.events import Event
 from moadb.deploy.run import ScriptError
 from moadb.deploy.session import Session
 from moadb.deploy.source import Script
 from moadb.errors import MoadbError
 
-# lock not available, deadlock, serialization failure, "tuple concurrently updated": another try may well succeed
-_RETRIED = {"55P03", "40P01", "40001", "XX000"}
-_LONGEST_PAUSE = 8.0  # seconds
-# What a repeatable writes anew is its own from then on, even if a migration made it first.
-_TAKEN_OVER = {"procedures": {"pg_proc"}, "triggers": {"pg_proc", "pg_trigger"}, "views": {"pg_class", "pg_proc"}}
+# lock not available, deadlock detected, serialization failure: another try may well succeed
+_RETRIED = {"55P03", "40P01", "40001"}
+_LONGEST_PAUSE = 8.0  # seconds between two tries
+_RECONNECTING = 60.0  # seconds to look for the server when the connection was lost at commit
+# What a file of these rooms writes anew is its own from then on, even if a migration made it first.
+_TAKEN_OVER = {
+    "procedures": {"pg_proc"},
+    "triggers": {"pg_proc", "pg_trigger"},
+    "views": {"pg_proc", "pg_class"},
+}
 
 
 @dataclass(frozen=True)
@@ -40,65 +46,78 @@ class Ran:
 
 @dataclass
 class Attempt:
-    """One try at a transaction: what it has done so far, which is nothing again when it is rolled back."""
+    """One try at a transaction, and what it has done so far: nothing at all, if it comes to be rolled back.
+
+    Args:
+        work: what it belongs to.
+        deployment: the id in moadb.deployments.
+        ran: the scripts that have run.
+        warnings: what the operator should read.
+        owners: objects that scripts have made or taken over, with the script's id.
+        remade: objects that were there and were written anew.
+        written: oid of each routine that was written, with the script.
+        owner: the script that makes whatever is new, for work that does not `apply` scripts.
+    """
 
     work: Work
     deployment: int
     ran: list[Ran] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    owners: dict[tuple[str, int], str] = field(default_factory=dict)
-    remade: set[tuple[str, int]] = field(default_factory=set)
+    owners: dict[Place, str] = field(default_factory=dict)
+    remade: set[Place] = field(default_factory=set)
     written: dict[int, Script] = field(default_factory=dict)
-    _seen: tuple[str, Snapshot] | None = None
+    owner: str | None = None
+    _schema: str = ""  # whose snapshot that is, taken after the last script
+    _snapshot: Snapshot = field(default_factory=dict)
 
     @property
     def connection(self) -> Connection:
         """The connection, inside the transaction."""
         return self.work.session.connection
 
+    @property
+    def schemas(self) -> set[str]:
+        """The schemas of which this deploy has run something, in this transaction or before."""
+        return {entry.schema for entry in (*self.work.ran, *self.ran)}
+
     def warn(self, path: str, text: str) -> None:
         """Note a warning and tell it."""
         self.warnings.append(f"{path}: {text}")
         self.work.session.progress(Event("warning", path=path, text=text))
 
-    @property
-    def schemas(self) -> set[str]:
-        """The schemas of which this deploy has run something, in this and earlier transactions."""
-        return {entry.schema for entry in (*self.work.ran, *self.ran)}
-
     def execute(self, script: Script) -> float:
-        """Run a file and put the session back into its state; return the seconds."""
-        self.work.path = script.path
-        try:
-            seconds = run.run(self.connection, script, replacing=script.kind == "repeatable")
-        finally:
-            self.work.path = ""
+        """Run a file and put the session back into its state; return the seconds that the file took."""
+        self.work.session.progress(Event("start", path=script.path))
+        with self.work.noticing(script.path):
+            seconds = run.run(self.connection, script)
         self.work.session.refresh()
         return seconds
 
     def apply(self, script: Script, reason: str) -> None:
-        """Run a file, look at what it has done, and record it."""
-        self.work.session.progress(Event("start", path=script.path))
-        schema, before = self._seen or ("", {})
-        if schema != script.schema:
-            before = catalog.snapshot(self.connection, script.schema)
+        """Run a file, look at what it has done to the catalog, and record it."""
+        same = self._schema == script.schema
+        before = self._snapshot if same else catalog.snapshot(self.connection, script.schema)
         seconds = self.execute(script)
         after = catalog.snapshot(self.connection, script.schema)
         self._own(script, before, after)
         routines.check_overloads(self.connection, script, before, after, self.owners)
         if script.kind == "repeatable":
-            for line in routines.lost_attributes(self.connection, before, after):
-                self.warn(script.path, line)
-            if lines := routines.keep_trigger_states(self.connection, before, after):
+            lines = routines.keep_trigger_states(self.connection, before, after)
+            if lines:
                 after = catalog.snapshot(self.connection, script.schema)
-                for line in lines:
-                    self.warn(script.path, line)
-        self._seen = (script.schema, after)
+            for line in (*lines, *routines.changed_attributes(self.connection, before, after)):
+                self.warn(script.path, line)
+        self._schema, self._snapshot = script.schema, after
         ledger.record(self.connection, script, self.deployment, seconds)
+        self.done(script, reason, seconds)
+
+    def done(self, script: Script, reason: str, seconds: float) -> None:
+        """Note that a script has run, and tell it."""
         self.ran.append(Ran(script.path, script.kind, script.schema, reason, seconds))
         self.work.session.progress(Event("done", path=script.path, seconds=seconds))
 
     def _own(self, script: Script, before: Snapshot, after: Snapshot) -> None:
+        """Note which objects the script has made, and which it has written anew."""
         taken = _TAKEN_OVER.get(script.room, set())
         for place, row in after.items():
             if place in before and before[place].version == row.version:
@@ -113,86 +132,127 @@ class Attempt:
 
 
 class Work:
-    """A deploy or a rollback under way: a row of moadb.deployments, one or several transactions.
+    """A deploy or a rollback under way: one row of moadb.deployments, one or several transactions.
 
     Args:
-        opened: the session, with the deploy lock taken.
+        opened: the session; it has the deploy lock.
         command: migrate, rollback or accept.
         schemas: the schemas whose objects are recorded.
-        attempts: how often a transaction is tried when locks stand in its way.
-        rehearsal: roll everything back at the end.
+        attempts: how often a transaction is tried when locks are in the way.
+        rehearsal: what to do first in a transaction that is rolled back at its end; None when this is no rehearsal.
     """
 
     def __init__(
-        self, opened: Session, command: str, schemas: Sequence[str], *, attempts: int, rehearsal: bool = False
+        self,
+        opened: Session,
+        command: str,
+        schemas: Collection[str],
+        *,
+        attempts: int,
+        rehearsal: Callable[[], None] | None = None,
     ) -> None:
         self.session = opened
         self.command = command
-        self.schemas = list(schemas)
+        self.schemas = schemas
         self.attempts = attempts
         self.rehearsal = rehearsal
         self.key = uuid.uuid4()
         self.deployment: int | None = None
         self.ran: list[Ran] = []
         self.warnings: list[str] = []
-        self.path = ""  # of the file that runs, for the server's notices
+        self._path = ""  # of the file that runs, for the server's notices
+        self._transactions = 0  # committed so far
+        self._holds_yoyo_lock = False
         opened.connection.add_notice_handler(self._notice)
 
-    def _notice(self, diagnostic: errors.Diagnostic) -> None:
-        if self.path:
-            text = f"{diagnostic.severity}: {diagnostic.message_primary}"
-            self.session.progress(Event("notice", path=self.path, text=text))
+    @contextmanager
+    def noticing(self, path: str) -> Iterator[None]:
+        """Pass the server's messages on as those of a file."""
+        self._path = path
+        try:
+            yield
+        finally:
+            self._path = ""
 
-    def transaction(self, body: Callable[[Attempt], None], *, last: bool) -> None:
+    def _notice(self, diagnostic: errors.Diagnostic) -> None:
+        if self._path:
+            text = f"{diagnostic.severity}: {diagnostic.message_primary}"
+            self.session.progress(Event("notice", path=self._path, text=text))
+
+    @contextmanager
+    def yoyo_lock(self) -> Iterator[None]:
+        """Hold yoyo's lock from one transaction to the next; a single transaction takes and releases it itself."""
+        session.take_yoyo_lock(self.session.connection)
+        self._holds_yoyo_lock = True
+        try:
+            yield
+        finally:
+            self._holds_yoyo_lock = False
+            if not self.session.connection.closed:
+                session.release_yoyo_lock(self.session.connection)
+
+    def transaction(self, body: Callable[[Attempt], None], *, last: bool, before: Signature | None = None) -> None:
         """Run `body` in a transaction that also records what it does.
 
         Args:
             body: the work; gets a fresh attempt each time it is tried.
             last: whether the deployment ends with it.
+            before: the signature before the work, where that began earlier than the transaction.
 
         Raises:
-            MoadbError: the work failed and was rolled back, or locks stood in its way for too long.
+            MoadbError: the work failed and was rolled back, or locks were in its way for too long.
         """
         pause = 0.5
         for number in range(1, self.attempts + 1):
             with Watch(self.session.dsn, self.session.connection.info.backend_pid) as watch:
                 try:
-                    attempt = self._try(body, last=last)
+                    attempt = self._try(body, last=last, before=before)
                     break
                 except (ScriptError, psycopg.Error) as error:
-                    if error.sqlstate not in _RETRIED:
+                    if self.session.connection.closed:
+                        raise MoadbError(
+                            f"the connection to the server was lost: {_message(error)}",
+                            hint="the server rolls back what was under way; run the command again",
+                        ) from None
+                    if not _may_be_retried(error):
                         raise
-                    reason = error.message if isinstance(error, ScriptError) else str(error.diag.message_primary)
+                    reason = _message(error)
             blocked = [f"blocked by {line}" for line in watch.seen]
             if number == self.attempts:
                 raise MoadbError(
-                    f"given up after {number} tries, nothing was changed: {reason}",
-                    hint="end or wait for what stands in the way, or give --lock-timeout more time",
+                    f"rolled back {number} times because of locks, and given up: {reason}",
+                    hint="end or wait for what is in the way, or allow more time with --lock-timeout",
                     details=blocked,
                 )
-            again = f"try {number} of {self.attempts} rolled back, again in {pause:.1f} s: {reason}"
+            again = f"rolled back, again in {pause:.1f} s (try {number} of {self.attempts}): {reason}"
             self.session.progress(Event("retry", text="\n".join([again, *blocked])))
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
         self.ran += attempt.ran
         self.warnings += attempt.warnings
-        self.deployment = attempt.deployment
+        self.deployment = None if self.rehearsal else attempt.deployment
 
-    def _try(self, body: Callable[[Attempt], None], *, last: bool) -> Attempt:
+    def _try(self, body: Callable[[Attempt], None], *, last: bool, before: Signature | None) -> Attempt:
         connection = self.session.connection
         try:
             connection.execute("begin")
+            if self.rehearsal:
+                self.rehearsal()
             self.session.refresh()
-            session.take_yoyo_lock(connection)
+            if not self._holds_yoyo_lock:
+                session.take_yoyo_lock(connection)
             attempt = Attempt(self, ledger.begin(connection, self.key, self.command))
-            before = catalog.signature(connection, self.schemas)
+            before = before if before is not None else catalog.signature(connection, self.schemas)
             body(attempt)
             routines.check_bodies(connection, attempt.written)
             after = catalog.signature(connection, self.schemas)
-            catalog.save(connection, before, after, attempt.owners, frozenset(attempt.remade))
+            if attempt.owner is not None:
+                attempt.owners |= {now.place: attempt.owner for key, now in after.items() if key not in before}
+            catalog.save(connection, self.schemas, before, after, attempt.owners, attempt.remade)
             if last:
                 ledger.finish(connection, attempt.deployment)
-            session.release_yoyo_lock(connection)
+            if not self._holds_yoyo_lock:
+                session.release_yoyo_lock(connection)
             if self.rehearsal:
                 connection.execute("rollback")
             else:
@@ -204,6 +264,46 @@ class Work:
         return attempt
 
     def _commit(self) -> None:
-        result = self.session.connection.execute("commit")
-        if result.statusmessage != "COMMIT":
-            raise MoadbError(f"the server did not commit: {result.statusmessage}")
+        connection = self.session.connection
+        try:
+            result = connection.execute("commit")
+        except psycopg.OperationalError as error:
+            if not connection.closed:
+                raise
+            self._find_out(str(error).strip())
+        else:
+            if result.statusmessage != "COMMIT":
+                raise MoadbError(f"the server did not commit, but answered {result.statusmessage}")
+        self._transactions += 1
+
+    def _find_out(self, reason: str) -> None:
+        """After a connection was lost at commit: connect again and let the ledger say whether it took place.
+
+        The new session can only get the deploy lock once the old one, and with it its transaction, has ended.
+        """
+        self.session.progress(Event("wait", text=f"connection lost at commit ({reason}); looking for the server"))
+        try:
+            session.reconnect(self.session, wait=_RECONNECTING)
+        except MoadbError as error:
+            raise MoadbError(
+                f"the connection was lost at commit, and whether the server committed is not known: {error.message}",
+                hint="`moadb status` tells when the server is back; running the command again is safe",
+            ) from None
+        self.session.connection.add_notice_handler(self._notice)
+        self.session.refresh()
+        if ledger.transactions(self.session.connection, self.key) <= self._transactions:
+            raise MoadbError(
+                f"the connection was lost at commit, and the server had not committed: {reason}",
+                hint="nothing of this transaction was applied; run the command again",
+            )
+
+
+def _message(error: ScriptError | psycopg.Error) -> str:
+    if isinstance(error, ScriptError):
+        return error.message
+    return error.diag.message_primary or str(error).strip()
+
+
+def _may_be_retried(error: ScriptError | psycopg.Error) -> bool:
+    # two sessions that replace or grant the same object in the same moment get an internal error
+    return error.sqlstate in _RETRIED or (error.sqlstate == "XX000" and "concurrently" in _message(error))

@@ -12,10 +12,11 @@ class Event:
     """One thing that happened.
 
     Args:
-        kind: start and done of a script; notice from the server while a script ran; warning of the engine; wait for a lock; retry.
+        kind: start and done of a script; notice from the server while a script ran; warning of the engine; wait for
+            somebody else; retry of a transaction.
         path: the script, where there is one.
         text: what to show for notice, warning, wait and retry.
-        seconds: duration, for done.
+        seconds: how long it took, for done.
     """
 
     kind: Literal["start", "done", "notice", "warning", "wait", "retry"]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from moadb.connection import Connection
 from moadb.errors import Refused
 
 OLDEST_SERVER = 150000
+# Debian's package names, where they are not made of the extension's name
+_PACKAGES = {"vector": "pgvector", "postgis": "postgis-3", "pg_cron": "cron"}
 
 
 def check_server(connection: Connection, *, allow_pooler: bool) -> None:
     """Refuse a server that cannot be deployed to: too old, a standby, read-only, or behind a connection pooler.
 
-    A pooler is recognised by the process id that it reports when the client connects: it is not that of the process that works.
+    A pooler is known by the process id that it reports when the client connects: it is not that of the process that
+    answers.
 
     Raises:
         Refused: the server is one of these.
@@ -38,13 +43,13 @@ def check_server(connection: Connection, *, allow_pooler: bool) -> None:
         )
     if read_only:
         raise Refused(
-            f"transactions in database {database!r} are read-only for this role",
+            f"transactions in database {database!r} are read-only",
             hint="default_transaction_read_only is on: for the role, the database or the server",
         )
 
 
-def check_schemas(connection: Connection, schemas: list[str], known: set[str]) -> None:
-    """Refuse a database that holds a schema of ours which the ledger does not know: it is probably the wrong database.
+def check_schemas(connection: Connection, schemas: Collection[str], known: Collection[str]) -> None:
+    """Refuse a database with a schema of ours that the ledger does not know: it is probably the wrong database.
 
     Args:
         connection: to the database.
@@ -55,13 +60,12 @@ def check_schemas(connection: Connection, schemas: list[str], known: set[str]) -
         Refused: one exists and is not known.
     """
     rows = connection.execute(
-        "select n.nspname, current_database() from pg_namespace as n where n.nspname = any(%s) order by n.nspname",
+        "select n.nspname from pg_namespace as n where n.nspname = any(%s) order by n.nspname",
         [[schema for schema in schemas if schema not in known]],
     ).fetchall()
     if rows:
-        names, database = ", ".join(row[0] for row in rows), rows[0][1]
         raise Refused(
-            f"database {database!r} has a schema that moadb did not make: {names}",
+            f"database {connection.info.dbname!r} has a schema that moadb did not make: {', '.join(r[0] for r in rows)}",
             hint="is this the right database? if it is, rename or drop that schema",
         )
 
@@ -74,23 +78,32 @@ def check_extensions(connection: Connection, extensions: dict[str, str]) -> list
         extensions: name → the system that needs it.
 
     Raises:
-        Refused: one is not on the server at all.
+        Refused: one is not on the server, or lies in another schema than `extensions`.
     """
+    if not extensions:
+        return []
     rows = connection.execute(
-        "select a.name, a.installed_version is not null from pg_available_extensions as a where a.name = any(%s)",
+        """
+        select a.name, n.nspname
+        from pg_available_extensions as a
+        left join pg_extension as e on e.extname = a.name
+        left join pg_namespace as n on n.oid = e.extnamespace
+        where a.name = any(%s)
+        """,
         [list(extensions)],
     ).fetchall()
-    available = dict(rows)
+    schemas: dict[str, str | None] = dict(rows)
     for name, system in extensions.items():
-        if name not in available:
-            major = connection.info.server_version // 10000
+        if name not in schemas:
+            package = f"postgresql-{connection.info.server_version // 10000}-{_PACKAGES.get(name, name)}"
             raise Refused(
                 f"system {system} needs extension {name}, which is not on this server",
-                hint=f"install its package (Debian: {_package(name, major)}) on the server, or leave {system} out with --systems",
+                hint=f"install its package on the server (Debian: {package.replace('_', '-')}), "
+                f"or choose other systems with --systems",
             )
-    return [name for name in extensions if not available[name]]
-
-
-def _package(extension: str, major: int) -> str:
-    name = {"vector": "pgvector", "postgis": "postgis-3", "pg_cron": "cron"}.get(extension, extension.replace("_", "-"))
-    return f"postgresql-{major}-{name}"
+        if schemas[name] not in (None, "extensions"):
+            raise Refused(
+                f"extension {name} is in schema {schemas[name]}; system {system} looks for it in schema extensions",
+                hint=f"alter extension {name} set schema extensions",
+            )
+    return [name for name in extensions if schemas[name] is None]

@@ -1,4 +1,4 @@
-"""Reading and writing the ledger (schema moadb, see ledger.sql). Every function works in the transaction that is open."""
+"""Reading and writing the ledger (schema moadb, see ledger.sql), each function in the transaction that is open."""
 
 from __future__ import annotations
 
@@ -42,18 +42,36 @@ def read(connection: Connection) -> dict[str, Recorded]:
 
 
 def begin(connection: Connection, key: uuid.UUID, command: str) -> int:
-    """Write the deployment's row and return its id."""
+    """Write the deployment's row, or count one more transaction of it; return its id.
+
+    We have the deploy lock, so whatever else is marked as running was interrupted.
+    """
+    connection.execute(
+        """
+        update moadb.deployments
+        set state = 'failed', finished_at = clock_timestamp(), error = 'interrupted'
+        where state = 'running' and key <> %s
+        """,
+        [key],
+    )
     row = connection.execute(
         """
-        insert into moadb.deployments (key, command, state, deployer, client, tool_version, server_version, started_at)
-        values (%s, %s, 'running', session_user, %s, %s, current_setting('server_version_num')::int, clock_timestamp())
-        on conflict (key) do update set state = 'running'
-        returning id
+        insert into moadb.deployments as d
+          (key, command, state, deployer, client, tool_version, server_version, transactions, started_at)
+        values (%s, %s, 'running', session_user, %s, %s, current_setting('server_version_num')::int, 1, clock_timestamp())
+        on conflict (key) do update set transactions = d.transactions + 1
+        returning d.id
         """,
         [key, command, f"{_user()}@{socket.gethostname()}", __version__],
     ).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def transactions(connection: Connection, key: uuid.UUID) -> int:
+    """Return how many transactions of a deployment the server has committed."""
+    row = connection.execute("select d.transactions from moadb.deployments as d where d.key = %s", [key]).fetchone()
+    return row[0] if row else 0
 
 
 def finish(connection: Connection, deployment: int, error: str | None = None) -> None:
@@ -69,12 +87,12 @@ def record(connection: Connection, script: Script, deployment: int, seconds: flo
     connection.execute(
         """
         insert into moadb.scripts as s
-          (id, kind, state, path, system_name, schema_name, body, raw_sha256, normalised_sha256, deployment_id, applied_at,
-           duration_ms)
+          (id, kind, state, path, system_name, schema_name, body, raw_sha256, normalised_sha256, deployment_id,
+           applied_at, duration_ms)
         values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp(), %s)
         on conflict (id) do update
-        set state = excluded.state, path = excluded.path, system_name = excluded.system_name, schema_name = excluded.schema_name,
-            seq = excluded.seq, body = excluded.body, raw_sha256 = excluded.raw_sha256,
+        set state = excluded.state, path = excluded.path, system_name = excluded.system_name,
+            schema_name = excluded.schema_name, seq = excluded.seq, body = excluded.body, raw_sha256 = excluded.raw_sha256,
             normalised_sha256 = excluded.normalised_sha256, deployment_id = excluded.deployment_id,
             applied_at = excluded.applied_at, duration_ms = excluded.duration_ms
         """,
@@ -102,6 +120,11 @@ def record(connection: Connection, script: Script, deployment: int, seconds: flo
             [_yoyo_hash(script.id), script.id],
         )
         _log(connection, script.id, "apply")
+
+
+def reopen(connection: Connection, id: str) -> None:
+    """Mark an applied version as one under way: its rollback has begun, statement by statement."""
+    connection.execute("update moadb.scripts set state = 'running' where id = %s", [id])
 
 
 def unrecord(connection: Connection, id: str) -> None:
@@ -142,7 +165,7 @@ def _user() -> str:
 
 
 def normalised(connection: Connection, id: str) -> str | None:
-    """Return the hash of a recorded text as this version of moadb computes it; another version may have recorded another."""
+    """Return the hash of a recorded text as this version of moadb computes it: another may have recorded another."""
     row = connection.execute("select s.body from moadb.scripts as s where s.id = %s", [id]).fetchone()
     return None if row is None else hashlib.sha256(lexer.normalise(row[0]).encode()).hexdigest()
 
@@ -151,7 +174,7 @@ def objects_of(connection: Connection, ids: list[str]) -> dict[str, list[str]]:
     """Return what the given scripts made, by script, each as "class identity"."""
     rows = connection.execute(
         """
-        select o.script_id, format('%%s %%s', o.class, o.identity)
+        select o.script_id, concat_ws(' ', o.class, o.identity)
         from moadb.objects as o
         where o.script_id = any(%s)
         order by o.class, o.identity

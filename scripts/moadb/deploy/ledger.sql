@@ -13,6 +13,7 @@ create table moadb.deployments (
   client         text not null,
   tool_version   text not null,
   server_version int not null,
+  transactions   int not null,
   started_at     timestamptz not null,
   finished_at    timestamptz,
   error          text,
@@ -24,13 +25,14 @@ create table moadb.deployments (
 
 comment on table moadb.deployments is 'One row per deploy that changed something, written in the transaction that made the change.';
 comment on column moadb.deployments.id is 'Counts up; gaps are deploys that were rolled back.';
-comment on column moadb.deployments.key is 'Made by the client: after a connection lost at commit it finds out by this whether the commit took place.';
+comment on column moadb.deployments.key is 'Made by the client, who knows its deployment by it.';
 comment on column moadb.deployments.command is 'migrate, rollback, or accept (the live catalog was taken as right).';
 comment on column moadb.deployments.state is 'running: a non-transactional migration is at work or was interrupted; done; failed.';
 comment on column moadb.deployments.deployer is 'The database role that logged in.';
 comment on column moadb.deployments.client is 'Operating system user and host of the deployer.';
 comment on column moadb.deployments.tool_version is 'Version of moadb.';
 comment on column moadb.deployments.server_version is 'server_version_num of the server; definitions are worded differently by other major versions.';
+comment on column moadb.deployments.transactions is 'How many transactions it has committed: after a connection lost at commit the client compares.';
 comment on column moadb.deployments.started_at is 'When the deploy began, by the server''s clock.';
 comment on column moadb.deployments.finished_at is 'When its last phase ended; null while running.';
 comment on column moadb.deployments.error is 'Why it failed; null otherwise.';

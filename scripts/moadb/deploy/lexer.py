@@ -1,10 +1,11 @@
 """Cut a SQL text into statements exactly where psql does.
 
-Execution never depends on this: a transactional file is sent to the server whole. The cuts serve reports (which statement failed, on
-which line), the journal of non-transactional files, and the comparison of two texts without their comments and line ends.
+Execution never depends on this: a transactional file is sent to the server whole. The cuts serve reports (which
+statement failed, on which line), the journal of non-transactional files, and the comparison of two texts without their
+comments and line ends.
 
-The rules are psql's own (its flex scanner): quotes of all four kinds, dollar quotes, nested comments, parentheses, and the
-`begin … end` of SQL-standard routine bodies, which is only counted in statements that start with `create [or replace] function|procedure`.
+The rules are those of psql's own scanner: all kinds of quotes, dollar quotes, nested comments, parentheses, and the
+`begin … end` of SQL-standard routine bodies, counted only in statements that begin like a routine's definition.
 """
 
 from __future__ import annotations
@@ -31,16 +32,16 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-# An escape string goes on after a line break: the next part may be written without the E and still has backslash escapes.
+# An escape string goes on after a line break: its next part has no E and still knows backslash escapes.
 _CONTINUED = re.compile(
     r"[ \t\f\v]*(?:\r\n|\n|\r)(?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'(?:[^'\\]|\\.|'')*(?:'|\Z)", re.DOTALL
 )
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
-BLANK = ("space", "comment", "block")
+_BLANK = ("space", "comment", "block")
 
 
 class Token(NamedTuple):
-    """One token: its kind (a group name of the scanner), and where it starts and ends in the text (characters)."""
+    """One token: its kind (a group of the scanner), and where it starts and ends in the text, in characters."""
 
     kind: str
     start: int
@@ -49,9 +50,14 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: its text without surrounding comments, where that lies in the source, and the words that it starts with.
+    """One statement.
 
-    `line` counts from 1; `words` are the unquoted words before the first other token, in lower case.
+    Args:
+        text: from its first token to its semicolon.
+        start: where that begins in the source, in characters.
+        end: where it ends.
+        line: the line of its first token, from 1.
+        words: the unquoted words before the first other token, in lower case.
     """
 
     text: str
@@ -62,7 +68,7 @@ class Statement:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text without gaps; whatever is unterminated reaches to the end."""
+    """Yield the tokens of a text without gaps; whatever is not terminated reaches to the end."""
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
@@ -89,49 +95,56 @@ def _end_of_comment(text: str, start: int) -> int:
     return len(text)
 
 
+def code(text: str) -> Iterator[Token]:
+    """Yield the tokens that are neither blank nor comment."""
+    return (token for token in tokens(text) if token.kind not in _BLANK)
+
+
 def split(text: str) -> list[Statement]:
     """Return the statements of a text, empty ones left out, as psql would send them one by one."""
     statements: list[Statement] = []
-    start = -1  # where the current statement starts, -1 before its first token
+    start = end = -1  # of the current statement; start is -1 before its first token
     parentheses = blocks = 0
     words: list[str] = []
     leading = True  # no other token than words so far
-    opening: list[str] = []  # the first unquoted words, wherever they stand: psql's test for a routine definition
+    opening: list[str] = []  # its first unquoted words, wherever they stand: psql's test for a routine's definition
     line, counted = 1, 0
 
-    for token in tokens(text):
-        if token.kind in BLANK:
-            continue
+    def finish() -> None:
+        nonlocal line, counted
+        line, counted = line + text.count("\n", counted, start), start
+        statements.append(Statement(text[start:end], start, end, line, tuple(words)))
+
+    for token in code(text):
         symbol = text[token.start : token.end]
         if symbol == ";" and parentheses == 0 and blocks == 0:
             if start >= 0:
-                line, counted = line + text.count("\n", counted, start), start
-                statements.append(Statement(text[start : token.end], start, token.end, line, tuple(words)))
+                end = token.end
+                finish()
             start, leading, words, opening = -1, True, [], []
             continue
+        end = token.end
         if start < 0:
             start = token.start
-        if token.kind == "word":
-            word = symbol.lower()
-            if leading:
-                words.append(word)
-            if len(opening) < 4:
-                opening.append(word)
-            if parentheses == 0 and _defines_routine(opening):
-                if word == "begin" or (word == "case" and blocks > 0):
-                    blocks += 1
-                elif word == "end" and blocks > 0:
-                    blocks -= 1
-        else:
+        if token.kind != "word":
             leading = False
             if symbol == "(":
                 parentheses += 1
             elif symbol == ")" and parentheses > 0:
                 parentheses -= 1
+            continue
+        word = symbol.lower()
+        if leading:
+            words.append(word)
+        if len(opening) < 4:
+            opening.append(word)
+        if parentheses == 0 and _defines_routine(opening):
+            if word == "begin" or (word == "case" and blocks > 0):
+                blocks += 1
+            elif word == "end" and blocks > 0:
+                blocks -= 1
     if start >= 0:
-        line += text.count("\n", counted, start)
-        tail = text[start:].rstrip()
-        statements.append(Statement(tail, start, start + len(tail), line, tuple(words)))
+        finish()
     return statements
 
 
@@ -145,13 +158,9 @@ def _defines_routine(opening: list[str]) -> bool:
 def normalise(text: str) -> str:
     """Return the text without comments and layout: two texts that normalise alike do the same.
 
-    What is inside quotes stays as it is, but for its line ends, which become a single line feed.
+    What is inside quotes stays as it is, but for its line ends, which become single line feeds.
     """
-    return " ".join(
-        text[token.start : token.end].replace("\r\n", "\n").replace("\r", "\n")
-        for token in tokens(text)
-        if token.kind not in BLANK
-    )
+    return " ".join(text[t.start : t.end].replace("\r\n", "\n").replace("\r", "\n") for t in code(text))
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from moadb.deploy.engine import Attempt, Ran, Work
 from moadb.deploy.events import Event, Progress, silent
 from moadb.deploy.plan import Phase, Plan, due, make_plan
 from moadb.deploy.session import Session
-from moadb.deploy.source import Source, read_source
+from moadb.deploy.source import Script, Source, read_source
 
 
-@dataclass(frozen=True)
+@dataclass
 class Deployment:
     """What a deploy did, or with plan_only would do.
 
@@ -131,83 +132,86 @@ def migrate(
     tell = progress or silent
     source = read_source(systems, root)
     with session.open_session(dsn, lock_timeout=lock_timeout, allow_pooler=allow_pooler, progress=tell) as opened:
-        if plan_only and not rehearse:
-            made = _plan(opened, source, allow_late=allow_late)
-            return Deployment("migrate", made, False, warnings=list(made.warnings), seconds=time.monotonic() - started)
-        session.take_lock(opened, wait=wait)
-        made = _plan(opened, source, allow_late=allow_late)  # what speaks against it is said before anything is made
-        opened.connection.execute("reset role")
-        bootstrap.prepare(opened.connection, source.systems)
-        opened.refresh()
-        if made.interrupted and not resume:
-            raise steps.needs_resume(opened.connection, made.interrupted)
+        if not plan_only or rehearse:
+            session.take_lock(opened, wait=wait)
+        made = _plan(opened, source, allow_late=allow_late)
         for text in made.warnings:
             tell(Event("warning", text=text))
-        work = Work(opened, "migrate", source.schemas, attempts=attempts, rehearsal=plan_only)
-        _run(work, source, made)
-        return Deployment(
-            "migrate",
-            made,
-            not plan_only,
-            id=work.deployment,
-            ran=work.ran,
-            warnings=[*made.warnings, *work.warnings],
-            seconds=time.monotonic() - started,
-        )
+        report = Deployment("migrate", made, not plan_only, warnings=made.warnings)
+        if not plan_only or rehearse:
+            _check_interrupted(opened, made, resume=resume)
+
+            def prepare() -> None:
+                opened.connection.execute("reset role")
+                bootstrap.prepare(opened.connection, source.systems)
+
+            if not plan_only:
+                prepare()
+            work = Work(opened, "migrate", source.schemas, attempts=attempts, rehearsal=prepare if plan_only else None)
+            _run(work, source, made)
+            report.id, report.ran = work.deployment, work.ran
+            report.warnings += work.warnings
+        report.seconds = time.monotonic() - started
+        return report
 
 
 def _plan(opened: Session, source: Source, *, allow_late: bool) -> Plan:
+    """Read the ledger, compare, and refuse whatever can be refused before anything is changed."""
     connection = opened.connection
     present = bootstrap.has_ledger(connection)
     if present:
         bootstrap.become_owner(connection)
-        connection.execute("set search_path = pg_catalog, pg_temp")
     known = {entry.schema for entry in ledger.read(connection).values()} if present else set()
     guards.check_schemas(connection, source.schemas, known)
-    made = make_plan(connection if present else None, source, allow_late=allow_late)
+    made = make_plan(connection if present else None, source)
+    made.check(allow_late=allow_late)
     for script in made.scripts:
         run.check_text(script)
     return made
 
 
+def _check_interrupted(opened: Session, made: Plan, *, resume: bool) -> None:
+    if made.interrupted is None:
+        return
+    if not resume or steps.journal(opened.connection, made.interrupted.id, "rollback"):
+        raise steps.needs_resume(opened.connection, made.interrupted)
+
+
 def _run(work: Work, source: Source, made: Plan) -> None:
-    def renew(attempt: Attempt) -> None:
-        for script in made.touched:
-            ledger.touch(attempt.connection, script)
-        ledger.forget(attempt.connection, made.forgettable)
-
     if not made.phases and (made.touched or made.forgettable):
-        work.transaction(renew, last=True)
+        work.transaction(partial(_renew, made), last=True)
     for phase in made.phases:
-        last = phase is made.phases[-1]
         if phase.transactional:
-
-            def body(attempt: Attempt, phase: Phase = phase, last: bool = last) -> None:
-                _run_phase(attempt, source, made, phase)
-                if last:
-                    renew(attempt)
-
-            work.transaction(body, last=last)
-        elif work.rehearsal:
-            work.session.progress(
-                Event(
-                    "warning",
-                    path=phase.scripts[0].path,
-                    text="not transactional: it and what follows cannot be rehearsed",
-                )
-            )
+            last = phase is made.phases[-1]
+            work.transaction(partial(_run_phase, source, made, phase, last), last=last)
+            continue
+        script = phase.scripts[0]
+        if work.rehearsal:
+            text = "it is not transactional: neither it nor what comes after it is rehearsed"
+            work.session.progress(Event("warning", path=script.path, text=text))
             return
-        else:
-            steps.apply(work, phase.scripts[0], made.reasons[phase.scripts[0].id])
+        with work.yoyo_lock():
+            steps.run_steps(work, script, made.reasons[script.id], "apply", partial(_record, script))
 
 
-def _run_phase(attempt: Attempt, source: Source, made: Plan, phase: Phase) -> None:
+def _record(script: Script, attempt: Attempt) -> None:
+    ledger.record(attempt.connection, script, attempt.deployment, 0.0)
+
+
+def _run_phase(source: Source, made: Plan, phase: Phase, last: bool, attempt: Attempt) -> None:
     for stage in phase.stages:
         for script in stage.versions:
             attempt.apply(script, made.reasons[script.id])
-        if stage.repeatables is None:
-            continue
-        known = {script.id for script in stage.repeatables}
-        # what the versions have dropped is made anew, so the list is drawn up now
-        for script, reason in due(attempt.connection, source, stage.system, attempt.schemas):
-            attempt.apply(script, made.reasons[script.id] if script.id in known else reason)
+        if stage.repeatables is not None:
+            # drawn up again now: what the versions have dropped is made anew
+            for script, reason in due(attempt.connection, source, stage.system, attempt.schemas):
+                attempt.apply(script, made.reasons.get(script.id, reason))
+    if last:
+        _renew(made, attempt)
+
+
+def _renew(made: Plan, attempt: Attempt) -> None:
+    """Take over texts that differ in comments only, and forget repeatables that are gone with all that they made."""
+    for script in made.touched:
+        ledger.touch(attempt.connection, script)
+    ledger.forget(attempt.connection, made.forgettable)

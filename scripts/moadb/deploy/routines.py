@@ -1,4 +1,4 @@
-"""What a file has done to routines and triggers: what it left behind, what it lost, and whether the bodies are sound."""
+"""What a file has done to routines and triggers: what it left behind, what it lost, whether the bodies are sound."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def check_overloads(
         ).fetchall()
         old = ", ".join(f"{kind} {name}" for kind, name in rows)
         raise MoadbError(
-            f"{script.path} changes the arguments of {script.schema}.{script.routine}: {old} would stay beside the new one",
+            f"{script.path} changes the arguments of {script.schema}.{script.routine}: {old} would stay beside it",
             hint="drop the old one in a migration (`moadb new`), which runs first in the same deploy",
             details=[f"drop {kind} {name};" for kind, name in rows],
         )
@@ -73,8 +73,11 @@ def _of_version(connection: Connection, place: tuple[str, int], owners: Mapping[
     return row is not None and bool(row[0])
 
 
-def lost_attributes(connection: Connection, before: Snapshot, after: Snapshot) -> list[str]:
-    """Return a line for each routine that was replaced and has other attributes now: `create or replace` resets what it does not state."""
+def changed_attributes(connection: Connection, before: Snapshot, after: Snapshot) -> list[str]:
+    """Return a line for each attribute that a replaced routine had and has no longer.
+
+    `create or replace` resets what the file does not state.
+    """
     lines: list[str] = []
     for place, row in after.items():
         was = before.get(place)
@@ -89,7 +92,7 @@ def lost_attributes(connection: Connection, before: Snapshot, after: Snapshot) -
 
 
 def keep_trigger_states(connection: Connection, before: Snapshot, after: Snapshot) -> list[str]:
-    """Put triggers that were disabled before a file made them anew back into that state; return a line for each."""
+    """Put triggers that a file has made anew back into the state that they were in; return a line for each."""
     states = {row.name: row.attributes for place, row in before.items() if place[0] == "pg_trigger"}
     lines: list[str] = []
     for place, row in after.items():

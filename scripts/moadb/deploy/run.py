@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from psycopg import errors, generators, pq
+from psycopg.pq.abc import PGresult
 
 from moadb.connection import Connection
 from moadb.deploy import lexer
+from moadb.deploy.lexer import Statement
 from moadb.deploy.source import Script
 from moadb.errors import MoadbError
 
-_ENDS = {"commit", "rollback", "abort", "end", "begin", "start", "prepare"}
+_GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK, pq.ExecStatus.EMPTY_QUERY)
+_COPYING = (pq.ExecStatus.COPY_IN, pq.ExecStatus.COPY_OUT, pq.ExecStatus.COPY_BOTH)
+# errors of `create or replace` that mean: not in place
 _REPLACING = {
-    "42P13": "a routine's return type, parameter names and defaults cannot be changed in place",
-    "42P16": "a view's columns can only be added at the end",
-    "42809": "a routine cannot become a routine of another kind in place",
+    "42P13": "return type, parameter names and defaults of a routine cannot be changed in place",
+    "42P16": "the columns of a view can only be added to, at its end",
+    "42809": "a routine cannot become one of another kind in place",
 }
 
 
 class ScriptError(MoadbError):
-    """The server refused a statement of a file; `sqlstate` says why, message says where."""
+    """The server refused a statement of a file.
+
+    Args:
+        message: file, line, column and the server's message.
+        sqlstate: the server's error code.
+        hint: what to do.
+        details: the line itself, the server's detail and context.
+    """
 
     def __init__(self, message: str, *, sqlstate: str | None, hint: str | None, details: list[str]) -> None:
         super().__init__(message, hint=hint, details=details)
@@ -28,42 +40,55 @@ class ScriptError(MoadbError):
 
 
 def check_text(script: Script) -> None:
-    """Refuse what cannot run inside the deploy's transaction, before anything is run.
+    """Refuse what cannot run here, before anything is run.
 
     Raises:
-        MoadbError: the file ends the transaction itself, or copies from the client.
+        MoadbError: the file controls transactions itself, or copies from or to the client.
     """
     for statement in lexer.split(script.text):
-        words = statement.words
-        if words[:1] == ("copy",) and "stdin" in statement.text.lower().split(";")[0].split():
+        where = f"{script.path}:{statement.line}"
+        if _controls_transaction(statement.words):
             raise MoadbError(
-                f"{script.path}:{statement.line}: copy from stdin has no input here",
-                hint="write the rows as insert … values",
+                f"{where}: {' '.join(statement.words[:2])}: a file does not control the transaction that it runs in",
+                hint="take it out; a file whose statements cannot run in a transaction says `-- transactional: false`",
             )
-        if script.transactional and _ends_transaction(words):
-            raise MoadbError(
-                f"{script.path}:{statement.line}: {' '.join(words[:2])} in a file that runs inside the deploy's transaction",
-                hint="take it out; a file that cannot run in a transaction says `-- transactional: false`",
-            )
+        if statement.words[:1] == ("copy",) and _copies_to_client(statement):
+            raise MoadbError(f"{where}: copy has no client here", hint="write the rows as insert … values")
 
 
-def _ends_transaction(words: tuple[str, ...]) -> bool:
-    if not words or words[0] not in _ENDS:
-        return False
-    if words[0] == "rollback":
-        return "to" not in words[:3]
-    if words[0] in ("start", "prepare"):
-        return words[1:2] == ("transaction",)
-    return True
+def _controls_transaction(words: Sequence[str]) -> bool:
+    match words[:1]:
+        case ["begin" | "commit" | "abort" | "end"]:
+            return True
+        case ["rollback"]:
+            return "to" not in words[:3]  # a savepoint of the file's own is its own affair
+        case ["start" | "prepare"]:
+            return words[1:2] == ("transaction",)
+    return False
 
 
-def run(connection: Connection, script: Script, *, replacing: bool = False) -> float:
+def _copies_to_client(statement: Statement) -> bool:
+    plain = [statement.text[t.start : t.end].lower() for t in lexer.code(statement.text) if t.kind == "word"]
+    return "stdin" in plain or "stdout" in plain
+
+
+def query(connection: Connection, text: str) -> list[PGresult]:
+    """Send a text as one simple query and return the results of its statements; the last one may be an error."""
+    connection.pgconn.send_query(text.encode())
+    results: list[PGresult] = connection.wait(generators.execute(connection.pgconn))
+    if results and results[-1].status in _COPYING:
+        connection.close()  # there is no other way out of copy mode that is short
+        raise MoadbError("a file copies from or to the client", hint="write the rows as insert … values")
+    return results
+
+
+def failure(results: Sequence[PGresult]) -> PGresult | None:
+    """Return the error among the results of a query: the last one, or none."""
+    return results[-1] if results and results[-1].status not in _GOOD else None
+
+
+def run(connection: Connection, script: Script) -> float:
     """Run a whole file inside the transaction that is open, and return the seconds that it took.
-
-    Args:
-        connection: in a transaction, refreshed.
-        script: the file.
-        replacing: whether it is a repeatable, whose errors about replacing get a hint.
 
     Raises:
         ScriptError: a statement failed.
@@ -73,71 +98,49 @@ def run(connection: Connection, script: Script, *, replacing: bool = False) -> f
     started = time.monotonic()
     results = query(connection, script.text)
     seconds = time.monotonic() - started
-    failed = results[-1] if results else None
-    if failed is not None and failed.status not in (
-        pq.ExecStatus.COMMAND_OK,
-        pq.ExecStatus.TUPLES_OK,
-        pq.ExecStatus.EMPTY_QUERY,
-    ):
-        raise explain(script, script.text, 0, failed, len(results) - 1, replacing=replacing)
+    failed = failure(results)
+    if failed is not None:
+        statements = lexer.split(script.text)
+        raise explain(script, failed, statements[min(len(results), len(statements)) - 1] if statements else None)
     if connection.info.transaction_status != pq.TransactionStatus.INTRANS or _transaction(connection) != before:
         raise MoadbError(
-            f"{script.path} ended the deploy's transaction",
-            hint="take out what commits or rolls back; what ran before it is in the database already",
+            f"{script.path} ended the transaction that it ran in",
+            hint="what ran before that point is in the database and not in the ledger: put it right by hand",
         )
     return seconds
 
 
-def query(connection: Connection, text: str) -> list[pq.abc.PGresult]:
-    """Send a text as one simple query and return all results; the last one may be an error."""
-    connection.pgconn.send_query(text.encode())
-    results = connection.wait(generators.execute(connection.pgconn))
-    if results and results[-1].status in (pq.ExecStatus.COPY_IN, pq.ExecStatus.COPY_OUT, pq.ExecStatus.COPY_BOTH):
-        connection.close()
-        raise MoadbError("a script copies from or to the client", hint="write the rows as insert … values")
-    return results
-
-
 def _transaction(connection: Connection) -> str:
     row = connection.execute("select pg_current_xact_id()::text").fetchone()
-    assert row is not None
-    return str(row[0])
+    return str(row[0]) if row else ""
 
 
-def explain(
-    script: Script, text: str, start: int, result: pq.abc.PGresult, done: int, *, replacing: bool = False
-) -> ScriptError:
+def explain(script: Script, failed: PGresult, statement: Statement | None, *, sent_from: int = 0) -> ScriptError:
     """Turn an error result into one with file, line and column.
 
     Args:
         script: the file.
-        text: what was sent: the file, or one statement of it.
-        start: where that begins in the file, characters.
-        result: the error.
-        done: how many statements had succeeded before it; tells which one failed when the server gives no position.
-        replacing: see `run`.
+        failed: the error.
+        statement: the one that failed, for errors to which the server gives no position.
+        sent_from: where in the file the text that was sent begins, characters.
     """
-    error = errors.error_from_result(result)
+    error = errors.error_from_result(failed)
     diag = error.diag
-    column: int | None = None
+    where, line = script.path, 0
     if diag.statement_position:
-        line, column = lexer.position(script.text, start + int(diag.statement_position) - 1)
-    else:
-        statements = lexer.split(text)
-        failed = statements[min(done, len(statements) - 1)] if statements else None
-        line = lexer.position(script.text, start + (failed.start if failed else 0))[0]
-    where = f"{script.path}:{line}" + (f":{column}" if column else "")
-    lines = script.text.splitlines()
-    details = [lines[line - 1].strip()] if line <= len(lines) else []
+        line, column = lexer.position(script.text, sent_from + int(diag.statement_position) - 1)
+        where += f":{line}:{column}"
+    elif statement is not None:
+        line = statement.line
+        where += f":{line}"
+    details = [script.text.splitlines()[line - 1].strip()] if line else []
     if diag.message_detail:
         details.append(f"DETAIL: {diag.message_detail}")
-    if diag.context:
-        details.extend(f"CONTEXT: {part}" for part in diag.context.splitlines())
+    details += [f"CONTEXT: {part}" for part in (diag.context or "").splitlines()]
     if error.sqlstate:
         details.append(f"SQLSTATE: {error.sqlstate}")
     hint = diag.message_hint
-    if replacing and error.sqlstate in _REPLACING:
-        hint = (
-            f"{_REPLACING[error.sqlstate]}: drop the old one in a migration (`moadb new`); this file then makes it anew"
-        )
+    if script.kind == "repeatable" and error.sqlstate in _REPLACING:
+        reason = _REPLACING[error.sqlstate]
+        hint = f"{reason}: drop the old one in a migration (`moadb new`), which runs first, and this file makes it anew"
     return ScriptError(f"{where}: {diag.message_primary}", sqlstate=error.sqlstate, hint=hint, details=details)

@@ -1,17 +1,26 @@
--- Everything that a deploy may make in the schemas :schemas, one row per object: what it is called, who owns it, who may do what with
--- it, and its properties as a flat json object of texts. Names, never oids: the same after a dump and restore, and in another database.
--- Left out: what belongs to an extension, partitions of the tables :sets (the partition manager's work), and what another row implies
--- (indexes of constraints, sequences of identity columns, row types).
+-- Everything that a deploy may have made in the given schemas, one row per object: what it is called, and its properties as a
+-- flat JSON object of texts, owner and grants among them. Names, never oids: the same after a dump and restore, and in another
+-- database. Left out is what belongs to an extension, the partitions of the partition manager's tables, attached or
+-- retired, and what other rows imply: indexes of constraints, sequences of identity columns, row types.
 
 with scope as (
   select n.oid, n.nspname as name, n.nspowner, n.nspacl
   from pg_namespace as n
   where n.nspname = any(%(schemas)s)
+), sets as (
+  select s.schema_name, s.table_name, to_regclass(format('%%I.%%I', s.schema_name, s.table_name)) as oid
+  from unnest(%(set_schemas)s::text[], %(set_tables)s::text[]) as s (schema_name, table_name)
 ), partitions as (
   select t.relid
-  from unnest(%(sets)s::text[]) as s (name)
-  cross join lateral pg_partition_tree(to_regclass(s.name)) as t
-  where t.relid <> to_regclass(s.name)
+  from sets as s
+  cross join lateral pg_partition_tree(s.oid) as t
+  where t.relid <> s.oid
+  union
+  select c.oid
+  from sets as s
+  join scope as n on n.name = s.schema_name
+  join pg_class as c on c.relnamespace = n.oid and c.relkind in ('r', 'p') and starts_with(c.relname, s.table_name || '_')
+  where substr(c.relname, length(s.table_name) + 2) ~ '^(default|\d{4}(_(\d\d(_\d\d)?|w\d\d|q\d))?)$'
 ), relations as (
   select c.*, s.name as schema_name, c.oid::regclass::text as identity
   from pg_class as c

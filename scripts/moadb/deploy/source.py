@@ -260,7 +260,7 @@ def _read_repeatables(root: Path, system: System) -> list[Script]:
             continue
         text, raw_sha256 = _read(path)
         relative = path.relative_to(root).as_posix()
-        header = text[: next((token.start for token in lexer.tokens(text) if token.kind not in lexer.BLANK), len(text))]
+        header = text[: next((token.start for token in lexer.code(text)), len(text))]
         scripts.append(
             Script(
                 id=relative,

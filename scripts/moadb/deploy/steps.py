@@ -1,21 +1,301 @@
-"""Non-transactional migrations: statement by statement, journalled, and resumable."""
+"""Non-transactional files: statement by statement, journalled in moadb.steps, and resumable.
+
+A statement that can run in a transaction runs in one together with its line of the journal. One that cannot (the server
+says so) is journalled before and after; when it was cut off in between, the catalog tells how far it came.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from psycopg import sql
+
 from moadb.connection import Connection
-from moadb.deploy.engine import Work
+from moadb.deploy import catalog, ledger, lexer, run
+from moadb.deploy.blockers import Watch
+from moadb.deploy.catalog import Signature
+from moadb.deploy.engine import Attempt, Work
+from moadb.deploy.events import Event
 from moadb.deploy.ledger import Recorded
+from moadb.deploy.lexer import Statement
+from moadb.deploy.run import ScriptError
 from moadb.deploy.source import Script
-from moadb.errors import Exit, MoadbError
+from moadb.errors import Exit, MoadbError, Refused
+
+Direction = Literal["apply", "rollback"]
+# "cannot run inside a transaction block", and a called procedure that commits
+_OUTSIDE = {"25001", "2D000"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of the journal."""
+
+    n: int
+    statement: str
+    state: str
+
+
+def journal(connection: Connection, script: str, direction: Direction) -> dict[int, Step]:
+    """Return the journal of a script by number of the statement, from 1."""
+    rows = connection.execute(
+        "select s.n, s.statement, s.state from moadb.steps as s where s.script_id = %s and s.direction = %s order by s.n",
+        [script, direction],
+    ).fetchall()
+    return {row[0]: Step(*row) for row in rows}
 
 
 def needs_resume(connection: Connection, interrupted: Recorded) -> MoadbError:
-    """Return the error that says where a migration stopped and how it goes on."""
+    """Return the error that says where a non-transactional file stopped and what to do."""
+    steps = journal(connection, interrupted.id, "rollback")
+    what, hint = "the rollback of ", "run the same `moadb rollback` again: it goes on from there"
+    if not steps:
+        steps = journal(connection, interrupted.id, "apply")
+        what, hint = "", "`moadb migrate --resume` goes on from there; `moadb rollback --steps 1` undoes what has run"
+    details = [
+        f"statement {step.n} ({step.state}): {lexer.normalise(step.statement)[:200]}"
+        for step in list(steps.values())[-1:]
+    ]
     return MoadbError(
-        f"{interrupted.path} was interrupted", hint="`moadb migrate --resume` goes on", exit_code=Exit.NEEDS_RESUME
+        f"{what}{interrupted.path} has not come to its end",
+        hint=hint,
+        exit_code=Exit.NEEDS_RESUME,
+        details=details,
     )
 
 
-def apply(work: Work, script: Script, reason: str) -> None:
-    """Run a non-transactional version."""
-    raise MoadbError(f"{script.path}: non-transactional")
+def run_steps(work: Work, script: Script, reason: str, direction: Direction, finish: Callable[[Attempt], None]) -> None:
+    """Run the statements of a file that have not run yet.
+
+    Args:
+        work: the deploy; it holds yoyo's lock.
+        script: the migration or its rollback file.
+        reason: why it runs.
+        direction: apply or rollback.
+        finish: what to write into the ledger at the end.
+
+    Raises:
+        MoadbError: a statement failed; with exit code NEEDS_RESUME when others had run before.
+        Refused: the journal tells of other statements than the file.
+    """
+    started = time.monotonic()
+    statements = lexer.split(script.text)
+    steps = journal(work.session.connection, script.id, direction)
+    for n, step in steps.items():
+        same = n <= len(statements) and lexer.normalise(statements[n - 1].text) == lexer.normalise(step.statement)
+        if step.state == "done" and not same:
+            raise Refused(
+                f"{script.path}: statement {n} is not the one that has run",
+                details=[f"it ran as: {lexer.normalise(step.statement)[:200]}"],
+                hint="put it back; what comes after it may be changed",
+            )
+    work.session.progress(Event("start", path=script.path))
+    for n, statement in enumerate(statements, start=1):
+        state = steps[n].state if n in steps else None
+        if state == "done":
+            continue
+        try:
+            _Statement(work, script, direction, n, statement).run(state)
+        except ScriptError as error:
+            if n == 1 and state is None and not journal(work.session.connection, script.id, direction):
+                raise
+            error.exit_code = Exit.NEEDS_RESUME
+            error.hint = "put right what is wrong, the statement or the data, then " + (
+                "`moadb migrate --resume`" if direction == "apply" else "run `moadb rollback` again"
+            )
+            raise
+
+    def end(attempt: Attempt) -> None:
+        finish(attempt)
+        attempt.done(script, reason, time.monotonic() - started)
+
+    work.transaction(end, last=False)
+
+
+class _Statement:
+    """One statement of a non-transactional file."""
+
+    def __init__(self, work: Work, script: Script, direction: Direction, n: int, statement: Statement) -> None:
+        self.work = work
+        self.script = script
+        self.direction = direction
+        self.n = n
+        self.statement = statement
+
+    def run(self, state: str | None) -> None:
+        """Run it: `state` is what the journal says of an earlier try outside a transaction, None when there was none."""
+        if state is None:
+            try:
+                self.work.transaction(self._inside, last=False)
+                return
+            except ScriptError as error:
+                if error.sqlstate not in _OUTSIDE:
+                    raise
+        self.work.session.refresh()
+        before = catalog.signature(self.work.session.connection, self.work.schemas)
+        if state is None or not self._recover(before):
+            self._outside(state)
+        self.work.transaction(lambda attempt: self._mark(attempt, "done"), last=False, before=before)
+
+    def _inside(self, attempt: Attempt) -> None:
+        self._send()
+        self.work.session.refresh()
+        self._mark(attempt, "done")
+
+    def _outside(self, state: str | None) -> None:
+        self.work.transaction(lambda attempt: self._mark(attempt, "running"), last=False)
+        opened = self.work.session
+        if "concurrently" in self._words():
+            # its locks are in nobody's way; giving up half-way would leave an invalid index
+            opened.connection.execute("set lock_timeout = 0")
+
+        def tell(text: str) -> None:
+            opened.progress(Event("wait", path=self.script.path, text=text))
+
+        try:
+            with Watch(opened.dsn, opened.connection.info.backend_pid, tell):
+                self._send()
+        except ScriptError as error:
+            message = error.message
+            self.work.transaction(lambda attempt: self._mark(attempt, "failed", message), last=False)
+            raise
+        finally:
+            if not opened.connection.closed:
+                opened.refresh()
+
+    def _send(self) -> None:
+        with self.work.noticing(self.script.path):
+            results = run.query(self.work.session.connection, self.statement.text)
+        failed = run.failure(results)
+        if failed is not None:
+            raise run.explain(self.script, failed, self.statement, sent_from=self.statement.start)
+
+    def _mark(self, attempt: Attempt, state: str, error: str | None = None) -> None:
+        attempt.owner = self.script.id if self.direction == "apply" else None
+        if self.direction == "apply":
+            ledger.record(attempt.connection, self.script, attempt.deployment, 0.0, state="running")
+        else:
+            ledger.reopen(attempt.connection, self.script.id)
+        attempt.connection.execute(
+            """
+            insert into moadb.steps as s
+              (script_id, direction, n, statement, state, deployment_id, started_at, finished_at, error)
+            values (%(script)s, %(direction)s, %(n)s, %(statement)s, %(state)s, %(deployment)s, clock_timestamp(),
+                    case when %(state)s <> 'running' then clock_timestamp() end, %(error)s)
+            on conflict (script_id, direction, n) do update
+            set statement = excluded.statement, state = excluded.state, deployment_id = excluded.deployment_id,
+                started_at = case when excluded.state = 'running' then excluded.started_at else s.started_at end,
+                finished_at = excluded.finished_at, error = excluded.error
+            """,
+            {
+                "script": self.script.id,
+                "direction": self.direction,
+                "n": self.n,
+                "statement": self.statement.text,
+                "state": state,
+                "deployment": attempt.deployment,
+                "error": error,
+            },
+        )
+
+    def _words(self) -> list[str]:
+        """The words of the statement, quoted names as they are, without its punctuation."""
+        text = self.statement.text
+        words = []
+        for token in lexer.code(text):
+            symbol = text[token.start : token.end]
+            words.append(symbol.lower() if token.kind == "word" else symbol)
+        return words
+
+    def _name_after(self, *words: str) -> str | None:
+        """Return the possibly qualified name that follows one of the words and optional noise."""
+        symbols = self._words()
+        for word in words:
+            if word not in symbols:
+                continue
+            rest = symbols[symbols.index(word) + 1 :]
+            while rest and rest[0] in ("if", "not", "exists", "only"):
+                rest = rest[1:]
+            name = rest[:1]
+            while len(rest) > 2 and rest[1] == ".":
+                name, rest = [*name, ".", rest[2]], rest[2:]
+            return "".join(name) or None
+        return None
+
+    def _recover(self, before: Signature) -> bool:
+        """Clear up after a try that was cut off or failed; say whether it had come to its end.
+
+        Statements of unknown kind (vacuum, call …) just run again: a procedure that is called here has to bear that.
+        """
+        connection = self.work.session.connection
+        words = self.statement.words
+        self.work.session.refresh()
+        if words[:2] in (("create", "index"), ("create", "unique")) and "concurrently" in words:
+            return self._recover_index(connection, before)
+        if words[:3] == ("drop", "index", "concurrently"):
+            name = self._name_after("concurrently")
+            return name is not None and _regclass(connection, name) is None
+        if words[:1] == ("reindex",):
+            for leftover in _leftovers(connection, self.work.schemas):
+                connection.execute(sql.SQL("drop index concurrently {}").format(leftover))
+        if words[:2] == ("alter", "table") and "detach" in self._words():
+            return self._recover_detach(connection)
+        return False
+
+    def _recover_index(self, connection: Connection, before: Signature) -> bool:
+        name, table = self._name_after("concurrently"), self._name_after("on")
+        rows = connection.execute(
+            """
+            select n.nspname, c.relname, i.indisvalid, c.oid::regclass::text
+            from pg_index as i
+            join pg_class as c on c.oid = i.indexrelid
+            join pg_namespace as n on n.oid = c.relnamespace
+            where i.indrelid = to_regclass(%s) and quote_ident(c.relname) in (%s, quote_ident(%s))
+            """,
+            [table, name, name],
+        ).fetchall()
+        for schema, index, valid, identity in rows:
+            if valid:
+                before.pop(("index", identity), None)  # made by the try that was cut off: it is this script's
+                return True
+            self.work.session.progress(
+                Event("warning", path=self.script.path, text=f"invalid index {identity} is left over: built anew")
+            )
+            connection.execute("set lock_timeout = 0")
+            connection.execute(sql.SQL("drop index concurrently {}").format(sql.Identifier(schema, index)))
+            self.work.session.refresh()
+        return False
+
+    def _recover_detach(self, connection: Connection) -> bool:
+        table, partition = self._name_after("table"), self._name_after("partition")
+        row = connection.execute(
+            "select i.inhdetachpending from pg_inherits as i where i.inhparent = to_regclass(%s) and i.inhrelid = to_regclass(%s)",
+            [table, partition],
+        ).fetchone()
+        if row is not None and row[0]:
+            connection.execute(f"alter table {table} detach partition {partition} finalize".encode())
+            return True
+        return row is None
+
+
+def _regclass(connection: Connection, name: str) -> int | None:
+    row = connection.execute("select to_regclass(%s)::oid", [name]).fetchone()
+    return row[0] if row else None
+
+
+def _leftovers(connection: Connection, schemas: object) -> list[sql.Identifier]:
+    """Return the invalid copies that an interrupted `reindex concurrently` leaves."""
+    rows = connection.execute(
+        """
+        select n.nspname, c.relname
+        from pg_index as i
+        join pg_class as c on c.oid = i.indexrelid
+        join pg_namespace as n on n.oid = c.relnamespace
+        where n.nspname = any(%s) and not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'
+        """,
+        [schemas],
+    ).fetchall()
+    return [sql.Identifier(schema, name) for schema, name in rows]
