@@ -7,7 +7,8 @@ declare
   v_identity text;
 begin
   execute format('alter table %s attach partition %s %s', p_parent, p_table, p_bounds);
-  execute format('comment on table %s is %L', p_table, format('Partition of %s, %s; made by platform.maintain_partitions.', p_parent, p_bounds));
+  execute format('comment on table %s is %L', p_table,
+    format('Partition of %s, %s; made by platform.maintain_partitions.', p_parent, p_bounds));
 
   select case p.relreplident
     when 'n' then 'nothing'
@@ -36,6 +37,5 @@ p_parent: the partitioned table.
 p_table: what platform._create_partition_table made.
 p_bounds: for values from (…) to (…), or default.
 Returns: nothing.
-Locks: share update exclusive on the parent, access exclusive on p_table and on the default partition, share row exclusive on the tables
-that foreign keys of the parent refer to.
+Locks: platform._lock_partition_set(p_parent, false), which the caller has taken, and access exclusive on p_table.
 $$;

@@ -4,17 +4,17 @@ create or replace function platform._make_default_partition(p_table regclass)
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_set record;
+  v_set       record;
+  v_partition regclass;
 begin
-  execute format('lock table only %s in share update exclusive mode', p_table);
+  perform platform._lock_partition_set(p_table, false);
   select s.* into v_set from platform._read_partition_sets(p_table) as s;
   if v_set.default_partition is not null then
     return null;
   end if;
-  perform platform._attach_partition(
-    p_table, platform._create_partition_table(p_table, v_set.table_name || '_default', v_set.storage_parameters), 'default'
-  );
-  return v_set.table_name || '_default';
+  v_partition := platform._create_partition_table(p_table, v_set.table_name || '_default', v_set.storage_parameters);
+  perform platform._attach_partition(p_table, v_partition, 'default');
+  return (select c.relname from pg_class as c where c.oid = v_partition);
 end;
 $$;
 
@@ -23,5 +23,5 @@ Make the default partition, which takes the rows that no other partition takes.
 p_table: the partitioned table.
 Returns: its name; null when there is one already.
 Errors: 55P03 when a lock is not granted within lock_timeout.
-Locks: share update exclusive on p_table.
+Locks: platform._lock_partition_set(p_table, false).
 $$;

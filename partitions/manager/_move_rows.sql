@@ -26,14 +26,19 @@ begin
       1,
       format('alter table %s drop constraint %I', k.conrelid::regclass, k.conname),
       format('alter table %s add constraint %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid))
-        || coalesce(format('; comment on constraint %I on %s is %L', k.conname, k.conrelid::regclass, obj_description(k.oid, 'pg_constraint')), '')
+        || coalesce(
+          format('; comment on constraint %I on %s is ', k.conname, k.conrelid::regclass)
+            || quote_literal(obj_description(k.oid, 'pg_constraint')),
+          ''
+        )
     from pg_constraint as k
     where k.contype = 'f' and k.confrelid = p_parent and k.conparentid = 0
     union all
     select
       2,
       format('alter table %s disable trigger %I', p_from, t.tgname),
-      format('alter table %s enable %s trigger %I', p_from, case t.tgenabled when 'R' then 'replica' when 'A' then 'always' else '' end, t.tgname)
+      format('alter table %s enable %s trigger %I', p_from,
+        case t.tgenabled when 'R' then 'replica' when 'A' then 'always' else '' end, t.tgname)
     from pg_trigger as t
     where t.tgrelid = p_from and not t.tgisinternal and t.tgenabled <> 'D'
   ) as d (step, off, back);
@@ -56,12 +61,10 @@ $$;
 
 comment on function platform._move_rows(regclass, regclass, regclass, text, text) is $$
 Move rows from the default partition into a table and attach that table as their partition.
-p_parent: the partitioned table, locked in access exclusive mode by the caller: a reader or writer that has chosen its partitions
-beforehand would miss the rows.
-p_from: the default partition, locked likewise.
+p_parent: the partitioned table, locked by platform._lock_partition_set(p_parent, true).
+p_from: its default partition.
 p_to: the table that takes them.
 p_condition: which rows, as SQL.
 p_bounds: bounds of the new partition, as SQL.
 Returns: bigint, the rows moved.
-Locks: access exclusive on the tables whose foreign keys refer to the parent.
 $$;

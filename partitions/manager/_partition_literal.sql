@@ -6,9 +6,8 @@ create or replace function platform._partition_literal(p_kind text, p_position b
   stable
   parallel safe
   return case p_kind
-    when 'time' then
-      to_char(platform._partition_local_time('time', 'UTC', null, p_position), 'YYYY-MM-DD HH24:MI:SS.US') || '+00'
-    when 'date' then to_char(date '2000-01-01' + p_position::integer, 'YYYY-MM-DD')
+    when 'time' then to_char(platform._partition_local_time(p_kind, 'UTC', null, p_position), 'YYYY-MM-DD HH24:MI:SS.US') || '+00'
+    when 'date' then to_char(platform._partition_local_time(p_kind, null, null, p_position), 'YYYY-MM-DD')
     when 'id' then p_position::text
   end;
 

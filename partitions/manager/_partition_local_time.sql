@@ -1,3 +1,6 @@
+-- Each branch takes its position from a case of its own: else a constant position of one kind would be computed by the planner as if it
+-- were of another, and be out of that one's range.
+
 create or replace function platform._partition_local_time(p_kind text, p_time_zone text, p_id_shift integer, p_position bigint)
   returns timestamp
   language sql
@@ -6,10 +9,10 @@ create or replace function platform._partition_local_time(p_kind text, p_time_zo
   return case p_kind
     when 'time' then
       (timestamptz '1970-01-01 00:00:00+00'
-        + p_position / 1000000 * interval '1 second'
-        + p_position % 1000000 * interval '1 microsecond') at time zone p_time_zone
-    when 'date' then (date '2000-01-01' + p_position::integer)::timestamp
-    when 'id' then timestamp '2000-01-01' + (p_position >> p_id_shift) * interval '1 month'
+        + (case p_kind when 'time' then p_position end) / 1000000 * interval '1 second'
+        + (case p_kind when 'time' then p_position end) % 1000000 * interval '1 microsecond') at time zone p_time_zone
+    when 'date' then (date '2000-01-01' + (case p_kind when 'date' then p_position end)::integer)::timestamp
+    when 'id' then timestamp '2000-01-01' + ((case p_kind when 'id' then p_position end) >> p_id_shift) * interval '1 month'
   end;
 
 comment on function platform._partition_local_time(text, text, integer, bigint) is $$

@@ -4,9 +4,10 @@ create or replace function platform._retire_partition(p_table regclass, p_partit
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if p_is_detaching then
+  if p_is_detaching then -- every query has done without it since then: no lock on the table is needed
     execute format('alter table %s detach partition %s finalize', p_table, p_partition);
   else
+    perform platform._lock_partition_set(p_table, true);
     execute format('alter table %s detach partition %s', p_table, p_partition);
   end if;
   if p_action = 'drop' then
@@ -27,6 +28,6 @@ p_action: detach leaves it as a table of its own, drop drops it.
 Returns: nothing.
 Errors: 55P03 when a lock is not granted within lock_timeout; 23503 when rows of it are still referred to; 2BP01 when something (a view)
 depends on a partition that is to be dropped.
-Locks: access exclusive on p_table, the partition and the default partition; finishing a concurrent detach: share update exclusive on
-p_table, access exclusive on the partition.
+Locks: platform._lock_partition_set(p_table, true), then access exclusive on the partition; to finish a concurrent detach, only share update
+exclusive on p_table and access exclusive on the partition.
 $$;

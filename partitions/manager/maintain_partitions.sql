@@ -72,6 +72,8 @@ begin
         end if;
         made := made || v_made;
       exception
+        when foreign_key_violation then
+          skipped := skipped || concat(v_step.base_name, ': ', sqlerrm);
         when lock_not_available or deadlock_detected then
           skipped := skipped || concat(v_step.base_name, ': ', sqlerrm,
             '; held by ' || platform._lock_holders(array[v_set.parent, v_set.default_partition]));
@@ -119,7 +121,7 @@ deadlock_timeout (so 2 s), a deadlock ends the maintenance and not the applicati
 Returns: a row per table: made, detached and dropped (names of partitions), drained (rows moved out of the default partition), skipped
 (what could not be done now, and why; the next call tries again).
 Errors: MP035 partition_set_not_found, MP036 partition_isolation_level, MP037 invalid_lock_timeout.
-Locks: only where there is something to do, until the transaction ends: as platform._make_partition and platform._retire_partition.
+Locks: only where there is something to do, until the transaction ends: as platform._make_partition and platform._retire_partition say.
 Transactions in repeatable read that took their snapshot before rows were moved and first read the table afterwards may not see those rows,
 as after any change of partitions.
 $$;
