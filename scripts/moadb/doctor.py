@@ -1,6 +1,6 @@
 """`moadb doctor`: what is wrong, or soon will be, with a database that moadb is deployed to, and what to do about it.
 
-Each check is a function from a connection to findings. Where the role may not look, a note says so, and the others go on.
+Each check is a function from a connection to findings. Where the role may not look, a note says so, the others go on.
 """
 
 from __future__ import annotations
@@ -207,6 +207,15 @@ def check_jobs(connection: Connection) -> Iterator[Finding]:
         yield (_note if state == "paused" else _problem)(name, message, remedy)
 
 
+def check_partitions(connection: Connection) -> Iterator[Finding]:
+    """Partitions that are missing, will be soon, or have rows that belong elsewhere."""
+    if _value(connection, "select to_regclass('platform.partition_health')") is None:
+        return
+    for table, problem, severity, detail in connection.execute(_PARTITIONS):
+        finding = _problem if severity == "error" else _note
+        yield finding(table, f"{problem.replace('_', ' ')}: {detail}", "moadb partitions maintain")
+
+
 def check_indexes(connection: Connection) -> Iterator[Finding]:
     """Indexes that an interrupted `create index concurrently` has left behind."""
     for (name,) in connection.execute(_INVALID_INDEXES):
@@ -252,6 +261,7 @@ CHECKS: tuple[Check, ...] = (
     check_extensions,
     check_pg_cron,
     check_jobs,
+    check_partitions,
     check_indexes,
     check_constraints,
     check_transactions,
@@ -307,6 +317,12 @@ select h.name, h.state, h.missed_intervals, h.last_success_at at time zone 'UTC'
 from platform.job_health as h
 where h.state <> 'ok'
 order by h.name
+"""
+
+_PARTITIONS = """
+select format('%I.%I', h.schema_name, h.table_name), h.problem, h.severity, h.detail
+from platform.partition_health as h
+order by 1, 2, 4
 """
 
 _INVALID_INDEXES = """

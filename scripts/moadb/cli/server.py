@@ -72,7 +72,8 @@ def up(data_dir: Path | None, kind: str, systems: str | None, demo: bool, port: 
     news = [f"{len(outcome.deployed)} scripts deployed"] if outcome.deployed else []
     news += [f"{rows} rows loaded"] if rows else []
     out.print(", ".join(news) if news else "everything was there already", markup=False)
-    out.print(f"jobs are run by {'pg_cron' if outcome.scheduler == 'pg_cron' else '`moadb jobs runner`'}", markup=False)
+    drivers = {"pg_cron": "pg_cron", "runner": "`moadb jobs runner`, in the background", "nobody": "nobody"}
+    out.print(f"jobs are run by {drivers[outcome.scheduler]}", markup=False)
     out.print()
     print_table(
         ["system", "tables", "routines", "jobs", "rows"],
@@ -82,7 +83,7 @@ def up(data_dir: Path | None, kind: str, systems: str | None, demo: bool, port: 
     out.print(f"administrator  {state['admin_dsn']}", markup=False)
     out.print(f"application    {state['app_dsn']}", markup=False)
     if outcome.calls:
-        out.print(f"\nThree calls to try ({_program()} psql --app):", markup=False)
+        out.print(f"\nto try in `{_program()} psql`:", markup=False)
         for call in outcome.calls:
             out.print(f"\n-- {call.title}\n{call.statement}", markup=False)
 
@@ -151,6 +152,8 @@ def _find_psql(data_dir: Path) -> str:
 def _program() -> str:
     """Return what the reader has to type to call this program again."""
     called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m moadb"
     found = shutil.which(called.name)
     if found and Path(found).resolve() == called.resolve():
         return called.name

@@ -35,7 +35,7 @@ def provision(server: LocalServer) -> None:
             if _usable(connection, name):
                 place = sql.SQL("schema {}").format(sql.Identifier(schema)) if schema else sql.SQL("")
                 connection.execute(sql.SQL("create extension if not exists {} {}").format(sql.Identifier(name), place))
-        if has_extension(connection, "pg_cron"):
+        if _exists(connection, "select from pg_extension where extname = %s", "pg_cron"):
             connection.execute(sql.SQL("grant usage on schema cron to {}").format(sql.Identifier(ADMIN)))
 
 
@@ -45,11 +45,6 @@ def admit_demo(server: LocalServer, systems: list[System]) -> None:
         for role in (f"{system.name}_app" for system in systems):
             if _exists(connection, "select from pg_roles where rolname = %s", role):
                 connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(DEMO)))
-
-
-def has_extension(connection: Connection, name: str) -> bool:
-    """Whether the database has the extension."""
-    return _exists(connection, "select from pg_extension where extname = %s", name)
 
 
 def _make_role(connection: Connection, name: str, attributes: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from psycopg import sql
 
@@ -17,7 +17,7 @@ from moadb.resources import sql_root
 from moadb.seed import Seeded, deployed_systems, seed_demo, seed_reference
 from moadb.server.binaries import Kind, find_binaries, has_embedded
 from moadb.server.local import LocalServer, preloaded, read_state
-from moadb.server.provision import admit_demo, has_extension, provision
+from moadb.server.provision import admit_demo, provision
 from moadb.server.runner import start_runner, stop_runner
 from moadb.systems import System, select_systems
 
@@ -54,7 +54,7 @@ class Up:
         started: the server did not run before.
         deployed: paths of the scripts that were deployed.
         seeded: what the data files inserted.
-        scheduler: who runs the jobs: pg_cron or runner.
+        scheduler: who runs the jobs: pg_cron, runner, or nobody because this is a copy of another cluster.
         systems: what is in the database now.
         calls: three calls to try.
     """
@@ -64,7 +64,7 @@ class Up:
     started: bool
     deployed: list[str] = field(default_factory=list)
     seeded: list[Seeded] = field(default_factory=list)
-    scheduler: str = ""
+    scheduler: Literal["pg_cron", "runner", "nobody"] = "nobody"
     systems: list[Contents] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
 
@@ -115,13 +115,7 @@ def up(
     if demo:
         outcome.seeded += seed_demo(dsn, names, progress=tell)
     tell("scheduling jobs")
-    with connect(dsn) as connection:
-        cron = has_extension(connection, "pg_cron")
-    if cron:
-        jobs.sync_pg_cron(dsn)
-    else:
-        start_runner(server.data_dir, dsn)
-    outcome.scheduler = "pg_cron" if cron else "runner"
+    outcome.scheduler = _schedule_jobs(server, dsn)
     tell("looking around")
     with connect(dsn) as connection:
         outcome.systems = [_contents(connection, system) for system in deployed_systems(connection)]
@@ -148,17 +142,20 @@ def down(data_dir: Path, *, destroy: bool = False) -> bool:
 
 
 def calls_of(systems: list[System]) -> list[Call]:
-    """Return the examples of these systems: sql/<schema>/try.sql, comment and statement, a blank line between."""
+    """Return the examples of these systems, each system's first one before anybody's second.
+
+    They are read from sql/<schema>/try.sql: a comment and a statement each, a blank line between.
+    """
     calls = []
-    for schema in (schema for system in systems for schema in system.schemas):
-        file = sql_root() / "sql" / schema / "try.sql"
-        if not file.is_file():
-            continue
-        for paragraph in re.split(r"\n\s*\n", file.read_text(encoding="utf-8").strip()):
-            lines = paragraph.splitlines()
-            title = " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
-            calls.append(Call(title, "\n".join(line for line in lines if not line.startswith("--"))))
-    return calls
+    for system in systems:
+        for schema in system.schemas:
+            file = sql_root() / "sql" / schema / "try.sql"
+            text = file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+            for rank, paragraph in enumerate(re.split(r"\n\s*\n", text) if text else []):
+                lines = paragraph.splitlines()
+                title = " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
+                calls.append((rank, Call(title, "\n".join(line for line in lines if not line.startswith("--")))))
+    return [call for _, call in sorted(calls, key=lambda ranked: ranked[0])]
 
 
 def _server(data_dir: Path, kind: Kind | None, report: Callable[[str], None] | None) -> LocalServer:
@@ -170,6 +167,42 @@ def _server(data_dir: Path, kind: Kind | None, report: Callable[[str], None] | N
     major = int(str(state["version"]).split(".")[0]) if kind in (None, state.get("kind")) and state else None
     chosen = kind or state.get("kind") or ("embedded" if has_embedded() else "system")
     return LocalServer(data_dir, find_binaries(chosen, major), report=report)
+
+
+def _schedule_jobs(server: LocalServer, dsn: str) -> Literal["pg_cron", "runner", "nobody"]:
+    with connect(dsn) as connection:
+        if not _keep_jobs(connection, server):
+            return "nobody"
+    if jobs.sync_pg_cron(dsn).database is not None:
+        stop_runner(server.data_dir)
+        return "pg_cron"
+    start_runner(server.data_dir, dsn)
+    return "runner"
+
+
+def _keep_jobs(connection: Connection, server: LocalServer) -> bool:
+    """Let the jobs go on where the cluster has moved to another port or folder; say whether they may run here.
+
+    A database whose place has changed is taken for a copy and runs none. If the old folder is still there, it is a copy
+    indeed, and which of the two runs the jobs is for people to say.
+    """
+    row = connection.execute(
+        """
+        select i.data_directory, i.data_directory is distinct from l.data_directory, i.port <> l.port
+        from platform.installation as i
+        join platform._live_installation() as l
+          on (l.system_identifier, l.database_oid) = (i.system_identifier, i.database_oid)
+        """
+    ).fetchone()
+    if row is None:
+        return True
+    folder, folder_changed, port_changed = row
+    if folder is not None and folder_changed and Path(folder).exists():
+        server.report(f"this is a copy of {folder}, and runs no jobs; if it shall, `moadb jobs adopt`, then `moadb up`")
+        return False
+    if folder_changed or port_changed:
+        connection.execute("select platform.adopt_installation()")
+    return True
 
 
 def _contents(connection: Connection, system: System) -> Contents:
