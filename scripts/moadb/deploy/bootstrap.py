@@ -1,7 +1,7 @@
 """What must be there before the first migration: roles, extensions, the ledger.
 
-Idempotent. Roles belong to the cluster: two databases of one cluster may be set up in the same moment, and each may find
-that the other has just made what it was about to make.
+Idempotent. Roles belong to the cluster: two databases of one cluster may be set up in the same moment, and each may
+find that the other has just made what it was about to make.
 """
 
 from __future__ import annotations

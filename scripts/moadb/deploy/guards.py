@@ -65,7 +65,7 @@ def check_schemas(connection: Connection, schemas: Collection[str], known: Colle
     ).fetchall()
     if rows:
         raise Refused(
-            f"database {connection.info.dbname!r} has a schema that moadb did not make: {', '.join(r[0] for r in rows)}",
+            f"database {connection.info.dbname!r} has what moadb did not make: schema {', '.join(r[0] for r in rows)}",
             hint="is this the right database? if it is, rename or drop that schema",
         )
 

@@ -58,7 +58,8 @@ def begin(connection: Connection, key: uuid.UUID, command: str) -> int:
         """
         insert into moadb.deployments as d
           (key, command, state, deployer, client, tool_version, server_version, transactions, started_at)
-        values (%s, %s, 'running', session_user, %s, %s, current_setting('server_version_num')::int, 1, clock_timestamp())
+        values (%s, %s, 'running', session_user, %s, %s, current_setting('server_version_num')::int, 1,
+                clock_timestamp())
         on conflict (key) do update set transactions = d.transactions + 1
         returning d.id
         """,
@@ -92,8 +93,9 @@ def record(connection: Connection, script: Script, deployment: int, seconds: flo
         values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp(), %s)
         on conflict (id) do update
         set state = excluded.state, path = excluded.path, system_name = excluded.system_name,
-            schema_name = excluded.schema_name, seq = excluded.seq, body = excluded.body, raw_sha256 = excluded.raw_sha256,
-            normalised_sha256 = excluded.normalised_sha256, deployment_id = excluded.deployment_id,
+            schema_name = excluded.schema_name, seq = excluded.seq, body = excluded.body,
+            raw_sha256 = excluded.raw_sha256, normalised_sha256 = excluded.normalised_sha256,
+            deployment_id = excluded.deployment_id,
             applied_at = excluded.applied_at, duration_ms = excluded.duration_ms
         """,
         [

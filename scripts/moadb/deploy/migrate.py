@@ -117,7 +117,7 @@ def migrate(
         wait: seconds to wait for another deployer of this database.
         attempts: how often a phase is tried when locks stand in its way.
         plan_only: change nothing, say what would be done.
-        rehearse: with plan_only, run all of it in a transaction that is rolled back, and report what only running shows.
+        rehearse: with plan_only, run everything in a transaction that is rolled back, for what only running shows.
         allow_late: also run pending migrations that come before applied ones.
         allow_pooler: do not refuse a connection pooler.
         resume: go on with a non-transactional migration that was interrupted.
@@ -125,8 +125,8 @@ def migrate(
 
     Raises:
         Refused: nothing was tried, because it would not have been safe.
-        MoadbError: a script failed, and its transaction was rolled back; with exit code NEEDS_RESUME a non-transactional
-            one stopped half-way.
+        MoadbError: a script failed, and its transaction was rolled back; with exit code NEEDS_RESUME a
+            non-transactional one stopped half-way.
     """
     started = time.monotonic()
     tell = progress or silent

@@ -20,7 +20,7 @@ _STATES = {"D": "disable trigger", "R": "enable replica trigger", "A": "enable a
 def check_overloads(
     connection: Connection, script: Script, before: Snapshot, after: Snapshot, owners: Mapping[tuple[str, int], str]
 ) -> None:
-    """Refuse a routine file that does not define the routine it is named after, or leaves one with other arguments behind.
+    """Refuse a file that does not define the routine it is named after, or leaves one with other arguments behind.
 
     Args:
         connection: in the deploy's transaction.
@@ -117,7 +117,9 @@ def keep_trigger_states(connection: Connection, before: Snapshot, after: Snapsho
 
 _ROUTINES = """
 select p.oid, l.lanvalidator::regproc::text, p.oid::regprocedure::text,
-       coalesce((select substr(s, 13) from unnest(p.proconfig) as s where s like 'search_path=%%'), 'pg_catalog, pg_temp')
+       coalesce(
+         (select substr(s, 13) from unnest(p.proconfig) as s where s like 'search_path=%%'), 'pg_catalog, pg_temp'
+       )
 from pg_proc as p
 join pg_language as l on l.oid = p.prolang
 where p.oid = any(%s) and l.lanname in ('sql', 'plpgsql') and p.prosqlbody is null

@@ -62,7 +62,7 @@ class Session:
         """Set all parameters, in their order."""
         names, values = list(self.settings), list(self.settings.values())
         self.connection.execute(
-            "select pg_catalog.set_config(s.name, s.value, false) from unnest(%s::text[], %s::text[]) as s (name, value)",
+            "select set_config(s.name, s.value, false) from unnest(%s::text[], %s::text[]) as s (name, value)",
             [names, values],
         )
 

@@ -1,7 +1,8 @@
 """What there is to deploy: the files of the checkout or the wheel, read, checked and put in order.
 
-Versions (migrations/) follow yoyo's format: ids are file names, `-- depends:` and `-- transactional:` stand in the leading comment lines,
-and yoyo's own reader and sorter are used for that. Repeatables (everything else) are ordered by kind, then name, then `-- requires:`.
+Versions (migrations/) have yoyo's format: ids are file names, `-- depends:` and `-- transactional:` stand in the
+leading comment lines; yoyo's own reader and sorter are used for that. Repeatables (everything else) are ordered by what
+they hold, then by name; `-- requires:` lines put others first.
 """
 
 from __future__ import annotations
@@ -71,16 +72,19 @@ class Script:
 
 @dataclass(frozen=True)
 class Source:
-    """Every system of the manifest and the scripts of the selected ones, in the order in which they run.
+    """The scripts of the selected systems.
 
-    `versions` and `repeatables` hold the selected systems only, in order; `elsewhere` maps the ids of versions of other systems to their system.
+    Args:
+        root: the folder that they are in.
+        systems: the selected systems, in dependency order.
+        versions: their migrations, in the order in which they run.
+        repeatables: their other files, in the order in which they run.
     """
 
     root: Path
     systems: tuple[System, ...]
     versions: tuple[Script, ...]
     repeatables: tuple[Script, ...]
-    elsewhere: dict[str, str]
 
     @property
     def schemas(self) -> list[str]:
@@ -109,10 +113,15 @@ class Source:
 
 
 def read_source(systems: Iterable[str] | None = None, root: Path | None = None) -> Source:
-    """Read the tree under `root` (default: the installed SQL) and return the scripts of the named systems and what they require.
+    """Read the scripts of some systems and of those that they require.
+
+    Args:
+        systems: names from the manifest; None means all.
+        root: the folder with migrations/, procedures/ …; None means the installed SQL.
 
     Raises:
-        MoadbError: a file cannot be used: bad name, malformed directive, duplicate id, unknown dependency, cycle, not UTF-8.
+        MoadbError: a file cannot be used: its name, a directive, its encoding, an id that is there twice, a dependency
+            that does not exist, or several that go round in a circle.
     """
     root = root or sql_root()
     everything = read_systems(root)
@@ -126,12 +135,12 @@ def read_source(systems: Iterable[str] | None = None, root: Path | None = None) 
         for other in script.depends:
             if other in elsewhere:
                 raise MoadbError(
-                    f"{script.path} depends on {other} of system {elsewhere[other]}, which {script.system} does not require",
+                    f"{script.path} depends on {other}, but {script.system} does not require system {elsewhere[other]}",
                     hint=f"add {elsewhere[other]!r} to the requires of {script.system} in sql/systems.toml",
                 )
     repeatables = tuple(script for system in selected for script in _read_repeatables(root, system))
     _check_requires(repeatables)
-    return Source(root, tuple(selected), chosen, repeatables, elsewhere)
+    return Source(root, tuple(selected), chosen, repeatables)
 
 
 def _check_folders(root: Path, systems: Sequence[System]) -> None:
@@ -168,7 +177,7 @@ def _read_versions(root: Path, systems: Sequence[System]) -> list[Script]:
                     if not path.with_name(path.name.removesuffix(".rollback.sql") + ".sql").is_file():
                         raise MoadbError(
                             f"{path.relative_to(root)} has no migration beside it",
-                            hint="a rollback file bears the name of its migration: NNNN.name.sql, NNNN.name.rollback.sql",
+                            hint="a rollback file is named after its migration: NNNN.name.sql, NNNN.name.rollback.sql",
                         )
                 elif path.suffix == ".py" or not _VERSION_NAME.fullmatch(path.stem):
                     raise MoadbError(
@@ -196,7 +205,7 @@ def _read_versions(root: Path, systems: Sequence[System]) -> list[Script]:
                 )
             if ranks[other] > ranks[script.id]:
                 raise MoadbError(
-                    f"{script.path} depends on {other} of system {by_id[other].system}, which comes after {script.system}",
+                    f"{script.path} depends on {other} of a later system, {by_id[other].system}",
                     hint="a system may only depend on systems that stand before it in sql/systems.toml",
                 )
     return _sorted(scripts)

@@ -42,7 +42,9 @@ class Step:
 def journal(connection: Connection, script: str, direction: Direction) -> dict[int, Step]:
     """Return the journal of a script by number of the statement, from 1."""
     rows = connection.execute(
-        "select s.n, s.statement, s.state from moadb.steps as s where s.script_id = %s and s.direction = %s order by s.n",
+        """
+        select s.n, s.statement, s.state from moadb.steps as s where s.script_id = %s and s.direction = %s order by s.n
+        """,
         [script, direction],
     ).fetchall()
     return {row[0]: Step(*row) for row in rows}
@@ -126,7 +128,7 @@ class _Statement:
         self.statement = statement
 
     def run(self, state: str | None) -> None:
-        """Run it: `state` is what the journal says of an earlier try outside a transaction, None when there was none."""
+        """Run it; `state` is what the journal says of an earlier try outside a transaction, None: there was none."""
         if state is None:
             try:
                 self.work.transaction(self._inside, last=False)
@@ -272,7 +274,11 @@ class _Statement:
     def _recover_detach(self, connection: Connection) -> bool:
         table, partition = self._name_after("table"), self._name_after("partition")
         row = connection.execute(
-            "select i.inhdetachpending from pg_inherits as i where i.inhparent = to_regclass(%s) and i.inhrelid = to_regclass(%s)",
+            """
+            select i.inhdetachpending
+            from pg_inherits as i
+            where i.inhparent = to_regclass(%s) and i.inhrelid = to_regclass(%s)
+            """,
             [table, partition],
         ).fetchone()
         if row is not None and row[0]:
