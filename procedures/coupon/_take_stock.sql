@@ -1,6 +1,9 @@
--- Reached when the caller's own stripe is empty: at first any stripe that nobody holds will do. When all that have something left are
--- held, it is not yet sold out: a holder may still roll back, so the caller waits for one of them and looks again. Every turn of the
--- loop that takes nothing saw another transaction take the last of a stripe, so it ends.
+-- Reached when the caller's own stripe is empty or held: any stripe that nobody holds will do. When all that have something left are
+-- held, it is not yet sold out, because a holder may still roll back: the caller waits for one of them and looks again.
+-- A row that was emptied while the caller looked at it stays locked by the caller although it is not returned; waiting for another
+-- stripe with such a lock in hand deadlocks. So each look and each wait is a subtransaction that lets go of what it locked, and a wait
+-- is for one row.
+-- Every turn of the loop that takes nothing saw another transaction take the last of a stripe, so it ends.
 
 create or replace function coupon._take_stock(p_policy_id bigint)
   returns boolean
@@ -11,30 +14,42 @@ declare
   v_stripe smallint;
 begin
   loop
+    begin
+      update coupon.coupon_stock as s
+      set remaining = s.remaining - 1
+      where s.ctid = (
+        select t.ctid
+        from coupon.coupon_stock as t
+        where t.policy_id = p_policy_id and t.remaining > 0
+        limit 1
+        for update skip locked
+      );
+
+      if found then
+        return true;
+      end if;
+      raise sqlstate 'MC000';
+    exception
+      when sqlstate 'MC000' then
+        null;
+    end;
+
     select s.stripe into v_stripe
     from coupon.coupon_stock as s
     where s.policy_id = p_policy_id and s.remaining > 0
-    limit 1
-    for update skip locked;
+    limit 1;
 
     if not found then
-      if not exists (select from coupon.coupon_stock as s where s.policy_id = p_policy_id and s.remaining > 0) then
-        return false;
-      end if;
-
-      select s.stripe into v_stripe
-      from coupon.coupon_stock as s
-      where s.policy_id = p_policy_id and s.remaining > 0
-      limit 1
-      for update;
+      return false;
     end if;
 
-    if found then
-      update coupon.coupon_stock as s
-      set remaining = s.remaining - 1
-      where s.policy_id = p_policy_id and s.stripe = v_stripe;
-      return true;
-    end if;
+    begin
+      perform from coupon.coupon_stock as s where s.policy_id = p_policy_id and s.stripe = v_stripe for update;
+      raise sqlstate 'MC000';
+    exception
+      when sqlstate 'MC000' then
+        null;
+    end;
   end loop;
 end;
 $$;
@@ -43,5 +58,6 @@ comment on function coupon._take_stock(bigint) is $$
 Take one coupon from any stripe of a limited policy's stock.
 p_policy_id: the policy.
 Returns: true when one was taken; false when the policy is sold out, all transactions that might still give one back having ended.
-Locks: one row of coupon_stock until the transaction ends.
+Errors: none; MC000 is raised and caught within, to let go of locks.
+Locks: one row of coupon_stock until the transaction ends; none when nothing was taken.
 $$;

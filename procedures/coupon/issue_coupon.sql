@@ -1,5 +1,5 @@
 -- The textbook locks the policy row, counts, inserts and updates the counter: every caller waits for every other. Here callers meet
--- only where they must: on the stripe of stock that two backends share, and on the count of one and the same user. Both are
+-- only where they must: on the last stripes of a stock that runs out, and on the count of one and the same user. Both are
 -- conditional updates, so nothing is counted first and inserted later; what fails takes the whole call back.
 -- Stock comes before the user's count: a call refused because all is sold out has written nothing.
 
@@ -35,9 +35,14 @@ begin
   if v_policy.max_issue_count is not null then
     update coupon.coupon_stock as s
     set remaining = s.remaining - 1
-    where s.policy_id = p_policy_id
-      and s.stripe = pg_backend_pid() & 127
-      and s.remaining > 0;
+    where s.ctid = (
+      select t.ctid
+      from coupon.coupon_stock as t
+      where t.policy_id = p_policy_id
+        and t.stripe = pg_backend_pid() & 127
+        and t.remaining > 0
+      for update skip locked
+    );
 
     if not found and not coupon._take_stock(p_policy_id) then
       perform platform.fail('coupon_sold_out',
