@@ -15,7 +15,7 @@ create table platform.partition_sets (
   storage_parameters text,
   covers_from        date not null,
   constraint partition_sets_pkey primary key (schema_name, table_name),
-  constraint partition_sets_table_name_check check (octet_length(table_name) <= 52),
+  constraint partition_sets_table_name_check check (octet_length(table_name) <= 45),
   constraint partition_sets_unit_check check (unit in ('day', 'week', 'month', 'quarter', 'year')),
   constraint partition_sets_id_shift_check check (id_shift is null or id_shift between 1 and 46 and unit in ('month', 'quarter', 'year')),
   constraint partition_sets_premake_check check (premake between 1 and 100),
@@ -31,7 +31,7 @@ comment on table platform.partition_sets is
   'The tables whose partitions are made, drained and retired by platform.maintain_partitions. Filled by platform.define_partition_set, which partitions/<schema>.sql calls.';
 comment on column platform.partition_sets.schema_name is 'Schema of the partitioned table.';
 comment on column platform.partition_sets.table_name is
-  'The partitioned table; at most 52 bytes, so that a partition''s name (table_2026_11_03) still fits.';
+  'The partitioned table; at most 45 bytes, so that the longest name of a partition (table_2026_11_03_part2) still fits.';
 comment on column platform.partition_sets.unit is 'What one partition holds: a day, week (from Monday), month, quarter or year of the zone.';
 comment on column platform.partition_sets.id_shift is
   'For a bigint key: ids of a month begin at (months since January 2000) << id_shift. Null for timestamptz and date keys.';

@@ -4,6 +4,7 @@ create or replace function platform._find_default_periods(p_table regclass)
   returns table (period_start timestamp)
   language plpgsql
   stable
+  rows 1
   set search_path = pg_catalog, pg_temp
 as $$
 declare

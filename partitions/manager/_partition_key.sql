@@ -4,6 +4,7 @@ create or replace function platform._partition_key(p_table regclass)
   returns table (column_name text, kind text)
   language sql
   stable
+  rows 1
   set search_path = pg_catalog, pg_temp
 as $$
   select

@@ -6,6 +6,7 @@ create or replace function platform._plan_partitions(p_table regclass)
   returns table (base_name text, lower_position bigint, upper_position bigint, is_exclusive boolean)
   language sql
   stable
+  rows 10
   set search_path = pg_catalog, pg_temp
 as $$
   with s as (

@@ -24,6 +24,7 @@ create or replace function platform._read_partition_sets(p_table regclass defaul
   )
   language sql
   stable
+  rows 10
   set search_path = pg_catalog, pg_temp
 as $$
   select

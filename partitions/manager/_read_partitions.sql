@@ -14,6 +14,7 @@ create or replace function platform._read_partitions(p_table regclass)
   )
   language sql
   stable
+  rows 100
   set search_path = pg_catalog, pg_temp
   set datestyle = 'ISO, YMD'
   set timezone = 'UTC'

@@ -3,6 +3,7 @@ create or replace function platform.find_partition_problems()
   language sql
   stable
   security definer
+  rows 10
   set search_path = pg_catalog, pg_temp
 as $$
   with s as (

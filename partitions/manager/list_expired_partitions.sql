@@ -12,6 +12,7 @@ create or replace function platform.list_expired_partitions(p_table regclass def
   language sql
   stable
   security definer
+  rows 10
   set search_path = pg_catalog, pg_temp
 as $$
   select s.schema_name, s.table_name, p.partition_name, p.is_detaching, s.default_partition is null, s.retention_action

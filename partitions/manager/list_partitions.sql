@@ -16,6 +16,7 @@ create or replace function platform.list_partitions(p_table regclass default nul
   language sql
   stable
   security definer
+  rows 100
   set search_path = pg_catalog, pg_temp
 as $$
   with s as (

@@ -13,6 +13,7 @@ create or replace function platform.maintain_partitions(p_table regclass default
   )
   language plpgsql
   security definer
+  rows 10
   set search_path = pg_catalog, pg_temp
   set lock_timeout = '2s'
 as $$
