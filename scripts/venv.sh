@@ -6,7 +6,7 @@ fail() {
 }
 
 as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+  if [ "$(id -u)" = 0 ]; then "$@"; else command -v sudo >/dev/null && sudo -n "$@"; fi
 }
 
 find_python() {
@@ -38,7 +38,7 @@ install_moadb() {
   wanted="$PWD $(cksum <pyproject.toml)"
   [ "$(cat "$done_file" 2>/dev/null)" = "$wanted" ] && return
   echo "installing Python packages into .venv" >&2
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[$extras]" ||
+  .venv/bin/python -m pip install -qq --disable-pip-version-check --editable ".[$extras]" ||
     fail "the Python packages could not be installed" "pip's message is above; is there a network?"
   printf '%s\n' "$wanted" >"$done_file"
 }

@@ -468,12 +468,13 @@ class LocalServer:
             time.sleep(0.1)
 
     def _write_state(self) -> None:
+        running = self.postmaster()
         state = {
             "kind": kind_of(self.binaries),
             "version": server_version(self.binaries),
             "binaries": str(self.binaries),
             "data_dir": str(self.cluster),
-            "socket_dir": str(self.socket_dir),
+            "socket_dir": running.socket_dir if running else str(self.socket_dir),
             "port": self.port,
             "admin_dsn": self.dsn(ADMIN),
             "app_dsn": self.dsn(DEMO),
