@@ -1,4 +1,4 @@
-"""docs/errors.md is written from platform.error_codes; `pytest tests/catalog/test_error_page.py --write-golden` writes it."""
+"""docs/errors.md is platform.error_codes; `pytest tests/catalog/test_error_page.py --write-golden` writes it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
 
 HEAD = """# Error codes
 
-Every error that an API function raises has a SQLSTATE of its own. `message` is for people (values stand where the braces are),
-`detail` is a JSON object for programs (`{"code": name, …}` and the same values), `hint` says what to do. Nothing has been written when
-a function raises one. Besides, PostgreSQL's own 40001 (serialization failure), 40P01 (deadlock) and 55P03 (lock timeout) mean: try the
-transaction again.
+Every error that an API function raises has a SQLSTATE of its own. `message` is for people (values stand where the
+braces are), `detail` is a JSON object for programs (`{"code": name, …}` and the same values), `hint` says what to do.
+Nothing has been written when a function raises one. Besides, PostgreSQL's own 40001 (serialization failure), 40P01
+(deadlock) and 55P03 (lock timeout) mean: try the transaction again.
 
 This page is written from the table `platform.error_codes`.
 """
