@@ -18,6 +18,7 @@ from psycopg import conninfo
 from pytest_postgresql.janitor import DatabaseJanitor
 
 from moadb import testing
+from moadb.connection import connect
 from moadb.server import LocalServer, find_binaries, preloaded
 
 
@@ -64,6 +65,9 @@ def _database(server: LocalServer, name: str, template: str | None = None) -> It
         user=str(admin["user"]), host=str(admin["host"]), port=str(admin["port"]), dbname=name, template_dbname=template
     )
     with janitor:
+        if template is not None:
+            with connect(server.admin_dsn("postgres")) as connection:
+                testing.copy_grants(connection, template, name)
         yield server.admin_dsn(name)
 
 

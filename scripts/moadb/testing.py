@@ -56,12 +56,37 @@ def create_database(admin_dsn: str, name: str, template: str = "template1") -> s
     with connect(admin_dsn) as connection:
         try:
             connection.execute(command)
+            copy_grants(connection, template, name)
         except psycopg.errors.InsufficientPrivilege as error:
             raise MoadbError(
                 f"cannot create a database for the tests: {error.diag.message_primary}",
                 hint="connect as a role that has CREATEDB, or name a database that is there already with --database",
             ) from None
     return with_database(admin_dsn, name)
+
+
+def copy_grants(connection: Connection, template: str, name: str) -> None:
+    """Grant on database `name` what is granted on `template`: that is all of a database that its copy does not have.
+
+    Args:
+        connection: to a database of the same server, in autocommit.
+        template: the original.
+        name: the copy.
+    """
+    grants = connection.execute(
+        """
+        select
+          format('grant %%s on database %%I to %%s%%s', a.privilege_type, %(name)s::text,
+            case a.grantee when 0 then 'public' else a.grantee::regrole::text end,
+            case when a.is_grantable then ' with grant option' else '' end)
+        from pg_catalog.pg_database as d
+        cross join lateral pg_catalog.aclexplode(d.datacl) as a
+        where d.datname = %(template)s and a.grantee <> d.datdba
+        """,
+        {"template": template, "name": name},
+    ).fetchall()
+    for (grant,) in grants:
+        connection.execute(grant)
 
 
 def drop_database(admin_dsn: str, name: str) -> None:
