@@ -72,9 +72,9 @@ def _database(server: LocalServer, name: str, template: str | None = None) -> It
 
 
 @pytest.fixture(scope="session")
-def template(server: LocalServer) -> str:
+def template(server: LocalServer, pytestconfig: pytest.Config) -> str:
     """Return the name of a database that has every system and pgTAP, and no demo data: to clone, not to connect to."""
-    return testing.make_template(server.admin_dsn("postgres"))
+    return testing.make_template(server.admin_dsn("postgres"), pgtap=bool(pytestconfig.getini("moadb_pgtap")))
 
 
 @pytest.fixture

@@ -95,19 +95,23 @@ def drop_database(admin_dsn: str, name: str) -> None:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
-def make_template(admin_dsn: str, *, systems: list[str] | None = None, progress: Progress | None = None) -> str:
+def make_template(
+    admin_dsn: str, *, systems: list[str] | None = None, pgtap: bool = True, progress: Progress | None = None
+) -> str:
     """Create a database with the systems deployed and pgTAP loaded, and return its name; the caller drops it.
 
     Args:
         admin_dsn: a database of the server to work on.
         systems: names from the manifest; None means all.
+        pgtap: whether pgTAP files are to run in its copies.
         progress: told about each file that is deployed.
     """
     name = new_name("template")
     dsn = create_database(admin_dsn, name)
     try:
         migrate(dsn, systems, progress=progress)
-        load_pgtap(dsn)
+        if pgtap:
+            load_pgtap(dsn)
     except BaseException:
         drop_database(admin_dsn, name)
         raise

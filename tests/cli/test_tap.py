@@ -75,8 +75,10 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def pgtap(server: LocalServer) -> str:
+def pgtap(server: LocalServer, pytestconfig: pytest.Config) -> str:
     """Return the name of a database that has pgTAP and nothing else."""
+    if not pytestconfig.getini("moadb_pgtap"):
+        pytest.skip("pgTAP is not here")
     name = testing.new_name("pgtap")
     testing.load_pgtap(testing.create_database(server.admin_dsn("postgres"), name))
     return name
@@ -190,7 +192,7 @@ def test_junit(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Path:
+def files(tmp_path: Path, pgtap: str) -> Path:
     """Return a folder with a file that passes, one that fails and one that commits."""
     (tmp_path / "good.sql").write_text(FILES["passes"][1])
     (tmp_path / "bad.sql").write_text(FILES["fails"][1])
