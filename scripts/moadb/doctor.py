@@ -46,7 +46,13 @@ def examine(dsn: str) -> list[Finding]:
     try:
         connection = connect(dsn, application_name="moadb doctor")
     except MoadbError as error:
-        return [_problem("connection", error.message, "start the server, or correct the connection string")]
+        return [
+            _problem(
+                "connection",
+                error.message,
+                "start the server (the local one: `moadb up`), or correct the connection string",
+            )
+        ]
     findings: list[Finding] = []
     with connection:
         for check in CHECKS:

@@ -423,6 +423,21 @@ def test_cluster_of_another_user(make: Make, as_nobody: Callable[..., str]) -> N
     assert "accepting connections" in as_nobody(connect, server.admin_dsn("postgres")), "the socket is out of reach"
 
 
+def test_socket_folder_of_somebody_else(make: Make, folder: Path, as_nobody: Callable[..., str]) -> None:
+    folder.chmod(0o777)
+    server = make()
+    code = (
+        "import sys; from pathlib import Path; from moadb.errors import Refused; from moadb.server import LocalServer\n"
+        "server = LocalServer(Path(sys.argv[1]), Path(sys.argv[2])); server.init()\n"
+        "try: print(server.start())\n"
+        "except Refused as error: print(error)"
+    )
+    server.socket_dir.mkdir()
+    assert as_nobody(code, server.data_dir, server.binaries).endswith("and somebody else made it")
+    server.socket_dir.rmdir()
+    assert as_nobody(code, server.data_dir, server.binaries).isdigit()
+
+
 def test_old_server_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for program in ("initdb", "pg_ctl", "postgres"):
         (folder / program).write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 14.9'\n")

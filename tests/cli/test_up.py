@@ -129,18 +129,11 @@ def test_demo_data_is_there(place: Place) -> None:
     assert coupon["rows"] > 100
 
 
-def test_calls_to_try_run(place: Place) -> None:
+def test_calls_to_try(place: Place) -> None:
     said = place.up()
-    calls = outcome(place)["calls"]
-    assert len(calls) == 3
-    for call in calls:
-        assert call["title"] in said
-        assert call["statement"] in said
-        assert rows(place.run("dsn").strip(), call["statement"])
-
-
-def test_every_systems_examples_run(place: Place) -> None:
-    for call in calls_of(read_systems()):
+    shown = [call for call in calls_of(read_systems()) if f"-- {call.title}\n{call.statement}" in said]
+    assert len(shown) == 3
+    for call in calls_of(read_systems()):  # those that are not shown must run as well
         assert call.title
         assert rows(place.run("dsn").strip(), call.statement)
 
@@ -217,8 +210,9 @@ def test_folder_of_somebody_else(empty_place: Place) -> None:
     empty_place.data_dir.mkdir()
     (empty_place.data_dir / "thesis.txt").write_text("…")
     assert "thesis.txt" in empty_place.up(code=3)
+    empty_place.run("down", code=3)
+    assert "no server" in empty_place.run("down", "--destroy", "--yes")
     assert [path.name for path in empty_place.data_dir.iterdir()] == ["thesis.txt"]
-    empty_place.run("down", "--destroy", "--yes", code=3)
     (empty_place.data_dir / "thesis.txt").unlink()
 
 
@@ -282,6 +276,24 @@ def test_killed_at_random_then_up(empty_place: Place) -> None:
     policies = "select count(*), count(distinct coupon_code) from coupon.coupon_policies"
     assert rows(again["state"]["admin_dsn"], policies) == [(5, 5)]
     assert [path.name for path in empty_place.data_dir.iterdir() if ".new" in path.name] == []
+
+
+def test_two_at_once(empty_place: Place) -> None:
+    both = [empty_place.popen("up", "--server", empty_place.kind) for _ in range(2)]
+    said = ["".join(process.communicate()) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    again = outcome(empty_place)
+    assert rows(again["state"]["admin_dsn"], "select count(*) from coupon.coupon_policies") == [(5,)]
+    assert sum(item["rows"] for item in again["seeded"]) == 0
+
+
+def test_psql_by_libpqs_own_environment(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "_ELSEWHERE", ())
+    monkeypatch.setenv("PGHOST", place.server().postmaster().socket_dir)  # type: ignore[union-attr]  # it runs
+    monkeypatch.setenv("PGPORT", str(place.server().port))
+    monkeypatch.setenv("PGUSER", "postgres")
+    monkeypatch.setenv("PGDATABASE", "template1")
+    assert place.run("psql", "-Atc", "select current_user, current_database()").strip() == "postgres|template1"
 
 
 def test_destroy_asks_first(place: Place) -> None:

@@ -46,9 +46,8 @@ def up(data_dir: Path | None, kind: str, systems: str | None, demo: bool, port: 
     from moadb.server.up import up as bring_up
 
     chosen: Kind | None = "embedded" if kind == "embedded" else "system" if kind == "system" else None
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True
-    ) as progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("starting")
         outcome = bring_up(
             data_dir or default_data_dir(),
@@ -126,7 +125,8 @@ def psql(chosen: str | None, data_dir: Path | None, app: bool, arguments: tuple[
     environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
     program = _find_psql(data_dir or default_data_dir())
     sys.stdout.flush()
-    os.execve(program, ["psql", "--dbname", conninfo.make_conninfo("", **parts), *arguments], environment)
+    database = ["--dbname", conninfo.make_conninfo("", **parts)] if parts else []  # none: libpq's environment decides
+    os.execve(program, ["psql", *database, *arguments], environment)
 
 
 def _local_dsn(data_dir: Path | None, *, app: bool) -> str:

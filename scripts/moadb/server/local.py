@@ -438,7 +438,7 @@ class LocalServer:
             folder.mkdir(mode=0o700)
             user.own(folder)
         found = folder.lstat()
-        if folder.is_symlink() or not folder.is_dir() or found.st_uid not in (user.uid, 0) or found.st_mode & 0o022:
+        if folder.is_symlink() or not folder.is_dir() or found.st_uid != user.uid or found.st_mode & 0o022:
             raise Refused(f"{folder} should be the server's socket folder, and somebody else made it", hint="remove it")
         user.own(folder)
 
@@ -522,7 +522,9 @@ def _locale(binaries: Path) -> list[str]:
 
 
 def _is_ours(path: Path) -> bool:
-    return path.name in ("cluster", _LOCK, "pgpass", STATE_FILE) or path.name.startswith(("cluster.new-", "runner."))
+    return path.name in ("cluster", _LOCK, "up.lock", "pgpass", STATE_FILE) or path.name.startswith(
+        ("cluster.new-", "runner.")
+    )
 
 
 def _entries(folder: Path) -> list[Path]:

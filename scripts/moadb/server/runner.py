@@ -14,9 +14,7 @@ import time
 from pathlib import Path
 
 from moadb.errors import MoadbError
-from moadb.server.lock import locked, try_lock
-
-_COMMAND = ("jobs", "runner")
+from moadb.server.lock import try_lock
 
 
 def start_runner(data_dir: Path, dsn: str) -> bool:
@@ -29,23 +27,26 @@ def start_runner(data_dir: Path, dsn: str) -> bool:
     Raises:
         MoadbError: it ended at once; details are the end of its log.
     """
-    pid_file = data_dir / "runner.pid"
-    if _pid(pid_file) is not None:
-        return False
     log = data_dir / "runner.log"
-    with locked(pid_file) as descriptor, log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "moadb", *_COMMAND],
-            cwd="/",
-            env={**os.environ, "MOADB_DSN": dsn},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            pass_fds=[descriptor],
-        )
+    descriptor = os.open(data_dir / "runner.pid", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if not try_lock(descriptor):
+            return False
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "moadb", "jobs", "runner"],
+                cwd="/",
+                env={**os.environ, "MOADB_DSN": dsn},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                pass_fds=[descriptor],
+            )
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{process.pid}\n".encode(), 0)
+    finally:
+        os.close(descriptor)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(1)
     if process.returncode is not None:

@@ -17,6 +17,7 @@ from moadb.resources import sql_root
 from moadb.seed import Seeded, deployed_systems, seed_demo, seed_reference
 from moadb.server.binaries import Kind, find_binaries, has_embedded
 from moadb.server.local import LocalServer, preloaded, read_state
+from moadb.server.lock import locked
 from moadb.server.provision import admit_demo, provision
 from moadb.server.runner import start_runner, stop_runner
 from moadb.systems import System, select_systems
@@ -95,22 +96,29 @@ def up(
     """
     tell = progress or (lambda text: None)
     selected = select_systems(systems)
-    names = [system.name for system in selected]
     server = _server(data_dir, kind, report)
     tell("making the cluster")
     made = server.init()
-    started = not server.is_running()
-    tell("starting the server")
-    server.start(port, preloaded(server.binaries, server.socket_dir))
-    tell("preparing roles and extensions")
-    provision(server)
-    state = read_state(server.data_dir)
-    outcome = Up(state, made, started)
-    dsn = state["admin_dsn"]
+    with locked(server.data_dir / "up.lock"):  # two at a time would load the demo data twice
+        started = not server.is_running()
+        tell("starting the server")
+        server.start(port, preloaded(server.binaries, server.socket_dir))
+        tell("preparing roles and extensions")
+        provision(server)
+        outcome = Up(read_state(server.data_dir), made, started)
+        _fill(outcome, server, selected, demo, tell)
+    outcome.calls = calls_of(selected)[:3]
+    return outcome
+
+
+def _fill(outcome: Up, server: LocalServer, systems: list[System], demo: bool, tell: Callable[[str], None]) -> None:
+    """Deploy the systems, load their data, schedule their jobs, and write down what was done and what is there."""
+    names = [system.name for system in systems]
+    dsn = outcome.state["admin_dsn"]
     tell("deploying")
     deployment = deploy.migrate(dsn, names, progress=lambda event: tell(event.path) if event.kind == "start" else None)
-    outcome.deployed = list(deployment.applied)
-    admit_demo(server, selected)
+    outcome.deployed = deployment.applied
+    admit_demo(server, systems)
     outcome.seeded = seed_reference(dsn, names, progress=tell)
     if demo:
         outcome.seeded += seed_demo(dsn, names, progress=tell)
@@ -119,8 +127,6 @@ def up(
     tell("looking around")
     with connect(dsn) as connection:
         outcome.systems = [_contents(connection, system) for system in deployed_systems(connection)]
-    outcome.calls = calls_of(selected)[:3]
-    return outcome
 
 
 def down(data_dir: Path, *, destroy: bool = False) -> bool:
