@@ -20,8 +20,8 @@ FILES = {
     "tests/bad.sql": "begin; select plan(2); select is(1, 2, 'unequal'); select pass('b'); rollback;",
     "tests/broken.sql": "begin; select plan(2); select pass('a'); select 1/0; select pass('b'); rollback;",
     "tests/marked.sql": (
-        "begin; select plan(3); select skip('not here', 1); select todo('later', 2); select fail('a'); select pass('b');"
-        "rollback;"
+        "begin; select plan(3); select skip('not here', 1);"
+        "select todo('later', 2); select fail('a'); select pass('b'); rollback;"
     ),
     "tests/commits.sql": COMMITS,
     "tests/commits_again.sql": COMMITS,

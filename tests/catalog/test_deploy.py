@@ -1,0 +1,105 @@
+"""However a database came to be, it is the same: at once or version by version, dumped and restored, down and up."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from moadb import testing
+from moadb.connection import connect
+from moadb.deploy import migrate
+from moadb.deploy.catalog import changes, signature
+from moadb.deploy.source import read_source
+from moadb.resources import sql_root
+from moadb.server import LocalServer
+from moadb.systems import read_systems
+
+SYSTEMS = [system.name for system in read_systems()]
+VERSIONS = read_source().versions
+
+Objects = dict[tuple[str, str], dict[str, str]]
+
+
+def objects(dsn: str) -> Objects:
+    """Return every object of the systems with its properties."""
+    schemas = [schema for system in read_systems() for schema in system.schemas]
+    with connect(dsn) as connection:
+        connection.execute("set search_path = pg_catalog, pg_temp")
+        return {key: described.properties for key, described in signature(connection, schemas).items()}
+
+
+def differences(one: Objects, other: Objects) -> list[str]:
+    """Return what is not the same in both."""
+    return sorted(
+        f"{key[0]} {key[1]}: {one.get(key)} | {other.get(key)}"
+        for key in one.keys() | other.keys()
+        if key not in one or key not in other or changes(one[key], other[key])
+    )
+
+
+@pytest.fixture(scope="module")
+def fresh(server: LocalServer, template: str) -> Objects:
+    """Return the objects of a database that was deployed at once."""
+    return objects(testing.clone(server.admin_dsn("postgres"), template))
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Return a root of SQL files that has the manifest and nothing else."""
+    (tmp_path / "sql").mkdir()
+    shutil.copy(sql_root() / "sql" / "systems.toml", tmp_path / "sql")
+    return tmp_path
+
+
+def add(tree: Path, path: str) -> None:
+    """Copy a migration and its rollback into the tree."""
+    source = sql_root() / path
+    (tree / path).parent.mkdir(parents=True, exist_ok=True)
+    for file in (source, source.with_suffix(".rollback.sql")):
+        shutil.copy(file, (tree / path).parent)
+
+
+def test_version_by_version_is_as_at_once(empty_database: str, tree: Path, fresh: Objects) -> None:
+    for version in VERSIONS:
+        add(tree, version.path)
+        assert migrate(empty_database, root=tree).applied == [version.path]
+    migrate(empty_database)
+    assert differences(objects(empty_database), fresh) == []
+
+
+def test_system_by_system_is_as_at_once(empty_database: str, fresh: Objects) -> None:
+    for name in SYSTEMS:
+        migrate(empty_database, [name])
+    assert differences(objects(empty_database), fresh) == []
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_each_system_is_installable_on_its_own(empty_database: str, name: str) -> None:
+    migrate(empty_database, [name])
+    assert migrate(empty_database, [name]).up_to_date
+
+
+def test_a_second_database_of_the_cluster(
+    server: LocalServer, template: str, empty_database: str, fresh: Objects
+) -> None:
+    """Roles are the cluster's: the second deploy finds them."""
+    migrate(empty_database)
+    assert differences(objects(empty_database), fresh) == []
+
+
+def test_dump_and_restore(
+    server: LocalServer, database: str, empty_database: str, tmp_path: Path, fresh: Objects
+) -> None:
+    dump = tmp_path / "dump"
+    _run(server, "pg_dump", "--format=custom", "--file", str(dump), database)
+    _run(server, "pg_restore", "--exit-on-error", "--dbname", empty_database, str(dump))
+    assert differences(objects(empty_database), fresh) == []
+    assert migrate(empty_database).up_to_date
+
+
+def _run(server: LocalServer, program: str, *arguments: str) -> None:
+    done = subprocess.run([server.binaries / program, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
