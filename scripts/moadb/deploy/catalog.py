@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from psycopg.types.json import Jsonb
 
@@ -164,7 +164,7 @@ def save(
             may have followed a fix by hand.
     """
     known = recorded(connection, schemas)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for key, now in after.items():
         old, was = known.get(key), before.get(key)
         if was is None:
@@ -183,6 +183,10 @@ def save(
         script = owners.get(now.place, old.script if old else None)
         if old is None or (old.script, old.properties) != (script, properties):
             rows.append((*key, now.schema, script, Jsonb(properties)))
+    _write(connection, rows, [key for key in before if key not in after])
+
+
+def _write(connection: Connection, rows: list[tuple[Any, ...]], gone: list[Key]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             """
@@ -193,9 +197,22 @@ def save(
             """,
             rows,
         )
-        cursor.executemany(
-            "delete from moadb.objects where class = %s and identity = %s", [key for key in before if key not in after]
-        )
+        cursor.executemany("delete from moadb.objects where class = %s and identity = %s", gone)
+
+
+def replace(connection: Connection, schemas: Collection[str]) -> None:
+    """Record the objects of these schemas as they are, whatever was recorded before; their scripts stay known."""
+    known = recorded(connection, schemas)
+    now = signature(connection, schemas)
+    _write(
+        connection,
+        [
+            (*key, described.schema, known[key].script if key in known else None, Jsonb(described.properties))
+            for key, described in now.items()
+            if key not in known or known[key].properties != described.properties
+        ],
+        [key for key in known if key not in now],
+    )
 
 
 def vanished(connection: Connection) -> dict[str, list[str]]:

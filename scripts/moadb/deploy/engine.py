@@ -215,6 +215,8 @@ class Work:
                             hint="the server rolls back what was under way; run the command again",
                         ) from None
                     if not _may_be_retried(error):
+                        if isinstance(error, ScriptError):
+                            error.details.append(self._outcome())
                         raise
                     reason = _message(error)
             blocked = [f"blocked by {line}" for line in watch.seen]
@@ -231,6 +233,13 @@ class Work:
         self.ran += attempt.ran
         self.warnings += attempt.warnings
         self.deployment = None if self.rehearsal else attempt.deployment
+
+    def _outcome(self) -> str:
+        if self._transactions == 0:
+            return "rolled back: nothing was changed"
+        return (
+            f"rolled back; what ran before it stays: {', '.join(entry.path for entry in self.ran) or 'earlier steps'}"
+        )
 
     def _try(self, body: Callable[[Attempt], None], *, last: bool, before: Signature | None) -> Attempt:
         connection = self.session.connection

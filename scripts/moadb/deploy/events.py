@@ -12,17 +12,19 @@ class Event:
     """One thing that happened.
 
     Args:
-        kind: start and done of a script; notice from the server while a script ran; warning of the engine; wait for
-            somebody else; retry of a transaction.
+        kind: plan, once it is made; start and done of a script; notice from the server while a script ran; warning of
+            the engine; wait for somebody else; retry of a transaction.
         path: the script, where there is one.
-        text: what to show for notice, warning, wait and retry.
+        text: what to show for plan, notice, warning, wait and retry.
         seconds: how long it took, for done.
+        total: how many scripts are going to run, for plan.
     """
 
-    kind: Literal["start", "done", "notice", "warning", "wait", "retry"]
+    kind: Literal["plan", "start", "done", "notice", "warning", "wait", "retry"]
     path: str = ""
     text: str = ""
     seconds: float = 0.0
+    total: int = 0
 
 
 Progress = Callable[[Event], None]

@@ -6,6 +6,7 @@ import getpass
 import hashlib
 import socket
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from moadb import __version__
@@ -190,5 +191,12 @@ def objects_of(connection: Connection, ids: list[str]) -> dict[str, list[str]]:
 
 
 def forget(connection: Connection, ids: list[str]) -> None:
-    """Take repeatables out of the ledger: the next deploy runs those that still have a file."""
+    """Take repeatables out of the ledger."""
     connection.execute("delete from moadb.scripts where kind = 'repeatable' and id = any(%s)", [ids])
+
+
+def mark_stale(connection: Connection, systems: Collection[str]) -> None:
+    """Let all repeatables of these systems run again in the next deploy."""
+    connection.execute(
+        "update moadb.scripts set state = 'stale' where kind = 'repeatable' and system_name = any(%s)", [list(systems)]
+    )

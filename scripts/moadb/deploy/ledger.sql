@@ -54,7 +54,7 @@ create table moadb.scripts (
   constraint scripts_pkey primary key (id),
   constraint scripts_deployment_id_fkey foreign key (deployment_id) references moadb.deployments (id),
   constraint scripts_kind_check check (kind in ('version', 'repeatable')),
-  constraint scripts_state_check check (state in ('running', 'applied'))
+  constraint scripts_state_check check (state in ('running', 'applied', 'stale'))
 );
 
 create index scripts_deployment_id_idx on moadb.scripts (deployment_id);
@@ -62,7 +62,7 @@ create index scripts_deployment_id_idx on moadb.scripts (deployment_id);
 comment on table moadb.scripts is 'Every script that is in force in this database, with the text that was run.';
 comment on column moadb.scripts.id is 'A version''s file name without .sql; a repeatable''s path.';
 comment on column moadb.scripts.kind is 'version: runs once; repeatable: runs again when its text changes.';
-comment on column moadb.scripts.state is 'applied; running: a non-transactional version that has not come to its end.';
+comment on column moadb.scripts.state is 'applied; running: a non-transactional version that has not come to its end; stale: a repeatable that runs again in the next deploy, because a version below it was rolled back.';
 comment on column moadb.scripts.path is 'The file, relative to the source''s root.';
 comment on column moadb.scripts.system_name is 'The system that it belongs to.';
 comment on column moadb.scripts.schema_name is 'The schema that it belongs to.';

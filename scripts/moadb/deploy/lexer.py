@@ -34,7 +34,7 @@ _TOKEN = re.compile(
 )
 # An escape string goes on after a line break: its next part has no E and still knows backslash escapes.
 _CONTINUED = re.compile(
-    r"[ \t\f\v]*(?:\r\n|\n|\r)(?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'(?:[^'\\]|\\.|'')*(?:'|\Z)", re.DOTALL
+    r"(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'(?:[^'\\]|\\.|'')*(?:'|\Z)", re.DOTALL
 )
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _BLANK = ("space", "comment", "block")

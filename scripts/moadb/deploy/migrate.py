@@ -135,6 +135,7 @@ def migrate(
         if not plan_only or rehearse:
             session.take_lock(opened, wait=wait)
         made = _plan(opened, source, allow_late=allow_late)
+        tell(Event("plan", text=str(made), total=len(made.scripts)))
         for text in made.warnings:
             tell(Event("warning", text=text))
         report = Deployment("migrate", made, not plan_only, warnings=made.warnings)

@@ -12,6 +12,8 @@ from moadb.deploy.ledger import Recorded
 from moadb.deploy.source import Script, Source
 from moadb.errors import Refused
 
+FOLLOWS = "something else of its schema runs"  # why grants are applied again
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -106,6 +108,18 @@ class Plan:
                 details=[script.path for script in self.late],
                 hint="give them the next free number (`moadb new`), or run them now with --allow-late",
             )
+
+    def __str__(self) -> str:
+        """Return one line for people: how much of what, in how many transactions."""
+        parts = []
+        for system in dict.fromkeys(script.system for script in self.scripts):
+            kinds = [script.kind for script in self.scripts if script.system == system]
+            counts = [(kinds.count("version"), "migration"), (kinds.count("repeatable"), "other file")]
+            parts.append(f"{system}: " + ", ".join(f"{n} {what}{'s' * (n != 1)}" for n, what in counts if n))
+        phases = [phase for phase in self.phases if phase.scripts]
+        if len(phases) > 1:
+            parts.append(f"{len(phases)} phases, of which {sum(not p.transactional for p in phases)} not transactional")
+        return "; ".join(parts) or "nothing to do"
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan for programs."""
@@ -244,12 +258,14 @@ def _due(
         entry = recorded.get(script.id)
         if entry is None:
             reason = "new"
+        elif entry.state == "stale":
+            reason = "again, after a rollback"
         elif entry.raw_sha256 != script.raw_sha256 and not _same(connection, script, entry):
             reason = "changed"
         elif script.id in missing:
             reason = "missing " + ", ".join(missing[script.id])
         elif script.room == "grants" and script.schema in busy:
-            reason = "something else of its schema ran"
+            reason = FOLLOWS
         else:
             continue
         busy = busy | {script.schema}

@@ -43,9 +43,14 @@ def check_text(script: Script) -> None:
     """Refuse what cannot run here, before anything is run.
 
     Raises:
-        MoadbError: the file controls transactions itself, or copies from or to the client.
+        MoadbError: the file is an empty migration, controls transactions itself, or copies from or to the client.
     """
-    for statement in lexer.split(script.text):
+    statements = lexer.split(script.text)
+    if not statements and script.kind == "version":
+        raise MoadbError(
+            f"{script.path} holds no statement", hint="write it before it is deployed: afterwards it cannot be changed"
+        )
+    for statement in statements:
         where = f"{script.path}:{statement.line}"
         if _controls_transaction(statement.words):
             raise MoadbError(
