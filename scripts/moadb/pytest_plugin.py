@@ -9,7 +9,9 @@ whole (an SQL error, a plan not kept) is one more failed report, under the file'
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -52,6 +54,12 @@ class PgTapItem(pytest.Function):
     """One run of a pgTAP file."""
 
     result: tap.TapResult | None = None
+
+    @cached_property
+    def planned(self) -> int:
+        """Return how many results its plan promises, 1 if there is no saying: for the progress in per cent."""
+        match = re.search(r"\bplan\s*\(\s*(\d+)\s*\)", self.path.read_text(encoding="utf-8", errors="replace"))
+        return int(match[1]) if match else 1
 
     def runtest(self) -> None:
         """Run the file; what it says is kept for the reports, and only a run that says nothing is an error."""
@@ -116,6 +124,12 @@ def _add_messages(report: pytest.TestReport, result: tap.TapResult) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Count the tests that the files plan, not the files."""
+    session.testscollected += sum(item.planned - 1 for item in session.items if isinstance(item, PgTapItem))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Run a pgTAP file as pytest runs a test, but log its tests in place of the file."""
     if not isinstance(item, PgTapItem):
@@ -126,7 +140,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
             reports.extend(item.reports(report))
         elif not report.passed:
             reports.append(report)
-    item.session.testscollected += max(len(reports) - 1, 0)  # so that the progress in per cent stays true
+    item.session.testscollected += len(reports) - item.planned
     for report in reports:
         item.ihook.pytest_runtest_logstart(nodeid=report.nodeid, location=report.location)
         item.ihook.pytest_runtest_logreport(report=report)
