@@ -10,7 +10,7 @@ import pytest
 
 from moadb import testing
 from moadb.connection import connect
-from moadb.deploy import migrate
+from moadb.deploy import migrate, rollback, verify
 from moadb.deploy.catalog import changes, signature
 from moadb.deploy.source import read_source
 from moadb.resources import sql_root
@@ -62,12 +62,40 @@ def add(tree: Path, path: str) -> None:
         shutil.copy(file, (tree / path).parent)
 
 
+def test_a_fresh_database_is_sound(database: str) -> None:
+    assert verify(database) == []
+
+
 def test_version_by_version_is_as_at_once(empty_database: str, tree: Path, fresh: Objects) -> None:
     for version in VERSIONS:
         add(tree, version.path)
         assert migrate(empty_database, root=tree).applied == [version.path]
     migrate(empty_database)
     assert differences(objects(empty_database), fresh) == []
+    assert verify(empty_database) == []
+
+
+def test_each_version_down_and_up_leaves_no_trace(empty_database: str, tree: Path) -> None:
+    for version in VERSIONS:
+        before = objects(empty_database)
+        add(tree, version.path)
+        migrate(empty_database, root=tree)
+        after = objects(empty_database)
+        assert before != after, f"{version.path} changes nothing"
+        rollback(empty_database, steps_back=1, root=tree)
+        assert differences(objects(empty_database), before) == [], version.path
+        migrate(empty_database, root=tree)
+        assert differences(objects(empty_database), after) == [], version.path
+
+
+def test_all_the_way_down_and_up(database: str, fresh: Objects) -> None:
+    """Routines and views go with the versions that they stand on, and come back."""
+    for _ in range(2):
+        rollback(database, steps_back=len(VERSIONS))
+        assert list(objects(database)) == []
+        migrate(database)
+        assert differences(objects(database), fresh) == []
+        assert verify(database) == []
 
 
 def test_system_by_system_is_as_at_once(empty_database: str, fresh: Objects) -> None:
@@ -80,6 +108,7 @@ def test_system_by_system_is_as_at_once(empty_database: str, fresh: Objects) -> 
 def test_each_system_is_installable_on_its_own(empty_database: str, name: str) -> None:
     migrate(empty_database, [name])
     assert migrate(empty_database, [name]).up_to_date
+    assert verify(empty_database) == []
 
 
 def test_a_second_database_of_the_cluster(
@@ -88,6 +117,7 @@ def test_a_second_database_of_the_cluster(
     """Roles are the cluster's: the second deploy finds them."""
     migrate(empty_database)
     assert differences(objects(empty_database), fresh) == []
+    assert verify(empty_database) == []
 
 
 def test_dump_and_restore(
@@ -98,6 +128,7 @@ def test_dump_and_restore(
     _run(server, "pg_restore", "--exit-on-error", "--dbname", empty_database, str(dump))
     assert differences(objects(empty_database), fresh) == []
     assert migrate(empty_database).up_to_date
+    assert verify(empty_database) == []
 
 
 def _run(server: LocalServer, program: str, *arguments: str) -> None:
