@@ -25,9 +25,9 @@ begin
     perform platform.fail('copied_installation', jsonb_build_object('database', current_database(), 'difference', v_differ));
   end if;
 
-  update platform.installation as i
-  set data_directory = v_live.data_directory
-  where i.data_directory is null and v_live.data_directory is not null;
+  if v_live.data_directory is not null and exists (select from platform.installation as i where i.data_directory is null) then
+    update platform.installation as i set data_directory = v_live.data_directory;
+  end if;
 end;
 $$;
 

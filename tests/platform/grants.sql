@@ -13,8 +13,8 @@ select results_eq(
     where c.relnamespace = 'platform'::regnamespace and c.relkind in ('r', 'p', 'v') and has_table_privilege('tap_monitor', c.oid, 'select')
     order by 1
   $$,
-  $$ values ('job_health'), ('job_status'), ('running_jobs') $$,
-  'three views of jobs'
+  $$ values ('job_health'), ('job_status'), ('partition_health'), ('running_jobs') $$,
+  'the operational views'
 );
 select is_empty(
   $$
@@ -22,11 +22,17 @@ select is_empty(
     from pg_class as c
     where c.relnamespace = 'platform'::regnamespace and c.relkind in ('r', 'p', 'v') and has_table_privilege('tap_monitor', c.oid, 'insert, update, delete, truncate')
   $$,
-  'and to change nothing'
+  'to change nothing'
 );
-select is_empty(
-  $$ select p.oid::regprocedure from pg_proc as p where p.pronamespace = 'platform'::regnamespace and has_function_privilege('tap_monitor', p.oid, 'execute') $$,
-  'nor to call anything'
+select results_eq(
+  $$
+    select p.oid::regprocedure::text
+    from pg_proc as p
+    where p.pronamespace = 'platform'::regnamespace and has_function_privilege('tap_monitor', p.oid, 'execute')
+    order by 1
+  $$,
+  $$ values ('platform.find_partition_problems()'), ('platform.list_partitions(regclass)') $$,
+  'and what the view of partitions calls'
 );
 select is_empty(
   $$ select c.relname from pg_class as c where c.relnamespace = 'platform'::regnamespace and c.relkind in ('r', 'p', 'v') and has_table_privilege('tap_nobody', c.oid, 'select') $$,

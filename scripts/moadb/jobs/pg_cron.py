@@ -78,7 +78,10 @@ def find_pg_cron(dsn: str) -> PgCron | None:
         here = connection.info.dbname
         home = here if _has_extension(connection) else _setting(connection, "cron.database_name")
         zone = _setting(connection, "cron.timezone") or "GMT"
-    if home is None:
+        reachable = connection.execute(
+            "select from pg_database as d where d.datname = %s and has_database_privilege(d.oid, 'connect')", [home]
+        ).fetchone()
+    if home is None or reachable is None:
         return None
     cron_dsn = conninfo.make_conninfo(dsn, dbname=home)
     with connect(cron_dsn) as connection:

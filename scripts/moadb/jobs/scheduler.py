@@ -1,9 +1,9 @@
 """The second driver: a long-running scheduler for clusters without pg_cron, `moadb jobs runner`.
 
 Several may live. One leads: it holds an advisory lock through a connection of its own, and loses it with that
-connection; the others poll. Every minute the leader asks the server which jobs have a slot that nobody has claimed, and
-starts those, each on a connection of its own. Nothing is remembered between two minutes, so a start, a failover and a
-missed hour are the same case: the slot is not claimed yet.
+connection; the others poll. The leader asks the server, at each full minute and every few seconds, which jobs have a
+slot that nobody has claimed, and starts those, each on a connection of its own. Nothing is remembered from one time to
+the next, so a start, a failover and a missed hour are the same case: the slot is not claimed yet.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def run_scheduler(
         stop: set it to end; checked at once wherever the scheduler waits.
         workers: how many jobs run at the same time; others wait for a place.
         grace: seconds that jobs at work get to finish after `stop`, before they are cancelled.
-        poll: seconds between two attempts to become the leader.
+        poll: seconds after which the leader looks again what is due (and whether it is still connected), and another
+            runner whether there is a leader. A new minute is looked at when it begins.
         force: start even where pg_cron has entries for this database.
 
     Raises:
@@ -65,7 +66,7 @@ class _Scheduler:
         self._stop = stop
         self._grace = grace
         self._poll = poll
-        self._has_led = False
+        self._works = False  # whether anything has worked yet: from then on errors are a matter of time
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
         self._guard = threading.Lock()
         self._runs: dict[str, Future[None]] = {}
@@ -84,7 +85,7 @@ class _Scheduler:
                 except Refused:
                     raise
                 except (psycopg.Error, MoadbError) as error:
-                    if not self._has_led:
+                    if not self._works:
                         raise
                     log.warning("%s; trying again in %.0f s", str(error).strip(), pause)
                     self._stop.wait(pause)
@@ -103,12 +104,11 @@ class _Scheduler:
             ).fetchone()
             if row is not None and row[0]:
                 refuse_copy(connection)
-                self._has_led = True
                 log.info("leading: jobs of database %s run from here", connection.info.dbname)
                 return True
             if not waiting:
                 log.info("waiting: another runner leads, or the server is a standby")
-                waiting = True
+                waiting = self._works = True
             self._stop.wait(self._poll)
         return False
 
@@ -121,27 +121,29 @@ class _Scheduler:
                   select max(r.slot)
                   from platform.job_runs as r
                   where r.job_name = j.name and (r.status <> 'crashed' or r.attempts >= 3)
-                ))
+                )), exists (select from platform.running_jobs as k where k.name = j.name)
                 from platform.jobs as j
                 where not j.is_paused
                 order by j.name
                 """
             ).fetchall()
-            for name, schedule, now, handled in rows:
+            for name, schedule, now, handled, at_work in rows:
                 slot = last_slot(schedule, now)
-                if slot is not None and slot > handled:
-                    self._start(connection, name, slot)
-            now = connection.execute("select clock_timestamp()").fetchone()
-            self._stop.wait(60 - now[0].second - now[0].microsecond / 1e6 if now else 1)
+                if slot is None or slot <= handled:
+                    continue
+                if at_work:  # here or anywhere
+                    connection.execute("select platform._start_job_run(%s, 'runner', %s, false)", [name, slot])
+                    log.warning("%s skips its slot %s: it is at work", name, slot)
+                else:
+                    self._start(name, slot)
+            self._works = True
+            row = connection.execute("select 60 - extract(second from clock_timestamp())::float8").fetchone()
+            self._stop.wait(min(self._poll, row[0] if row else self._poll))
 
-    def _start(self, connection: Connection, name: str, slot: datetime) -> None:
+    def _start(self, name: str, slot: datetime) -> None:
         with self._guard:
-            at_work = name in self._connections
-            if name not in self._runs:
+            if name not in self._runs:  # else it waits for a place
                 self._runs[name] = self._pool.submit(self._run, name, slot)
-        if at_work:
-            connection.execute("select platform._start_job_run(%s, 'runner', %s, false)", [name, slot])
-            log.warning("%s skipped its slot %s: it is still running", name, slot)
 
     def _run(self, name: str, slot: datetime) -> None:
         try:
