@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pwd
+import random
 import socket
 import stat
 import subprocess
@@ -29,6 +30,14 @@ ROOT = os.geteuid() == 0
 @pytest.fixture(scope="module")
 def binaries_dir(request: pytest.FixtureRequest) -> Path:
     return find_binaries(request.config.getoption("--server"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ports_of_our_own() -> Iterator[None]:
+    """Choose ports far from those that other servers take meanwhile: these are started again and again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ports, "candidates", lambda: random.sample(range(20000, 32000), 20))
+        yield
 
 
 @contextlib.contextmanager
@@ -213,7 +222,6 @@ def test_port_without_a_choice_is_the_first_free_one(make: Make, monkeypatch: py
         probe.close()
         monkeypatch.setattr(ports, "candidates", lambda: [port, free])
         assert server.start() == free
-    monkeypatch.setattr(ports, "candidates", lambda: [])
 
 
 def test_another_port_while_it_runs(shared: LocalServer) -> None:
@@ -223,14 +231,27 @@ def test_another_port_while_it_runs(shared: LocalServer) -> None:
         server.start(port + 1)
 
 
-@pytest.mark.parametrize("name", ["PG_VERSION", "notes.txt"])
+@pytest.mark.parametrize("name", ["PG_VERSION", "notes.txt", "cluster/PG_VERSION", "pgpass"])
 def test_folder_of_somebody_else_is_left_alone(make: Make, folder: Path, name: str) -> None:
-    foreign = folder / "data"
-    foreign.mkdir()
-    (foreign / name).write_text("15\n")
-    with pytest.raises(Refused, match="moadb did not make"):
-        make().init()
-    assert [path.name for path in foreign.iterdir()] == [name]
+    foreign = folder / "data" / name
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text("15\n")
+    server = make()
+    for action in (server.init, server.start, server.stop):
+        with pytest.raises(Refused, match="moadb did not make"):
+            action()
+    assert server.destroy() is False
+    assert [path for path in (folder / "data").rglob("*") if path.is_file()] == [foreign]
+
+
+def test_folder_behind_a_link(make: Make, folder: Path) -> None:
+    (folder / "real").mkdir()
+    (folder / "link").symlink_to(folder / "real")
+    server = make(folder / "link" / "data")
+    server.init()
+    port = server.start()
+    assert server.is_running()
+    assert make(folder / "real" / "data").start() == port
 
 
 def test_incomplete_cluster_is_refused(make: Make) -> None:

@@ -81,7 +81,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     """Return a folder in which `moadb up` has been run."""
     here = make_place(request.config.getoption("--server"))
     try:
-        here.up()
+        here.up("--port", str(random.randrange(20000, 32000)))  # far from where other servers start meanwhile
         yield here
     finally:
         clear(here)

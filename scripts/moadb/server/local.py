@@ -22,10 +22,10 @@ import psycopg
 from moadb.connection import STATE_FILE
 from moadb.errors import MoadbError, Refused
 from moadb.server import ports
-from moadb.server.binaries import SHARED, has_library, kind_of, major_of, server_version, within_reach
+from moadb.server.binaries import has_library, kind_of, major_of, server_version, shared_folder, within_reach
 from moadb.server.files import sync_folder, write_file
 from moadb.server.lock import locked
-from moadb.server.osuser import OsUser, current_user, server_user
+from moadb.server.osuser import OsUser, server_user
 from moadb.server.processes import is_server, server_processes
 
 SUPERUSER: Final = "postgres"
@@ -90,8 +90,8 @@ class LocalServer:
 
     @property
     def cluster(self) -> Path:
-        """PostgreSQL's data folder, which may not exist yet."""
-        return self._link.resolve() if self._link.is_symlink() else self._link
+        """PostgreSQL's data folder, without links on the way to it; it may not exist yet."""
+        return self._link.resolve()
 
     @property
     def socket_dir(self) -> Path:
@@ -261,7 +261,7 @@ class LocalServer:
 
         Killed half-way, it leaves nothing that looks like a cluster.
         """
-        if not os.path.lexists(self._link) and not (self.data_dir / _LOCK).exists():
+        if not (self.data_dir / _LOCK).is_file() and not (self.cluster / _CONFIG).is_file():
             return False
         self.stop("immediate")
         with self._lock():
@@ -284,16 +284,16 @@ class LocalServer:
         return self.data_dir / "cluster"
 
     def _refuse_foreign_folder(self) -> None:
-        if self.cluster.is_dir():
-            server_user(self.cluster)  # refuses somebody else's, before its permissions do with less to say
-        if (self.data_dir / _LOCK).is_file():
+        if (self.data_dir / _LOCK).is_file() or (self.cluster / _CONFIG).is_file():
+            if self.cluster.is_dir():
+                server_user(self.cluster)  # refuses somebody else's, before its permissions do with less to say
             return
         if (self.data_dir / "PG_VERSION").is_file():
             raise Refused(
                 f"{self.data_dir} is a data folder of PostgreSQL that moadb did not make",
                 hint="choose another --data-dir; to deploy to a server of your own use `moadb --dsn … migrate`",
             )
-        foreign = sorted(path.name for path in _entries(self.data_dir) if not _is_ours(path))
+        foreign = sorted(path.name for path in _entries(self.data_dir))
         if foreign:
             raise Refused(
                 f"{self.data_dir} is not empty, and moadb did not make it (it holds {', '.join(foreign[:3])})",
@@ -317,7 +317,7 @@ class LocalServer:
                 yield descriptor
         except OSError as error:
             raise Refused(
-                f"cannot work in {error.filename or self.data_dir}: {error.strerror}",
+                f"cannot work in {error.filename or self.data_dir}: {error.strerror or error}",
                 hint="choose a --data-dir that you may write",
             ) from None
 
@@ -330,10 +330,9 @@ class LocalServer:
             )
         if user.can_enter(self.data_dir):
             return self._link
-        return SHARED / f"{self.data_dir.name.lstrip('.') or 'data'}-{_hash(self.data_dir)}"
+        return shared_folder() / f"{self.data_dir.name.lstrip('.') or 'data'}-{_hash(self.data_dir)}"
 
     def _make(self, target: Path, user: OsUser, lock: int) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
         for leftover in target.parent.glob(f"{target.name}.new-*"):
             shutil.rmtree(leftover)
         binaries = within_reach(self.binaries, user)
@@ -480,7 +479,12 @@ class LocalServer:
             "app_dsn": self.dsn(DEMO),
             "superuser_dsn": self.admin_dsn(),
         }
-        write_file(self.data_dir / STATE_FILE, json.dumps(state, indent=2) + "\n", current_user(), mode=0o644)
+        write_file(self.data_dir / STATE_FILE, json.dumps(state, indent=2) + "\n", self._owner(), mode=0o644)
+
+    def _owner(self) -> OsUser:
+        """Return whose folder it is: root may be working on somebody else's, who must be able to read what is in it."""
+        found = self.data_dir.stat()
+        return OsUser("", found.st_uid, found.st_gid)
 
     def _passwords(self) -> dict[str, str]:
         roles = (SUPERUSER, ADMIN, DEMO)
@@ -490,7 +494,7 @@ class LocalServer:
             if all(role in known for role in roles):
                 return known
         made = {role: secrets.token_urlsafe(24) for role in roles}
-        write_file(self.passfile, "".join(f"*:*:*:{role}:{made[role]}\n" for role in roles), current_user())
+        write_file(self.passfile, "".join(f"*:*:*:{role}:{made[role]}\n" for role in roles), self._owner())
         return made
 
 
