@@ -23,6 +23,7 @@ declare
   v_made       text;
   v_drained    bigint;
   v_is_blocked boolean;
+  v_holders    integer[];
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     perform platform.fail('partition_isolation_level', jsonb_build_object('isolation', current_setting('transaction_isolation')));
@@ -61,6 +62,7 @@ begin
         skipped := skipped || (v_step.base_name || ': not tried after that');
         continue;
       end if;
+      v_holders := platform._lock_holders(v_set.parent);
       begin
         if v_step.lower_position is null then
           v_made := platform._make_default_partition(v_set.parent);
@@ -71,13 +73,15 @@ begin
           ) as m;
           drained := drained + coalesce(v_drained, 0);
         end if;
-        made := made || v_made;
+        if v_made is not null then -- else another session has made it
+          made := made || v_made;
+        end if;
       exception
         when foreign_key_violation then
           skipped := skipped || concat(v_step.base_name, ': ', sqlerrm);
         when lock_not_available or deadlock_detected then
           skipped := skipped || concat(v_step.base_name, ': ', sqlerrm,
-            '; held by ' || platform._lock_holders(array[v_set.parent, v_set.default_partition]));
+            '; in use by ' || array_to_string(platform._lock_holders(v_set.parent, v_holders), ', '));
           v_is_blocked := true;
           exit when not v_step.is_exclusive;
       end;
@@ -89,6 +93,7 @@ begin
       where not v_is_blocked
         and (p.is_detaching or upper(p.covers) <= v_set.expired_before)
     loop
+      v_holders := platform._lock_holders(v_set.parent);
       begin
         if v_step.is_expired and v_set.retention_action = 'drop' then
           perform platform._retire_partition(v_set.parent, v_step.partition, v_step.is_detaching, 'drop');
@@ -102,7 +107,7 @@ begin
           skipped := skipped || concat(v_step.partition_name, ': ', sqlerrm);
         when lock_not_available or deadlock_detected then
           skipped := skipped || concat(v_step.partition_name, ': ', sqlerrm,
-            '; held by ' || platform._lock_holders(array[v_set.parent, v_set.default_partition, v_step.partition]));
+            '; in use by ' || array_to_string(platform._lock_holders(v_set.parent, v_holders), ', '));
           exit;
       end;
     end loop;

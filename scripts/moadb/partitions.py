@@ -1,7 +1,7 @@
 """Partitions: which there are, and their maintenance, table by table.
 
-Making, draining and retiring are done in the database, by platform.maintain_partitions; the job of the same name does it
-every hour. Here is what no function can do: `detach partition … concurrently`, for tables without a default partition.
+Making, draining and retiring are done in the database, by platform.maintain_partitions, which a job calls every hour.
+Here is what no function can do: `detach partition … concurrently`, for tables without a default partition.
 """
 
 from __future__ import annotations
