@@ -247,6 +247,18 @@ def test_down_then_up_elsewhere_keeps_the_jobs(place: Place) -> None:
         assert rows(state["state"]["admin_dsn"], "select distinct nodeport from cron.job") == [(port,)]
 
 
+def test_copy_runs_no_jobs(place: Place, empty_place: Place) -> None:
+    rows(place.run("dsn").strip(), "select platform._check_installation()::text")  # now it knows its folder
+    place.run("down")
+    subprocess.run(["cp", "-a", place.data_dir, empty_place.data_dir], check=True)
+    place.up()
+    port = str(random.randrange(20000, 32000))
+    assert "this is a copy of" in empty_place.run("up", "--port", port)
+    assert outcome(empty_place)["scheduler"] == "nobody"
+    empty_place.run("jobs", "adopt", "--yes")
+    assert outcome(empty_place)["scheduler"] == outcome(place)["scheduler"]
+
+
 def test_new_password_file(place: Place) -> None:
     (place.data_dir / "pgpass").unlink()
     place.up()

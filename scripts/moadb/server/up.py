@@ -115,8 +115,15 @@ def _fill(outcome: Up, server: LocalServer, systems: list[System], demo: bool, t
     """Deploy the systems, load their data, schedule their jobs, and write down what was done and what is there."""
     names = [system.name for system in systems]
     dsn = outcome.state["admin_dsn"]
+
+    def follow(event: deploy.Event) -> None:
+        if event.kind == "start":
+            tell(event.path)
+        elif event.kind in ("warning", "wait", "retry"):
+            server.report(f"{event.path}: {event.text}" if event.path else event.text)
+
     tell("deploying")
-    deployment = deploy.migrate(dsn, names, progress=lambda event: tell(event.path) if event.kind == "start" else None)
+    deployment = deploy.migrate(dsn, names, progress=follow)
     outcome.deployed = deployment.applied
     admit_demo(server, systems)
     outcome.seeded = seed_reference(dsn, names, progress=tell)
