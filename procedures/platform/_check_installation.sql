@@ -8,7 +8,7 @@ create or replace function platform._check_installation()
 as $$
 declare
   v_live   platform.installation := platform._live_installation();
-  v_facts  text[] := '{system_identifier,database_oid,port,cluster_name,data_directory}';
+  v_facts  text[] := array['system_identifier', 'database_oid', 'port', 'cluster_name', 'data_directory'];
   v_differ text;
 begin
   select string_agg(format('%s is %s and was %s', l.key, l.value, coalesce(r.value, 'never recorded')), ', ' order by l.key)

@@ -1,5 +1,6 @@
 -- Called by platform.run_job, in its first transaction, after it has tried the job's lock. Whoever holds that lock knows that no other
--- session is running the job, so a row that still says so is the trace of a crash; no timeout has to be guessed.
+-- session is running the job, so a row that still says so is the trace of a crash; no timeout has to be guessed. Who does not get it can
+-- be quicker with its row than who does: so a slot that was skipped is still free for the holder of the lock, or nobody would run it.
 
 create or replace function platform._start_job_run(p_job_name text, p_driver text, p_slot timestamptz, p_has_lock boolean)
   returns platform.job_runs
@@ -30,13 +31,14 @@ begin
   on conflict (job_name, slot) do update
   set status = excluded.status,
     driver = excluded.driver,
-    attempts = r.attempts + 1,
+    attempts = r.attempts + (r.status = 'crashed')::integer,
+    duplicates = r.duplicates + (r.status = 'skipped')::integer,
     backend_pid = excluded.backend_pid,
     started_at = excluded.started_at,
     finished_at = excluded.finished_at,
     rows_handled = 0,
     error_message = null
-  where p_has_lock and r.status = 'crashed' and r.attempts < 3
+  where p_has_lock and (r.status = 'skipped' or r.status = 'crashed' and r.attempts < 3)
   returning r.* into v_run;
 
   if not found then
@@ -52,7 +54,7 @@ comment on function platform._start_job_run(text, text, timestamptz, boolean) is
 Claim a slot of a job, and write down as crashed what an earlier run has left behind.
 p_job_name, p_driver, p_slot: as for platform.run_job.
 p_has_lock: whether the caller holds the job's lock; without it the slot is recorded as skipped.
-Returns: the new row of platform.job_runs, running or skipped; null when the slot was claimed before (which is counted in duplicates), unless
-that run has crashed: a slot is tried three times.
+Returns: the row of platform.job_runs, running or skipped; null when the slot was claimed before, which is counted in duplicates. With the
+lock a slot is claimed that was only skipped, and, three times at most, one whose run has crashed.
 Errors: 23514 job_runs_driver_check.
 $$;

@@ -6,6 +6,7 @@
 -- - each transaction begins by setting the path and the role; both end with it. Before that nothing is looked up by name, except
 --   keywords. As moadb_owner, whatever a job creates belongs to the right role, and a superuser's rights are laid aside.
 -- - only the claim and the command itself stand in such blocks, and the commits between them.
+-- - the first statement is a commit: called inside a transaction it fails there, and not later with the lock held.
 -- - what the command has deferred is checked inside its block: at the commit it could no longer be recorded.
 -- `when others`, against the rule: a command may fail with any SQLSTATE, and here is the last place that can record it. It is raised
 -- again, so nothing is swallowed. query_canceled has to be named, `others` leaves it out.
@@ -31,6 +32,7 @@ declare
   v_hint     text;
   v_context  text;
 begin
+  commit;
   set local search_path = pg_catalog, pg_temp;
   perform platform._check_installation();
   perform platform._cancel_overdue_runs();
@@ -84,7 +86,7 @@ begin
     set rows_handled = r.rows_handled + v_rows
     where r.id = p_run_id;
 
-    exit when v_rows = 0 or not v_job.batch;
+    exit when v_rows <= 0 or not v_job.batch;
     commit;
   end loop;
 
@@ -114,6 +116,6 @@ p_driver: who calls: pg_cron, runner or manual. A paused job runs only for manua
 p_slot: the scheduled time that the run is for; null means now (the minute, or for manual the very moment). A slot runs once.
 p_run_id: returns the row in platform.job_runs: a run that has succeeded, or was skipped because another is at work. Null when nothing was
 done: the job is paused, or the slot has been claimed before.
-Errors: MP010 unknown_job, MP011 copied_installation; whatever the command raises, after it was recorded.
+Errors: MP010 unknown_job, MP011 copied_installation; 2D000 inside a transaction; whatever the command raises, after it was recorded.
 Locks: the session advisory lock platform.jobs.lock_key, never waited for.
 $$;

@@ -21,7 +21,7 @@ select
   k.pid is not null as is_running,
   k.pid as running_pid,
   l.slot as last_slot,
-  case when l.status = 'running' and k.pid is distinct from l.backend_pid then 'crashed' else l.status end as last_status,
+  case when l.status = 'running' and (k.pid is distinct from l.backend_pid) then 'crashed' else l.status end as last_status,
   l.driver as last_driver,
   l.started_at as last_started_at,
   l.finished_at as last_finished_at,
@@ -74,9 +74,9 @@ select
   floor(extract(epoch from q.silent_for) / extract(epoch from j.expected_interval))::bigint as missed_intervals,
   case
     when s.is_paused then 'paused'
-    when q.silent_for < 2 * j.expected_interval then 'ok'
     when s.last_status in ('failed', 'crashed') then s.last_status
-    else 'silent'
+    when q.silent_for >= 2 * j.expected_interval then 'silent'
+    else 'ok'
   end as state
 from platform.job_status as s
 join platform.jobs as j on j.name = s.name
@@ -91,7 +91,7 @@ comment on column platform.job_health.last_success_at is 'When it last did.';
 comment on column platform.job_health.silent_for is 'The time since then, or since the job was declared or resumed if that was later.';
 comment on column platform.job_health.missed_intervals is 'How many whole intervals that is.';
 comment on column platform.job_health.state is
-  'ok: less than two intervals; failed or crashed: its last run did; silent: nothing starts it (no driver runs, or it is stuck); paused.';
+  'paused; failed or crashed: its last run did; silent: no success for two intervals (no driver runs, or it is stuck); ok.';
 
 create or replace view platform.partition_health as
 select p.schema_name, p.table_name, p.problem, p.severity, p.detail

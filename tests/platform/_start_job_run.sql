@@ -1,5 +1,5 @@
 begin;
-select plan(28);
+select plan(30);
 
 create role tap_nobody;
 
@@ -41,6 +41,14 @@ select is(r.error_message, null, 'with a clean slate') from platform.job_runs as
 select is((platform._start_job_run('tap.job', 'runner', '2027-01-01 03:00+00', true)).attempts, 3, 'and a third');
 select is((platform._start_job_run('tap.job', 'runner', '2027-01-01 03:00+00', true)).id, null, 'but no more: it would crash for ever');
 select is((select j.status from platform.job_runs as j where j.job_name = 'tap.job' and j.slot = '2027-01-01 03:00+00'), 'crashed', 'the last word is that it crashed');
+
+select is(r.status, 'running', 'a slot that was skipped is free for who has the lock')
+from platform._start_job_run('tap.job', 'manual', '2027-01-01 03:01+00', true) as r;
+select results_eq(
+  $$ select j.driver, j.attempts, j.duplicates from platform.job_runs as j where j.job_name = 'tap.job' and j.slot = '2027-01-01 03:01+00' $$,
+  $$ values ('manual', 1, 2) $$,
+  'and the skip counts as a duplicate'
+);
 
 update platform.job_runs set status = 'succeeded', finished_at = now(), error_message = null where job_name = 'tap.job' and slot = '2027-01-01 03:02+00';
 select is((platform._start_job_run('tap.job', 'runner', '2027-01-01 03:02+00', true)).id, null, 'a slot that has succeeded does not run again');

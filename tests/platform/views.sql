@@ -3,7 +3,7 @@ select plan(19);
 
 insert into platform.jobs (name, schema_name, description, schedule, command, timeout, expected_interval, is_paused, active_since)
 select 'tap.' || j.name, 'tap', 'A test.', '0 * * * *', 'select tap.f()', '1 minute', '1 hour', j.name = 'paused', now() - interval '10 days'
-from unnest(array['good', 'never', 'failing', 'crashed', 'at_work', 'paused', 'late', 'new']) as j (name);
+from unnest(array['good', 'never', 'failing', 'crashed', 'at_work', 'paused', 'late', 'new', 'just_failed']) as j (name);
 update platform.jobs set active_since = now() where name = 'tap.new';
 
 create function pg_temp.ran(p_job text, p_ago interval, p_status text default 'succeeded') returns void language sql as $$
@@ -17,6 +17,8 @@ select pg_temp.ran('tap.good', '1 hour');
 select pg_temp.ran('tap.good', '30 minutes', 'skipped');
 select pg_temp.ran('tap.failing', '5 hours');
 select pg_temp.ran('tap.failing', '1 hour', 'failed');
+select pg_temp.ran('tap.just_failed', '90 minutes');
+select pg_temp.ran('tap.just_failed', '30 minutes', 'failed');
 select pg_temp.ran('tap.crashed', '3 hours', 'running');
 select pg_temp.ran('tap.at_work', '1 minute', 'running');
 select pg_temp.ran('tap.paused', '5 days');
@@ -36,7 +38,7 @@ select results_eq(
 create view pg_temp.status as select substr(s.name, 5) as job, s.* from platform.job_status as s where s.schema_name = 'tap';
 create view pg_temp.health as select substr(h.name, 5) as job, h.* from platform.job_health as h where h.schema_name = 'tap';
 
-select is((select count(*) from pg_temp.status), 8::bigint, 'there is one row for each job');
+select is((select count(*) from pg_temp.status), 9::bigint, 'there is one row for each job');
 select is((select s.last_status from pg_temp.status as s where s.job = 'good'), 'succeeded', 'its last run is not a skipped one');
 select is((select s.last_slot from pg_temp.status as s where s.job = 'good'), now() - interval '1 hour', 'but the one that ran');
 select is((select s.last_rows_handled from pg_temp.status as s where s.job = 'good'), 3::bigint, 'with what it did');
@@ -52,10 +54,10 @@ select results_eq(
   'select h.job, h.state from pg_temp.health as h order by 1',
   $$
     values
-      ('at_work', 'silent'), ('crashed', 'crashed'), ('failing', 'failed'), ('good', 'ok'),
+      ('at_work', 'silent'), ('crashed', 'crashed'), ('failing', 'failed'), ('good', 'ok'), ('just_failed', 'failed'),
       ('late', 'silent'), ('never', 'silent'), ('new', 'ok'), ('paused', 'paused')
   $$,
-  'two intervals without success are not well, and it says what happened last'
+  'a job is not well when its last run failed, or when it has not succeeded for two intervals'
 );
 select is((select h.missed_intervals from pg_temp.health as h where h.job = 'late'), 2::bigint, 'missed intervals are whole ones');
 select is((select h.missed_intervals from pg_temp.health as h where h.job = 'never'), 240::bigint, 'counted from when the job was declared, if it never succeeded');

@@ -69,7 +69,7 @@ class _Scheduler:
         self._works = False  # whether anything has worked yet: from then on errors are a matter of time
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
         self._guard = threading.Lock()
-        self._runs: dict[str, Future[None]] = {}
+        self._runs: dict[str, tuple[datetime, Future[None]]] = {}
         self._connections: dict[str, Connection] = {}
 
     def run(self) -> None:
@@ -131,7 +131,7 @@ class _Scheduler:
                 slot = last_slot(schedule, now)
                 if slot is None or slot <= handled:
                     continue
-                if at_work:  # here or anywhere
+                if at_work and not self._is_starting(name, slot):  # by an earlier slot, here or anywhere
                     connection.execute("select platform._start_job_run(%s, 'runner', %s, false)", [name, slot])
                     log.warning("%s skips its slot %s: it is at work", name, slot)
                 else:
@@ -140,10 +140,15 @@ class _Scheduler:
             row = connection.execute("select 60 - extract(second from clock_timestamp())::float8").fetchone()
             self._stop.wait(min(self._poll, row[0] if row else self._poll))
 
+    def _is_starting(self, name: str, slot: datetime) -> bool:
+        """Whether a run for this very slot is under way here: its claim may be younger than what the query saw."""
+        with self._guard:
+            return name in self._runs and self._runs[name][0] == slot
+
     def _start(self, name: str, slot: datetime) -> None:
         with self._guard:
             if name not in self._runs:  # else it waits for a place
-                self._runs[name] = self._pool.submit(self._run, name, slot)
+                self._runs[name] = slot, self._pool.submit(self._run, name, slot)
 
     def _run(self, name: str, slot: datetime) -> None:
         try:
@@ -164,7 +169,7 @@ class _Scheduler:
         """Start nothing more, let what is at work finish, then cancel it."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._guard:
-            pending = list(self._runs.values())
+            pending = [future for _, future in self._runs.values()]
         patience = self._grace
         while wait(pending, patience).not_done:
             patience = 5.0
