@@ -17,7 +17,9 @@ create table platform.partition_sets (
   constraint partition_sets_pkey primary key (schema_name, table_name),
   constraint partition_sets_table_name_check check (octet_length(table_name) <= 45),
   constraint partition_sets_unit_check check (unit in ('day', 'week', 'month', 'quarter', 'year')),
-  constraint partition_sets_id_shift_check check (id_shift is null or id_shift between 1 and 46 and unit in ('month', 'quarter', 'year')),
+  constraint partition_sets_id_shift_check check (
+    id_shift is null or id_shift >= 1 and id_shift <= 46 and unit in ('month', 'quarter', 'year')
+  ),
   constraint partition_sets_premake_check check (premake between 1 and 100),
   constraint partition_sets_retention_check check (retention > interval '0'),
   constraint partition_sets_retention_action_check check (retention_action in ('detach', 'drop')),

@@ -43,7 +43,7 @@ begin
       v_periods := v_periods || v_period;
       v_position := platform._partition_position(v_set.kind, v_set.time_zone, v_set.id_shift, v_period + v_set.step);
     end loop;
-    raise exception using errcode = 'MP000', message = 'the periods are found';
+    raise sqlstate 'MP000' using message = 'the periods are found';
   exception
     when sqlstate 'MP000' then
       null;

@@ -46,9 +46,10 @@ as $$
 $$;
 
 comment on function platform._plan_partitions(regclass) is $$
-The partitions that are to be made: what the periods from first_period to last_period (platform._read_partition_sets) and the rows of the default partition need and no
-partition covers. The current and coming periods first, then past ones; at most 100.
+The partitions that are to be made: what no partition covers of the periods from first_period to last_period
+(platform._read_partition_sets) and of those that the default partition holds rows of. The current and coming periods first, then past
+ones; at most 100.
 p_table: the partitioned table.
-Returns: a row per partition: base_name, its bounds as positions, and is_exclusive: whether the default partition holds rows of its range,
-or may be taking them in now, so that making it needs the whole table (platform._make_partition).
+Returns: a row per partition: base_name, its bounds as positions, and is_exclusive: whether the default partition holds rows of its
+range, or may be taking them in now, so that making it needs the whole table (platform._make_partition).
 $$;
