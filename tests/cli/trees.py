@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class Tree:
         systems: name → names of the systems that it requires; each has the schema of its name.
     """
 
-    def __init__(self, root: Path, systems: dict[str, Sequence[str]] | None = None) -> None:
+    def __init__(self, root: Path, systems: Mapping[str, Sequence[str]] | None = None) -> None:
         self.root = root
         manifest = ""
         for name, requires in (systems or {"shop": ()}).items():

@@ -43,7 +43,8 @@ def check_text(script: Script) -> None:
     """Refuse what cannot run here, before anything is run.
 
     Raises:
-        MoadbError: the file is an empty migration, controls transactions itself, or copies from or to the client.
+        MoadbError: the file is an empty migration, controls transactions itself, copies from or to the client, or
+            builds an index that could not be found again.
     """
     statements = lexer.split(script.text)
     if not statements and script.kind == "version":
@@ -59,9 +60,13 @@ def check_text(script: Script) -> None:
             )
         if statement.words[:1] == ("copy",) and _copies_to_client(statement):
             raise MoadbError(f"{where}: copy has no client here", hint="write the rows as insert … values")
+        if _builds_unnamed_index(statement.words):
+            raise MoadbError(
+                f"{where}: an index that is built concurrently needs a name", hint="by it an interrupted build is found"
+            )
 
 
-def _controls_transaction(words: Sequence[str]) -> bool:
+def _controls_transaction(words: tuple[str, ...]) -> bool:
     match words[:1]:
         case ["begin" | "commit" | "abort" | "end"]:
             return True
@@ -70,6 +75,12 @@ def _controls_transaction(words: Sequence[str]) -> bool:
         case ["start" | "prepare"]:
             return words[1:2] == ("transaction",)
     return False
+
+
+def _builds_unnamed_index(words: tuple[str, ...]) -> bool:
+    return (
+        words[:1] == ("create",) and "concurrently" in words and words[words.index("concurrently") + 1 :][:1] == ("on",)
+    )
 
 
 def _copies_to_client(statement: Statement) -> bool:

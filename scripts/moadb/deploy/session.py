@@ -90,6 +90,10 @@ def open_session(dsn: str, *, lock_timeout: str, allow_pooler: bool, progress: P
             "lock_timeout": lock_timeout,
             "statement_timeout": "0",
             "idle_in_transaction_session_timeout": "0",
+            # a client that vanished without a word holds the lock for half a minute, not for two hours
+            "tcp_keepalives_idle": "10",
+            "tcp_keepalives_interval": "5",
+            "tcp_keepalives_count": "4",
             # routines may call one another in any order; routines.check_bodies looks when all of them are there
             "check_function_bodies": "off",
             # names in the catalog functions' output are qualified or not by this

@@ -1,7 +1,7 @@
 -- Everything that a deploy may have made in the given schemas, one row per object: what it is called, and its properties as a
 -- flat JSON object of texts, owner and grants among them. Names, never oids: the same after a dump and restore, and in another
 -- database. Left out is what belongs to an extension, the partitions of the partition manager's tables, attached or
--- retired, and what other rows imply: indexes of constraints, sequences of identity columns, row types.
+-- retired, and what other rows imply: indexes of constraints, sequences of identity columns, row types, what is inherited.
 
 with scope as (
   select n.oid, n.nspname as name, n.nspowner, n.nspacl
@@ -114,7 +114,7 @@ with scope as (
          )
   from relations as r
   join pg_index as i on i.indexrelid = r.oid
-  where i.indrelid not in (select p.relid from partitions as p)
+  where not r.relispartition and i.indrelid not in (select p.relid from partitions as p)
     and not exists (select from pg_constraint as k where k.conindid = r.oid and k.contype in ('p', 'u', 'x'))
 
   union all
@@ -124,7 +124,7 @@ with scope as (
   from pg_constraint as k
   join scope as s on s.oid = k.connamespace
   left join relations as r on r.oid = k.conrelid
-  where k.contype in ('p', 'u', 'x', 'c', 'f') and k.conparentid = 0 and (r.oid is not null or k.conrelid = 0)
+  where k.contype in ('p', 'u', 'x', 'c', 'f') and k.conparentid = 0 and k.conislocal and (r.oid is not null or k.conrelid = 0)
 
   union all
   select 'pg_trigger'::regclass, t.oid, 'trigger', format('%%I on %%s', t.tgname, r.identity), r.schema_name, null, null,

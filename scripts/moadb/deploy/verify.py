@@ -183,7 +183,7 @@ def _bodies(connection: Connection, schemas: Collection[str]) -> Iterator[Findin
     """Run plpgsql_check over all routines, where that extension is installed."""
     row = connection.execute(
         """
-        select n.nspname
+        select n.nspname, has_schema_privilege(n.oid, 'usage'), has_schema_privilege(session_user, n.oid, 'usage')
         from pg_extension as e
         join pg_namespace as n on n.oid = e.extnamespace
         where e.extname = 'plpgsql_check'
@@ -191,6 +191,12 @@ def _bodies(connection: Connection, schemas: Collection[str]) -> Iterator[Findin
     ).fetchone()
     if row is None:
         return
+    schema, may_use, login_may_use = row
+    if not may_use and not login_may_use:
+        yield Finding("bodies", f"schema {schema}", "nobody here may use plpgsql_check in it: bodies were not checked")
+        return
+    if not may_use:
+        connection.execute("set local role none")
     # a trigger function is checked once per table that it serves, with the names of that trigger's transition tables
     query = sql.SQL(
         """
@@ -208,7 +214,7 @@ def _bodies(connection: Connection, schemas: Collection[str]) -> Iterator[Findin
           and c.level in ('error', 'warning')
         order by 1, 2, 3
         """
-    ).format(sql.Identifier(row[0]))
+    ).format(sql.Identifier(schema))
     for routine, table, line, message in connection.execute(query, [list(schemas)]).fetchall():
         where = f"line {line} of its body" if line else "its body"
         yield Finding("bodies", f"routine {routine}" + (f" on {table}" if table else ""), f"{where}: {message}")
