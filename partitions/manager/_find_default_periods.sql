@@ -14,7 +14,7 @@ declare
   v_position bigint;
   v_found    bigint;
   v_period   timestamp;
-  v_periods  timestamp[] := '{}';
+  v_periods  timestamp[] := array[]::timestamp[];
 begin
   select s.*, platform._partition_step(s.unit) as step into v_set from platform._read_partition_sets(p_table) as s;
   if v_set.default_partition is null then

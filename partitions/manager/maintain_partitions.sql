@@ -58,8 +58,12 @@ begin
       select v_set.table_name || '_default', null, null, false
       where v_set.has_default and v_set.default_partition is null
     loop
-      if v_is_blocked and v_step.is_exclusive then
+      if v_step.is_exclusive and v_is_blocked then
         skipped := skipped || (v_step.base_name || ': not tried after that');
+        continue;
+      end if;
+      if v_step.is_exclusive and drained >= 100000 then
+        skipped := skipped || (v_step.base_name || ': left to the next call, enough rows have moved in this one');
         continue;
       end if;
       v_holders := platform._lock_holders(v_set.parent);
@@ -119,7 +123,8 @@ $$;
 
 comment on function platform.maintain_partitions(regclass, interval) is $$
 Make the partitions that are missing (the current period, those to come, gaps, periods that the default partition holds rows of), move
-rows out of the default partition, and retire what is past its retention. The same call again does nothing. All of one call is one
+rows out of the default partition, and retire what is past its retention. The same call again does nothing; unless much had gathered in
+the default partition: a call moves whole periods until 100,000 rows have moved, the next one goes on. All of one call is one
 transaction: to hold the locks of one table at a time, call it table by table, as the job and `moadb partitions maintain` do.
 p_table: one table; null for every declared one.
 p_lock_timeout: how long to wait for each lock, at least 1 ms. Nobody queues behind a waiting call for longer. Up to twice the server's

@@ -1,6 +1,6 @@
 -- Other sessions, locks, crashes: tests/concurrency/test_partitions.py.
 begin;
-select plan(33);
+select plan(37);
 
 create role tap_nobody;
 
@@ -103,6 +103,38 @@ select results_eq(
 );
 select throws_ok('insert into tap.holds values (4, 4)', '23503', null, 'and has to');
 select is_empty($$ select * from platform.partition_health where table_name = 'coupons' $$, 'all is well again');
+
+-- A call moves so many rows, and no more.
+set local moadb.now = '2027-05-31 12:00+00';
+create table tap.counts (id bigint not null) partition by range (id);
+alter table tap.counts owner to moadb_owner;
+create table tap.counts_default partition of tap.counts default;
+alter table tap.counts_default owner to moadb_owner;
+select platform.define_partition_set('tap.counts', p_unit => 'month', p_id_shift => 40, p_premake => 1);
+insert into tap.counts
+select platform.month_id(m, n)
+from generate_series(1, 100000) as n
+cross join (values (timestamptz '2026-01-15'), ('2026-02-15'), ('2026-03-15')) as v (m)
+where m = '2026-02-15' or n <= 10;
+select results_eq(
+  $$ select made, drained, skipped from platform.maintain_partitions('tap.counts') $$,
+  $$
+    values (
+      '{counts_2027_05,counts_2027_06,counts_2026_01,counts_2026_02}'::text[], 100010::bigint,
+      array['counts_2026_03: left to the next call, enough rows have moved in this one']
+    )
+  $$,
+  'after a hundred thousand rows it is enough for one transaction'
+);
+select results_eq(
+  $$ select made, drained, skipped from platform.maintain_partitions('tap.counts') $$,
+  $$ values ('{counts_2026_03}'::text[], 10::bigint, '{}'::text[]) $$,
+  'the next call goes on'
+);
+select is((select count(*) from tap.counts), 100020::bigint, 'until all are where they belong');
+select is_empty('select * from tap.counts_default', 'and none is left');
+drop table tap.counts;
+delete from platform.partition_sets where table_name = 'counts';
 
 -- Without a default partition a gap is an error, and the next call closes it.
 set local timezone = 'America/New_York';
