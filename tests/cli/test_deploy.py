@@ -556,6 +556,28 @@ def test_reader_that_does_not_go(tmp_path: Path, empty_database: str) -> None:
     assert value(empty_database, "select count(*) from moadb.scripts where id like '0002%%'") == 0
 
 
+def test_somebody_grants_in_the_same_moment(tmp_path: Path, empty_database: str) -> None:
+    """Two sessions that change one row of the catalog: the server gives one of them an internal error."""
+    tree = shop(tmp_path)
+    migrate(empty_database, root=tree.root)
+    tree.append("procedures/shop/price.sql", "select 1;")
+    log = Log()
+    with connect(empty_database) as other:
+        other.execute("begin; grant execute on function shop.price(int) to shop_read")
+        deployer = threading.Thread(
+            target=migrate,
+            args=(empty_database,),
+            kwargs={"root": tree.root, "lock_timeout": "60s", "progress": log.append},
+        )
+        deployer.start()
+        eventually(lambda: value(empty_database, WAITING, "transactionid"), "the deploy waits for the other session")
+        other.execute("commit")
+        deployer.join()
+    (retry,) = log.texts("retry")
+    assert "tuple concurrently updated" in retry
+    assert migrate(empty_database, root=tree.root).up_to_date
+
+
 def test_bad_lock_timeout(tmp_path: Path, empty_database: str) -> None:
     with pytest.raises(MoadbError, match='invalid value for parameter "lock_timeout": "soon"') as caught:
         migrate(empty_database, root=shop(tmp_path).root, lock_timeout="soon")

@@ -18,7 +18,7 @@ from psycopg import conninfo
 from cli.trees import Tree, eventually, execute, shop, value
 from moadb import testing
 from moadb.connection import connect
-from moadb.deploy import migrate, verify
+from moadb.deploy import migrate, status, verify
 from moadb.deploy.guards import check_extensions, check_server
 from moadb.errors import MoadbError, Refused
 from moadb.server import LocalServer, find_binaries
@@ -142,6 +142,21 @@ def test_a_deployer_who_lacks_one_right(tmp_path: Path, bare: LocalServer, missi
             migrate(deployer, root=tree.root)
         execute(dsn, "".join(caught.value.details))
         migrate(deployer, root=tree.root)
+    drop_roles(admin)
+
+
+def test_somebody_who_may_not_read_the_ledger(tmp_path: Path, bare: LocalServer) -> None:
+    tree = shop(tmp_path)
+    admin = bare.admin_dsn("postgres")
+    with new_database(admin) as dsn:
+        migrate(dsn, root=tree.root)
+        guest = login(dsn, "guest")
+        for command in (migrate, verify, status):
+            with pytest.raises(Refused, match="role 'guest' may not read the ledger of database") as caught:
+                command(guest, root=tree.root)
+            assert caught.value.details == ['grant "moadb_owner" to "guest";']
+        execute(dsn, "".join(caught.value.details))
+        assert verify(guest, root=tree.root) == []
     drop_roles(admin)
 
 

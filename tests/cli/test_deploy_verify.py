@@ -304,6 +304,39 @@ def test_bodies(tmp_path: Path, empty_database: str) -> None:
     ]
 
 
+def test_partitions_of_the_partition_manager(tmp_path: Path, empty_database: str) -> None:
+    """They come and go without a deploy; what somebody does to their parent, or makes beside them, is a finding."""
+    tree = Tree(tmp_path, {"platform": (), "shop": ("platform",)})
+    tree.version(
+        1,
+        "sets",
+        "create schema platform;\ncreate table platform.partition_sets (schema_name text, table_name text);",
+        schema="platform",
+    )
+    tree.version(
+        1,
+        "days",
+        "create schema shop;\ncreate table shop.days (day date primary key, n int) partition by range (day);\n"
+        "create index days_n_idx on shop.days (n);\n"
+        "create table shop.days_2025_12 partition of shop.days for values from ('2025-12-01') to ('2026-01-01');",
+    )
+    tree.write("partitions/shop.sql", "insert into platform.partition_sets values ('shop', 'days');")
+    migrate(empty_database, root=tree.root)
+    execute(
+        empty_database,
+        "set role moadb_owner;"
+        "create table shop.days_2026_01 partition of shop.days for values from ('2026-01-01') to ('2026-02-01');"
+        "create table shop.days_default partition of shop.days default;"
+        "alter table shop.days detach partition shop.days_2025_12",
+    )
+    assert found(empty_database, tree) == []
+    execute(empty_database, "create index stray on shop.days (n, day); create table shop.days_backup (n int)")
+    assert found(empty_database, tree) == [
+        "index shop.stray: no deploy has made it",
+        "table shop.days_backup: no deploy has made it",
+    ]
+
+
 def test_nothing_deployed(tmp_path: Path, empty_database: str) -> None:
     with pytest.raises(Refused, match="nothing is deployed in database"):
         verify(empty_database, root=shop(tmp_path).root)

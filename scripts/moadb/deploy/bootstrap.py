@@ -79,10 +79,21 @@ def has_ledger(connection: Connection) -> bool:
 
 
 def become_owner(connection: Connection) -> None:
-    """Act as moadb_owner from here on, where the login role may; otherwise stay what it is."""
+    """Act as moadb_owner from here on; there has to be a ledger.
+
+    Raises:
+        Refused: the login role may neither become moadb_owner nor read the ledger.
+    """
     exists = _holds(connection, b"select exists (select from pg_roles where rolname = 'moadb_owner')")
     if exists and _may_become_owner(connection):
         connection.execute("set role moadb_owner")
+    elif not _holds(connection, b"select has_schema_privilege('moadb', 'usage')"):
+        login = sql.Identifier(connection.info.user)
+        raise Refused(
+            f"role {connection.info.user!r} may not read the ledger of database {connection.info.dbname!r}",
+            hint="let an administrator run this, once",
+            details=[sql.SQL("grant {} to {};").format(sql.Identifier(OWNER), login).as_string(None)],
+        )
 
 
 def _may_become_owner(connection: Connection) -> bool:

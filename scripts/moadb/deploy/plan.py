@@ -202,7 +202,7 @@ def make_plan(connection: Connection | None, source: Source) -> Plan:
         late=tuple(_late(source, recorded)),
         touched=tuple(touched),
         gone=_gone(connection, [entry.id for entry in lost if entry.kind == "repeatable"], missing),
-        interrupted=next((entry for entry in recorded.values() if entry.state == "running"), None),
+        interrupted=next((e for e in recorded.values() if e.state == "running" and e.system in names), None),
     )
 
 

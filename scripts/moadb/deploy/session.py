@@ -55,7 +55,7 @@ class Session:
 
     def refresh(self) -> None:
         """Put the session into the state in which every file starts, whatever the file before it has set."""
-        self.connection.execute("reset all; set role moadb_owner")
+        self.connection.execute("reset session authorization; reset all; set role moadb_owner")
         self.apply_settings()
 
     def apply_settings(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class SystemStatus:
 
 @dataclass(frozen=True)
 class LastDeployment:
-    """The newest row of moadb.deployments."""
+    """The newest row of moadb.deployments; running without anybody at work is interrupted."""
 
     id: int
     command: str
@@ -107,6 +107,8 @@ def status(dsn: str, *, root: Path | None = None) -> Status:
                 """
             ).fetchone()
             last = LastDeployment(*row) if row else None
+            if last and last.state == "running" and at_work is None:
+                last = replace(last, state="interrupted")
     systems = []
     for system in read_systems(root):
         entries = [entry for entry in recorded.values() if entry.system == system.name]
