@@ -85,7 +85,7 @@ def outputs(request: pytest.FixtureRequest) -> Iterator[dict[Example, tuple[int,
                 for number, example in enumerate(EXAMPLES)
             }
         finally:
-            subprocess.run(["moadb", "down", "--destroy"], env=environment, check=True, capture_output=True)
+            subprocess.run(["moadb", "down", "--destroy", "--yes"], env=environment, check=True, capture_output=True)
 
 
 def test_there_are_examples() -> None:
