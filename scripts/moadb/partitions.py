@@ -107,27 +107,33 @@ def list_sets(dsn: str) -> list[PartitionSet]:
     with connect_deployed(dsn) as connection, connection.cursor(row_factory=class_row(PartitionSet)) as cursor:
         return cursor.execute(
             """
-            select
-              s.schema_name, s.table_name, s.unit, s.id_shift, s.premake, s.has_default, s.time_zone, s.retention::text,
-              s.retention_action, s.storage_parameters, s.covers_from,
-              p.partitions, p.detached, p.starts_at, p.ends_at, p.rows_estimate, p.bytes, h.problems
-            from platform.partition_sets as s
-            cross join lateral (
+            with listed as (
               select
+                l.schema_name,
+                l.table_name,
                 count(*) filter (where l.state <> 'detached' and not l.is_default) as partitions,
                 count(*) filter (where l.state = 'detached') as detached,
                 min(l.starts_at) as starts_at,
                 max(l.ends_at) as ends_at,
-                coalesce(sum(l.rows_estimate) filter (where l.state <> 'detached'), 0)::bigint as rows_estimate,
-                coalesce(sum(l.bytes) filter (where l.state <> 'detached'), 0)::bigint as bytes
+                sum(l.rows_estimate) filter (where l.state <> 'detached') as rows_estimate,
+                sum(l.bytes) filter (where l.state <> 'detached') as bytes
               from platform.list_partitions() as l
-              where (l.schema_name, l.table_name) = (s.schema_name, s.table_name)
-            ) as p
-            cross join lateral (
-              select coalesce(array_agg(f.severity || ': ' || f.problem || ': ' || f.detail), '{}') as problems
-              from platform.partition_health as f
-              where (f.schema_name, f.table_name) = (s.schema_name, s.table_name)
-            ) as h
+              group by l.schema_name, l.table_name
+            ), health as (
+              select
+                h.schema_name, h.table_name, array_agg(h.severity || ': ' || h.problem || ': ' || h.detail) as problems
+              from platform.partition_health as h
+              group by h.schema_name, h.table_name
+            )
+            select
+              s.schema_name, s.table_name, s.unit, s.id_shift, s.premake, s.has_default, s.time_zone, s.retention::text,
+              s.retention_action, s.storage_parameters, s.covers_from,
+              coalesce(l.partitions, 0) as partitions, coalesce(l.detached, 0) as detached, l.starts_at, l.ends_at,
+              coalesce(l.rows_estimate, 0)::bigint as rows_estimate, coalesce(l.bytes, 0)::bigint as bytes,
+              coalesce(h.problems, '{}') as problems
+            from platform.partition_sets as s
+            left join listed as l using (schema_name, table_name)
+            left join health as h using (schema_name, table_name)
             order by s.schema_name, s.table_name
             """
         ).fetchall()
@@ -189,14 +195,14 @@ def maintain(
 def _declared(connection: Connection, table: str | None) -> list[tuple[str, str]]:
     """Return schema and name of the declared table `table`, or of all."""
     query = "select s.schema_name, s.table_name from platform.partition_sets as s order by 1, 2"
-    names = [(schema, name) for schema, name in connection.execute(query)]
+    declared = {f"{schema}.{name}": (schema, name) for schema, name in connection.execute(query)}
     if table is None:
-        return names
-    if (*table.split("."),) in names:
-        return [name for name in names if ".".join(name) == table]
+        return list(declared.values())
+    if table in declared:
+        return [declared[table]]
     raise MoadbError(
         f"the partitions of {table!r} are not declared",
-        hint="declared are " + ", ".join(".".join(name) for name in names) if names else "see partitions/<schema>.sql",
+        hint=f"declared are {', '.join(declared)}" if declared else "partitions/<schema>.sql declares them",
         exit_code=Exit.USAGE,
     )
 
