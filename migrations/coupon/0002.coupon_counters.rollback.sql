@@ -1,2 +1,3 @@
 drop table coupon.coupon_quotas;
 drop table coupon.coupon_stock;
+drop domain coupon.coupon_count;

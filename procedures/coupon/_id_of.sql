@@ -1,6 +1,6 @@
 -- Numbers are typed by people: case, blanks and hyphens do not matter.
 
-create or replace function coupon._id_of(p_coupon_number text, p_secret bytea)
+create or replace function coupon._id_of(p_coupon_number text, p_secret bigint)
   returns bigint
   language plpgsql
   immutable
@@ -22,12 +22,12 @@ begin
     return null;
   end if;
 
-  v_id := coupon._scramble(v_value, p_secret, true);
+  v_id := coupon._unscramble(v_value, p_secret);
   return case when v_id < 1::bigint << 53 then v_id end;
 end;
 $$;
 
-comment on function coupon._id_of(text, bytea) is $$
+comment on function coupon._id_of(text, bigint) is $$
 The coupon id behind a coupon number; the inverse of coupon._number_of(coupon._scramble(id)).
 p_coupon_number: as the user typed it; case, blanks and hyphens do not matter.
 p_secret: coupon.number_key.secret.

@@ -48,7 +48,7 @@ select is(
 select is(
   (select sum(s.remaining) from coupon.coupon_stock as s where s.policy_id = 900001), 2::bigint, 'one less in stock'
 );
-select is((select q.issued from coupon.coupon_quotas as q where (q.policy_id, q.user_id) = (900001, 1)), 1, 'one on the user''s count');
+select is((select q.issued::integer from coupon.coupon_quotas as q where (q.policy_id, q.user_id) = (900001, 1)), 1, 'one on the user''s count');
 select is(
   (select a.action::text from coupon.coupon_issue_audit as a join first_one as f on f.coupon_id = a.coupon_id), 'ISSUED', 'one record in the audit'
 );

@@ -1,28 +1,26 @@
 -- One insert into the audit table per statement, not per row: a thousand coupons issued at once cost one. Statement triggers fire for
 -- the table named in the statement, so they see what goes through coupon_issues, not what is done to a partition by its own name;
 -- only the owner can do that, as the partition manager does when it moves rows between partitions.
+-- Who and where is what the application stated; the connection's own address is the application server's.
 
 create or replace function coupon.audit_coupon_changes()
   returns trigger
   language plpgsql
   set search_path = pg_catalog, pg_temp
 as $$
-declare
-  v_at    timestamptz := platform.now();
-  v_ip    varchar := host(platform._client_ip());
-  v_agent varchar := platform._user_agent();
 begin
   if tg_op = 'INSERT' then
     insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
     select
-      platform.month_id(v_at, nextval('coupon.coupon_issue_audit_id_seq')), n.id, n.user_id, 'ISSUED',
+      -- the month of the coupon, which is the month of now
+      n.id & -1099511627776 | nextval('coupon.coupon_issue_audit_id_seq'), n.id, n.user_id, 'ISSUED',
       jsonb_build_object('policy_id', n.policy_id, 'coupon_number', n.coupon_number, 'expiry_date', n.expiry_date),
-      v_ip, v_agent, v_at
+      nullif(current_setting('moadb.client_ip', true), ''), nullif(current_setting('moadb.user_agent', true), ''), n.created_at
     from new_rows as n;
   elsif tg_op = 'UPDATE' then
     insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
     select
-      platform.month_id(v_at, nextval('coupon.coupon_issue_audit_id_seq')), n.id, n.user_id,
+      platform.month_id(platform.now(), nextval('coupon.coupon_issue_audit_id_seq')), n.id, n.user_id,
       case when n.status <> o.status then 'STATUS_CHANGED' else 'TRANSFERRED' end,
       case
         when n.status <> o.status then jsonb_build_object(
@@ -30,15 +28,15 @@ begin
         )
         else jsonb_build_object('old_user_id', o.user_id, 'new_user_id', n.user_id)
       end,
-      v_ip, v_agent, v_at
+      nullif(current_setting('moadb.client_ip', true), ''), nullif(current_setting('moadb.user_agent', true), ''), platform.now()
     from new_rows as n
     join old_rows as o on o.id = n.id
     where n.status <> o.status or n.user_id <> o.user_id;
   else
     insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
     select
-      platform.month_id(v_at, nextval('coupon.coupon_issue_audit_id_seq')), o.id, o.user_id, 'DELETED', to_jsonb(o),
-      v_ip, v_agent, v_at
+      platform.month_id(platform.now(), nextval('coupon.coupon_issue_audit_id_seq')), o.id, o.user_id, 'DELETED', to_jsonb(o),
+      nullif(current_setting('moadb.client_ip', true), ''), nullif(current_setting('moadb.user_agent', true), ''), platform.now()
     from old_rows as o;
   end if;
   return null;
