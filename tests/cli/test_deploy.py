@@ -447,6 +447,39 @@ def test_trigger_keeps_its_state(tmp_path: Path, empty_database: str, state: str
     assert value(empty_database, "select tgattr::text from pg_trigger where tgname = 'prices_touch'") == "2"
 
 
+def test_changed_definition_that_if_not_exists_would_keep(tmp_path: Path, empty_database: str) -> None:
+    tree = shop(tmp_path)
+    stats = (
+        "create materialized view if not exists shop.stats as select count(*) as n from shop.prices;\n"
+        "create unique index if not exists stats_n_key on shop.stats (n);\n"
+    )
+    tree.write("sql/shop/views.sql", stats)
+    migrate(empty_database, root=tree.root)
+    more = stats + "create index if not exists stats_n_idx on shop.stats (n);\n"
+    tree.write("sql/shop/views.sql", "-- more\n" + more)
+    migrate(empty_database, root=tree.root)
+    tree.write("sql/shop/views.sql", more.replace("count(*)", "sum(cents)"))
+    with pytest.raises(MoadbError, match=r"views\.sql:1: shop\.stats has changed here, and `if not exists` keeps"):
+        migrate(empty_database, root=tree.root)
+    tree.version(2, "drop_stats", "drop materialized view shop.stats;")
+    migrate(empty_database, root=tree.root)
+    assert value(empty_database, "select n from shop.stats") == 500
+
+
+def test_deferred_constraint_at_commit(tmp_path: Path, empty_database: str) -> None:
+    tree = shop(tmp_path)
+    tree.version(
+        2,
+        "deferred",
+        "alter table shop.prices add constraint prices_cents_key unique (cents) deferrable initially deferred;\n"
+        "insert into shop.prices values (2, 500);",
+    )
+    with pytest.raises(MoadbError, match="the server refused the commit: duplicate key value") as caught:
+        migrate(empty_database, root=tree.root)
+    assert caught.value.details == ["Key (cents)=(500) already exists.", "rolled back: nothing was changed"]
+    assert value(empty_database, "select to_regnamespace('shop')") is None
+
+
 def test_file_named_otherwise_than_its_routine(tmp_path: Path, empty_database: str) -> None:
     tree = shop(tmp_path)
     tree.routine("cost", "create or replace function shop.costs() returns int return 1;")

@@ -202,6 +202,20 @@ def test_statements_outside_a_transaction(
     assert value(empty_database, "select count(*) from shop.prices where id = 7") == 1
 
 
+def test_index_of_somebody_else(tmp_path: Path, empty_database: str) -> None:
+    """A valid index that was there before is not taken for the one that could not be made."""
+    tree = shop(tmp_path)
+    migrate(empty_database, root=tree.root)
+    execute(empty_database, "create index prices_changed_at_key on shop.prices (cents)")
+    indexed(tmp_path)
+    for resume in (False, True):
+        with pytest.raises(MoadbError, match='relation "prices_changed_at_key" already exists'):
+            migrate(empty_database, root=tree.root, resume=resume)
+    execute(empty_database, "drop index shop.prices_changed_at_key")
+    migrate(empty_database, root=tree.root, resume=True)
+    assert verify(empty_database, root=tree.root) == []
+
+
 def test_index_without_a_name(tmp_path: Path, empty_database: str) -> None:
     tree = indexed(tmp_path, "-- transactional: false\ncreate index concurrently on shop.prices (cents);")
     with pytest.raises(MoadbError, match=f"{PATH}:2: an index that is built concurrently needs a name"):

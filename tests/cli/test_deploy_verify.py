@@ -11,6 +11,7 @@ import pytest
 from cli.trees import Tree, execute, shop, value
 from moadb import testing
 from moadb.deploy import Finding, accept, migrate, verify
+from moadb.deploy.expressions import same
 from moadb.errors import Exit, Refused
 from moadb.server import LocalServer
 
@@ -43,6 +44,7 @@ def rich(root: Path) -> Tree:
           word shop.word,
           mood shop.mood default 'good',
           period daterange,
+          constraint notes_id_check check (mood is null or id between 1 and 9 and word is null),
           constraint notes_period_excl exclude using gist (period with &&),
           constraint notes_id_fkey foreign key (id) references shop.prices (id)
         ) with (fillfactor = 80);
@@ -266,12 +268,41 @@ def test_dump_and_restore(server: LocalServer, tree: Tree, empty_database: str, 
     restored = testing.create_database(server.admin_dsn("postgres"), name)
     try:
         run(server, "pg_restore", "--exit-on-error", "-d", restored, str(file))
-        definition = "select pg_get_constraintdef(oid) from pg_constraint where conname = 'days_code_check'"
-        assert value(restored, definition) != value(empty_database, definition), "that is what the test is about"
+        for name in ("days_code_check", "notes_id_check"):
+            definition = "select pg_get_constraintdef(oid) from pg_constraint where conname = %s"
+            assert value(restored, definition, name) != value(empty_database, definition, name), "or the test is void"
         assert verify(restored, root=tree.root) == []
         assert migrate(restored, root=tree.root).up_to_date
     finally:
         testing.drop_database(server.admin_dsn("postgres"), name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("((a = 1) AND (b = 2)) AND (c = 3)", "(a = 1) AND (b = 2) AND (c = 3)", True),
+        ("x AND ((a OR b) OR c)", "x AND (a OR b OR c)", True),
+        ("(a OR b) AND c", "a OR (b AND c)", False),
+        ("(a OR b) AND c", "a OR b AND c", False),
+        ("NOT (a AND b) AND c", "NOT a AND b AND c", False),
+        ("f(a AND b) AND c", "f a AND b AND c", False),
+        ("('a AND b') AND c", "('a AND  b') AND c", False),
+        ("(a - (b - c))", "(a - b - c)", False),
+        (
+            "((x)::text = ANY ((ARRAY['a'::character varying, 'b,'::character varying])::text[]))",
+            "((x)::text = ANY (ARRAY[('a'::character varying)::text, ('b,'::character varying)::text]))",
+            True,
+        ),
+        (
+            "((x)::text = ANY ((ARRAY['a'::character varying])::text[]))",
+            "((x)::text = ANY (ARRAY[('b'::character varying)::text]))",
+            False,
+        ),
+    ],
+)
+def test_same_expression(one: str, other: str, equal: bool) -> None:
+    assert same(one, other) is equal
+    assert same(other, one) is equal
 
 
 def run(server: LocalServer, program: str, *arguments: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 from psycopg.types.json import Jsonb
 
 from moadb.connection import Connection
+from moadb.deploy import expressions
 
 Key = tuple[str, str]  # class and identity of an object: ("function", "platform.now()")
 Place = tuple[str, int]  # where the catalog keeps it: ("pg_proc", 16401)
@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
     version: str
     name: str
-    attributes: str
+    attributes: tuple[str, ...]
 
 
 Signature = dict[Key, Described]
@@ -102,7 +102,7 @@ def _partition_sets(connection: Connection) -> list[tuple[str, str]]:
 def snapshot(connection: Connection, schema: str) -> Snapshot:
     """Return the version of every row that the catalog has for a schema; two of these tell what happened in between."""
     rows = connection.execute(_sql("snapshot.sql"), {"schema": schema}).fetchall()
-    return {(catalog, oid): Row(version, name, attributes) for catalog, oid, version, name, attributes in rows}
+    return {(catalog, oid): Row(version, name, tuple(attributes)) for catalog, oid, version, name, attributes in rows}
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str | None]:
@@ -110,22 +110,8 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, st
     return {
         name: after.get(name)
         for name in sorted(before.keys() | after.keys())
-        if _canonical(before.get(name)) != _canonical(after.get(name))
+        if not expressions.same(before.get(name), after.get(name))
     }
-
-
-_LIST = re.compile(r"\(ARRAY\[((?:[^\[\]']|'(?:[^']|'')*')*)\]\)::text\[\]")
-_ITEM = re.compile(r"('(?:[^']|'')*'::character varying)")
-
-
-def _canonical(value: str | None) -> str | None:
-    """Return an expression as the server words it after a dump and restore.
-
-    `a_varchar in ('a', 'b')` is stored with one cast around the list; read back from a dump, each item has its own.
-    """
-    if value is None or "(ARRAY[" not in value:
-        return value
-    return _LIST.sub(lambda match: "ARRAY[" + _ITEM.sub(r"(\1)::text", match.group(1)) + "]", value)
 
 
 def recorded(connection: Connection, schemas: Collection[str]) -> dict[Key, Recorded]:

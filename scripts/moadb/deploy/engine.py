@@ -12,7 +12,7 @@ import psycopg
 from psycopg import errors, pq
 
 from moadb.connection import Connection
-from moadb.deploy import catalog, ledger, routines, run, session
+from moadb.deploy import catalog, effects, ledger, run, session
 from moadb.deploy.blockers import Watch
 from moadb.deploy.catalog import Place, Signature, Snapshot
 from moadb.deploy.events import Event
@@ -100,12 +100,13 @@ class Attempt:
         seconds = self.execute(script)
         after = catalog.snapshot(self.connection, script.schema)
         self._own(script, before, after)
-        routines.check_overloads(self.connection, script, before, after, self.owners)
+        effects.check_overloads(self.connection, script, before, after, self.owners)
+        effects.check_skipped(self.connection, script, before, after)
         if script.kind == "repeatable":
-            lines = routines.keep_trigger_states(self.connection, before, after)
+            lines = effects.keep_trigger_states(self.connection, before, after)
             if lines:
                 after = catalog.snapshot(self.connection, script.schema)
-            for line in (*lines, *routines.changed_attributes(self.connection, before, after)):
+            for line in (*lines, *effects.changed_attributes(self.connection, before, after)):
                 self.warn(script.path, line)
         self._schema, self._snapshot = script.schema, after
         ledger.record(self.connection, script, self.deployment, seconds)
@@ -126,7 +127,7 @@ class Attempt:
                 self.written[place[1]] = script
             if place not in before:
                 self.owners[place] = script.id
-            elif place[0] in taken and (place[0] != "pg_class" or row.attributes in ("v", "m")):
+            elif place[0] in taken and (place[0] != "pg_class" or row.attributes[0] in ("v", "m")):
                 self.owners[place] = script.id
                 self.remade.add(place)
 
@@ -182,6 +183,7 @@ class Work:
     @contextmanager
     def yoyo_lock(self) -> Iterator[None]:
         """Hold yoyo's lock from one transaction to the next; a single transaction takes and releases it itself."""
+        self.session.refresh()
         session.take_yoyo_lock(self.session.connection)
         self._holds_yoyo_lock = True
         try:
@@ -253,7 +255,7 @@ class Work:
             attempt = Attempt(self, ledger.begin(connection, self.key, self.command))
             before = before if before is not None else catalog.signature(connection, self.schemas)
             body(attempt)
-            routines.check_bodies(connection, attempt.written)
+            effects.check_bodies(connection, attempt.written)
             after = catalog.signature(connection, self.schemas)
             if attempt.owner is not None:
                 attempt.owners |= {now.place: attempt.owner for key, now in after.items() if key not in before}
@@ -276,9 +278,13 @@ class Work:
         connection = self.session.connection
         try:
             result = connection.execute("commit")
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
             if not connection.closed:
-                raise
+                raise MoadbError(
+                    f"the server refused the commit: {_message(error)}",
+                    hint="a deferred constraint does not hold: look for it in the files that have run",
+                    details=[*(error.diag.message_detail or "").splitlines(), self._outcome()],
+                ) from None
             self._find_out(str(error).strip())
         else:
             if result.statusmessage != "COMMIT":

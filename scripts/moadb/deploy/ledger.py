@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from moadb import __version__
 from moadb.connection import Connection
-from moadb.deploy import lexer
 from moadb.deploy.source import Script
 
 
@@ -167,10 +166,10 @@ def _user() -> str:
         return "?"
 
 
-def normalised(connection: Connection, id: str) -> str | None:
-    """Return the hash of a recorded text as this version of moadb computes it: another may have recorded another."""
+def body(connection: Connection, id: str) -> str | None:
+    """Return the text that a script had when it was run last, None when it has never run."""
     row = connection.execute("select s.body from moadb.scripts as s where s.id = %s", [id]).fetchone()
-    return None if row is None else hashlib.sha256(lexer.normalise(row[0]).encode()).hexdigest()
+    return row[0] if row else None
 
 
 def objects_of(connection: Connection, ids: list[str]) -> dict[str, list[str]]:

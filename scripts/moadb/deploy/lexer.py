@@ -155,6 +155,26 @@ def _defines_routine(opening: list[str]) -> bool:
     return opening[:1] == ["create"] and rest[:1] in (["function"], ["procedure"])
 
 
+def name_after(text: str, *words: str) -> list[str] | None:
+    """Return the parts of the possibly qualified name that follows the first of these words in a statement.
+
+    `if not exists`, `if exists` and `only` before the name are skipped. Parts are as written; without quotes in lower
+    case.
+    """
+    symbols = [text[t.start : t.end].lower() if t.kind == "word" else text[t.start : t.end] for t in code(text)]
+    for word in words:
+        if word not in symbols:
+            continue
+        rest = symbols[symbols.index(word) + 1 :]
+        while rest and rest[0] in ("if", "not", "exists", "only"):
+            rest = rest[1:]
+        parts = rest[:1]
+        while len(rest) > 2 and rest[1] == ".":
+            parts, rest = [*parts, rest[2]], rest[2:]
+        return parts or None
+    return None
+
+
 def normalise(text: str) -> str:
     """Return the text without comments and layout: two texts that normalise alike do the same.
 

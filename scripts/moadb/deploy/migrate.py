@@ -195,8 +195,8 @@ def _run(work: Work, source: Source, made: Plan) -> None:
             steps.run_steps(work, script, made.reasons[script.id], "apply", partial(_record, script))
 
 
-def _record(script: Script, attempt: Attempt) -> None:
-    ledger.record(attempt.connection, script, attempt.deployment, 0.0)
+def _record(script: Script, attempt: Attempt, seconds: float) -> None:
+    ledger.record(attempt.connection, script, attempt.deployment, seconds)
 
 
 def _run_phase(source: Source, made: Plan, phase: Phase, last: bool, attempt: Attempt) -> None:

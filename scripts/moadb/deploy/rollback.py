@@ -164,10 +164,10 @@ def _roll_back(scripts: Sequence[Script], affected: set[str], attempt: Attempt) 
             _drop_dependents(attempt.connection, _relations(attempt.connection, script.schema))
             seconds = attempt.execute(script)
         attempt.done(script, _REASON, seconds)
-    _unrecord(scripts, affected, attempt)
+    _unrecord(scripts, affected, attempt, 0.0)
 
 
-def _unrecord(scripts: Sequence[Script], affected: set[str], attempt: Attempt) -> None:
+def _unrecord(scripts: Sequence[Script], affected: set[str], attempt: Attempt, seconds: float) -> None:
     for script in scripts:
         ledger.unrecord(attempt.connection, script.id)
     ledger.mark_stale(attempt.connection, affected)

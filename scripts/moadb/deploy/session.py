@@ -94,7 +94,7 @@ def open_session(dsn: str, *, lock_timeout: str, allow_pooler: bool, progress: P
             "tcp_keepalives_idle": "10",
             "tcp_keepalives_interval": "5",
             "tcp_keepalives_count": "4",
-            # routines may call one another in any order; routines.check_bodies looks when all of them are there
+            # routines may call one another in any order; effects.check_bodies looks when all of them are there
             "check_function_bodies": "off",
             # names in the catalog functions' output are qualified or not by this
             "search_path": "pg_catalog, pg_temp",

@@ -69,7 +69,9 @@ def needs_resume(connection: Connection, interrupted: Recorded) -> MoadbError:
     )
 
 
-def run_steps(work: Work, script: Script, reason: str, direction: Direction, finish: Callable[[Attempt], None]) -> None:
+def run_steps(
+    work: Work, script: Script, reason: str, direction: Direction, finish: Callable[[Attempt, float], None]
+) -> None:
     """Run the statements of a file that have not run yet.
 
     Args:
@@ -77,7 +79,7 @@ def run_steps(work: Work, script: Script, reason: str, direction: Direction, fin
         script: the migration or its rollback file.
         reason: why it runs.
         direction: apply or rollback.
-        finish: what to write into the ledger at the end.
+        finish: what to write into the ledger at the end, with the seconds that it all took.
 
     Raises:
         MoadbError: a statement failed; with exit code NEEDS_RESUME when others had run before.
@@ -111,8 +113,9 @@ def run_steps(work: Work, script: Script, reason: str, direction: Direction, fin
             raise
 
     def end(attempt: Attempt) -> None:
-        finish(attempt)
-        attempt.done(script, reason, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        finish(attempt, seconds)
+        attempt.done(script, reason, seconds)
 
     work.transaction(end, last=False)
 
@@ -138,7 +141,7 @@ class _Statement:
                     raise
         self.work.session.refresh()
         before = catalog.signature(self.work.session.connection, self.work.schemas)
-        if state is None or not self._recover(before):
+        if state is None or not self._recover(state, before):
             self._outside(state)
         self.work.transaction(lambda attempt: self._mark(attempt, "done"), last=False, before=before)
 
@@ -150,7 +153,7 @@ class _Statement:
     def _outside(self, state: str | None) -> None:
         self.work.transaction(lambda attempt: self._mark(attempt, "running"), last=False)
         opened = self.work.session
-        if "concurrently" in self._words():
+        if "concurrently" in lexer.normalise(self.statement.text).lower().split():
             # its locks are in nobody's way; giving up half-way would leave an invalid index
             opened.connection.execute("set lock_timeout = 0")
 
@@ -203,32 +206,12 @@ class _Statement:
             },
         )
 
-    def _words(self) -> list[str]:
-        """The words of the statement, quoted names as they are, without its punctuation."""
-        text = self.statement.text
-        words = []
-        for token in lexer.code(text):
-            symbol = text[token.start : token.end]
-            words.append(symbol.lower() if token.kind == "word" else symbol)
-        return words
+    def _name_after(self, word: str) -> str | None:
+        parts = lexer.name_after(self.statement.text, word)
+        return ".".join(parts) if parts else None
 
-    def _name_after(self, *words: str) -> str | None:
-        """Return the possibly qualified name that follows one of the words and optional noise."""
-        symbols = self._words()
-        for word in words:
-            if word not in symbols:
-                continue
-            rest = symbols[symbols.index(word) + 1 :]
-            while rest and rest[0] in ("if", "not", "exists", "only"):
-                rest = rest[1:]
-            name = rest[:1]
-            while len(rest) > 2 and rest[1] == ".":
-                name, rest = [*name, ".", rest[2]], rest[2:]
-            return "".join(name) or None
-        return None
-
-    def _recover(self, before: Signature) -> bool:
-        """Clear up after a try that was cut off or failed; say whether it had come to its end.
+    def _recover(self, state: str, before: Signature) -> bool:
+        """Clear up after a try that was cut off (running) or failed; say whether it had come to its end.
 
         Statements of unknown kind (vacuum, call …) just run again: a procedure that is called here has to bear that.
         """
@@ -236,18 +219,18 @@ class _Statement:
         words = self.statement.words
         self.work.session.refresh()
         if words[:2] in (("create", "index"), ("create", "unique")) and "concurrently" in words:
-            return self._recover_index(connection, before)
+            return self._recover_index(connection, state, before)
         if words[:3] == ("drop", "index", "concurrently"):
             name = self._name_after("concurrently")
             return name is not None and _regclass(connection, name) is None
         if words[:1] == ("reindex",):
             for leftover in _leftovers(connection, self.work.schemas):
                 connection.execute(sql.SQL("drop index concurrently {}").format(leftover))
-        if words[:2] == ("alter", "table") and "detach" in self._words():
+        if words[:2] == ("alter", "table") and self._name_after("detach") == "partition":
             return self._recover_detach(connection)
         return False
 
-    def _recover_index(self, connection: Connection, before: Signature) -> bool:
+    def _recover_index(self, connection: Connection, state: str, before: Signature) -> bool:
         name, table = self._name_after("concurrently"), self._name_after("on")
         rows = connection.execute(
             """
@@ -255,14 +238,16 @@ class _Statement:
             from pg_index as i
             join pg_class as c on c.oid = i.indexrelid
             join pg_namespace as n on n.oid = c.relnamespace
-            where i.indrelid = to_regclass(%s) and quote_ident(c.relname) in (%s, quote_ident(%s))
+            where i.indrelid = to_regclass(%s) and c.relname = (parse_ident(%s))[1]
             """,
-            [table, name, name],
+            [table, name],
         ).fetchall()
         for schema, index, valid, identity in rows:
-            if valid:
+            if valid and state == "running":
                 before.pop(("index", identity), None)  # made by the try that was cut off: it is this script's
                 return True
+            if valid:
+                return False  # there before: the statement fails again, and says so
             self.work.session.progress(
                 Event("warning", path=self.script.path, text=f"invalid index {identity} is left over: built anew")
             )

@@ -1,4 +1,4 @@
-"""What a file has done to routines and triggers: what it left behind, what it lost, whether the bodies are sound."""
+"""What a file has done: what it left behind or skipped, what replacing has lost, whether the bodies are sound."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ import psycopg
 from psycopg import sql
 
 from moadb.connection import Connection
-from moadb.deploy import lexer
-from moadb.deploy.catalog import Snapshot
+from moadb.deploy import ledger, lexer
+from moadb.deploy.catalog import Place, Snapshot
 from moadb.deploy.run import ScriptError
 from moadb.deploy.source import Script
 from moadb.errors import MoadbError
 
-_STATES = {"D": "disable trigger", "R": "enable replica trigger", "A": "enable always trigger"}
+# pg_trigger.tgenabled → how to get there, and what to call it
+_STATES = {
+    "D": ("disable trigger", "disabled"),
+    "R": ("enable replica trigger", "enabled on replicas only"),
+    "A": ("enable always trigger", "enabled always"),
+}
 
 
 def check_overloads(
-    connection: Connection, script: Script, before: Snapshot, after: Snapshot, owners: Mapping[tuple[str, int], str]
+    connection: Connection, script: Script, before: Snapshot, after: Snapshot, owners: Mapping[Place, str]
 ) -> None:
     """Refuse a file that does not define the routine it is named after, or leaves one with other arguments behind.
 
@@ -41,7 +46,7 @@ def check_overloads(
             f"{script.path} does not define {script.schema}.{script.routine}",
             hint="a file of procedures/ bears the name of the routine that it defines",
         )
-    stale = [oid for place in named - written for oid in (place[1],) if not _of_version(connection, place, owners)]
+    stale = [place[1] for place in named - written if not _of_version(connection, place, owners)]
     if stale:
         rows = connection.execute(
             "select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end, "
@@ -56,7 +61,7 @@ def check_overloads(
         )
 
 
-def _of_version(connection: Connection, place: tuple[str, int], owners: Mapping[tuple[str, int], str]) -> bool:
+def _of_version(connection: Connection, place: Place, owners: Mapping[Place, str]) -> bool:
     """Say whether a migration made this routine: then it is no left-over of a file."""
     row = connection.execute(
         """
@@ -73,6 +78,35 @@ def _of_version(connection: Connection, place: tuple[str, int], owners: Mapping[
     return row is not None and bool(row[0])
 
 
+def check_skipped(connection: Connection, script: Script, before: Snapshot, after: Snapshot) -> None:
+    """Refuse a changed `create … if not exists` of something that exists: the old one would silently stay.
+
+    Args:
+        connection: in the deploy's transaction; the ledger still has the text that ran last.
+        script: the file that has just run.
+        before: the schema before it.
+        after: the schema now.
+
+    Raises:
+        MoadbError: names the relation, and what to do.
+    """
+    old = ledger.body(connection, script.id) if script.kind == "repeatable" else None
+    if old is None:
+        return
+    known = {lexer.normalise(statement.text) for statement in lexer.split(old)}
+    kept = {row.name for place, row in before.items() if place[0] == "pg_class" and place in after}
+    for statement in lexer.split(script.text):
+        words = statement.words
+        name = lexer.name_after(statement.text, "exists")
+        if words[:1] != ("create",) or "exists" not in words or lexer.normalise(statement.text) in known:
+            continue
+        if name and name[-1].strip('"') in kept:
+            raise MoadbError(
+                f"{script.path}:{statement.line}: {'.'.join(name)} has changed here, and `if not exists` keeps the old",
+                hint="drop it in a migration (`moadb new`), which runs first, and this file makes it anew",
+            )
+
+
 def changed_attributes(connection: Connection, before: Snapshot, after: Snapshot) -> list[str]:
     """Return a line for each attribute that a replaced routine had and has no longer.
 
@@ -85,19 +119,18 @@ def changed_attributes(connection: Connection, before: Snapshot, after: Snapshot
             continue
         found = connection.execute("select %s::oid::regprocedure::text", [place[1]]).fetchone()
         name = found[0] if found else row.name
-        for old, new in zip(was.attributes.split("; "), row.attributes.split("; "), strict=True):
-            if old != new:
-                lines.append(f"{name}: was {old}, is {new}")
+        pairs = zip(was.attributes, row.attributes, strict=True)
+        lines += [f"{name}: was {old}, is {new}" for old, new in pairs if old != new]
     return lines
 
 
 def keep_trigger_states(connection: Connection, before: Snapshot, after: Snapshot) -> list[str]:
     """Put triggers that a file has made anew back into the state that they were in; return a line for each."""
-    states = {row.name: row.attributes for place, row in before.items() if place[0] == "pg_trigger"}
+    states = {row.name: row.attributes[0] for place, row in before.items() if place[0] == "pg_trigger"}
     lines: list[str] = []
     for place, row in after.items():
         state = states.get(row.name)
-        if place[0] != "pg_trigger" or state not in _STATES or row.attributes != "O":
+        if place[0] != "pg_trigger" or state not in _STATES or row.attributes != ("O",):
             continue
         found = connection.execute(
             "select n.nspname, c.relname, t.tgname from pg_trigger as t join pg_class as c on c.oid = t.tgrelid "
@@ -105,13 +138,13 @@ def keep_trigger_states(connection: Connection, before: Snapshot, after: Snapsho
             [place[1]],
         ).fetchone()
         assert found is not None
+        clause, word = _STATES[state]
         connection.execute(
             sql.SQL("alter table {} {} {}").format(
-                sql.Identifier(found[0], found[1]), sql.SQL(_STATES[state]), sql.Identifier(found[2])
+                sql.Identifier(found[0], found[1]), sql.SQL(clause), sql.Identifier(found[2])
             )
         )
-        word = {"D": "disabled", "R": "enabled on replicas only", "A": "enabled always"}[state]
-        lines.append(f"trigger {row.name} was {word} by hand and stays so")
+        lines.append(f"trigger {row.name} was {word} before, and stays so")
     return lines
 
 
