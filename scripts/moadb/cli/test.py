@@ -67,10 +67,9 @@ def test(
     if not files:
         raise MoadbError("there is no test file to run", hint="pgTAP files end in .sql", exit_code=Exit.USAGE)
     results: dict[str, tap.TapResult] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with (
-        Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True
-        ) as progress,
+        Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress,
         _databases(dsn, names, database, progress) as databases,
     ):
         task = progress.add_task("testing", total=len(files))
