@@ -34,5 +34,6 @@ p_policy_id: the policy.
 p_user_id: the user.
 p_at: the instant.
 Returns: nothing, and only when no rule refuses.
-Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC003 coupon_policy_inactive, MC004 coupon_issue_not_started, MC005 coupon_issue_ended.
+Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC003 coupon_policy_inactive, MC004 coupon_issue_not_started,
+MC005 coupon_issue_ended.
 $$;
