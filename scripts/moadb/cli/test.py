@@ -13,11 +13,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from moadb import tap, testing
-from moadb.connection import resolve_dsn
+from moadb.connection import connect, data_dir, resolve_dsn
 from moadb.console import err, out, print_json
 from moadb.deploy import Event
 from moadb.errors import Exit, MoadbError
 from moadb.resources import sql_root
+from moadb.server import read_state
 from moadb.systems import select_systems
 
 
@@ -52,12 +53,12 @@ def test(
 ) -> None:
     """Run pgTAP files; without PATHS those of the systems.
 
-    A database is made on the server, the systems are deployed into it and pgTAP is loaded; the files run in copies of
-    it. All that was made is dropped at the end. The role must be a superuser, or have CREATEDB and CREATEROLE.
+    A database is made on the server, the systems are deployed into it and pgTAP is loaded; the files run in copies of it.
+    All that was made is dropped at the end. The role should be a superuser: tests act as one role after another.
 
     Exit code 4 when a test fails.
     """
-    dsn = resolve_dsn(ctx.obj)
+    dsn = _server(ctx.obj)
     names = systems.split(",") if systems else None
     files = tap.find_files(paths or _folders(names))
     own = {path for path in files if tap.needs_own_database(path)} if database else set()
@@ -99,6 +100,19 @@ def test(
         ctx.exit(Exit.NOT_VERIFIED)
 
 
+def _server(given: str | None) -> str:
+    """Return where to test: on the local server as its superuser, because tests act as one role after another."""
+    dsn = resolve_dsn(given)
+    state = read_state(data_dir())
+    if dsn == state.get("admin_dsn"):
+        return str(state["superuser_dsn"])
+    with connect(dsn) as connection:
+        row = connection.execute("select current_user, rolsuper from pg_roles where rolname = current_user").fetchone()
+    if row is not None and not row[1]:
+        err.print(f"note: {row[0]} is no superuser, so tests that act as another role may fail", markup=False)
+    return dsn
+
+
 def _folders(systems: list[str] | None) -> list[Path]:
     """Return the folders with the tests of the systems, as far as they are there."""
     folders = [sql_root() / "tests" / schema for system in select_systems(systems) for schema in system.schemas]
@@ -126,11 +140,11 @@ def _tell(event: Event, progress: Progress, task: TaskID) -> None:
 
 
 def _shown(path: Path) -> str:
-    """Return the path as a person would write it here."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    """Return the path as a person would write it here; of a file that came with moadb, its place in there."""
+    for folder in (Path.cwd(), sql_root()):
+        if path.resolve().is_relative_to(folder):
+            return str(path.resolve().relative_to(folder))
+    return str(path)
 
 
 def _print_result(name: str, result: tap.TapResult) -> None:
