@@ -53,7 +53,7 @@ def test(
 ) -> None:
     """Run pgTAP files; without PATHS those of the systems.
 
-    A database is made on the server, the systems are deployed into it and pgTAP is loaded; the files run in copies of it.
+    A database is made on the server, the systems are deployed into it and pgTAP is loaded; the files run in copies.
     All that was made is dropped at the end. The role should be a superuser: tests act as one role after another.
 
     Exit code 4 when a test fails.
