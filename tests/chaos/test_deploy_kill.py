@@ -98,7 +98,7 @@ def test_killed_at_random_instants(tmp_path: Path, empty_database: str) -> None:
     """A first deploy of many files, killed again and again: each time nothing or everything is there."""
     tree = shop(tmp_path / "tree")
     for number in range(2, 12):
-        tree.version(number, f"t{number}", f"create table shop.t{number} (id int);\nselect pg_sleep(0.01);")
+        tree.version(number, f"t{number}", f"create table shop.t{number} (id int);\nselect pg_sleep(0.03);")
     tree.version(12, "raise", RAISE_PRICES)
     dice = random.Random(20261121)
     whole = killed = 0
@@ -212,6 +212,23 @@ def test_terminated_while_an_index_is_built_concurrently(tree: Tree, empty_datab
         assert deployer.returncode == 143
         writer.execute("rollback")
     assert value(empty_database, "select count(*) from moadb.yoyo_lock") == 0
+    migrate(empty_database, root=tree.root, resume=True)
+    assert verify(empty_database, root=tree.root) == []
+
+
+def test_session_ended_while_an_index_is_built_concurrently(tree: Tree, empty_database: str) -> None:
+    tree.version(
+        3, "index", "-- transactional: false\ncreate index concurrently prices_new_idx on shop.prices (changed_at);"
+    )
+    with connect(empty_database) as writer:
+        writer.execute("begin; insert into shop.prices (id) values (99)")
+        deployer = tree.start(empty_database, "migrate")
+        pid = eventually(lambda: waits(empty_database, "virtualxid"), "the index is built")
+        execute(empty_database, f"select pg_terminate_backend({pid})")
+        _, err = deployer.communicate(timeout=60)
+        assert deployer.returncode == Exit.NEEDS_RESUME
+        assert "the connection to the server was lost" in err
+        writer.execute("rollback")
     migrate(empty_database, root=tree.root, resume=True)
     assert verify(empty_database, root=tree.root) == []
 

@@ -103,6 +103,8 @@ def test_malformed_directives(tmp_path: Path, text: str, message: str) -> None:
         ("migrations/shop/0001.shop_a.rollback.sql", "0001.shop_a.rollback.sql has no migration beside it"),
         ("migrations/cafe/0001.cafe_a.sql", "migrations/cafe belongs to no system"),
         ("procedures/cafe/a.sql", "procedures/cafe belongs to no system"),
+        ("sql/cafe/grants.sql", "sql/cafe belongs to no system"),
+        ("partitions/cafe.sql", "partitions/cafe.sql belongs to no system"),
     ],
 )
 def test_files_that_nobody_would_run(tmp_path: Path, path: str, message: str) -> None:

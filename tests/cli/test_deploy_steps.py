@@ -202,6 +202,22 @@ def test_statements_outside_a_transaction(
     assert value(empty_database, "select count(*) from shop.prices where id = 7") == 1
 
 
+def test_rewritten_statement(tmp_path: Path, empty_database: str) -> None:
+    """What the earlier wording left behind is cleared up."""
+    tree = shop(tmp_path)
+    migrate(empty_database, root=tree.root)
+    execute(empty_database, "insert into shop.prices values (10, 1, '2026-01-01'), (11, 1, '2026-01-01')")
+    indexed(tmp_path)
+    with pytest.raises(MoadbError, match="could not create unique index"):
+        migrate(empty_database, root=tree.root)
+    text = INDEX.replace("unique index", "index").replace("_key", "_idx")
+    tree.version(2, "index", text)
+    migrate(empty_database, root=tree.root, resume=True)
+    assert valid(empty_database) is None
+    assert valid(empty_database, "prices_changed_at_idx") is True
+    assert verify(empty_database, root=tree.root) == []
+
+
 def test_index_of_somebody_else(tmp_path: Path, empty_database: str) -> None:
     """A valid index that was there before is not taken for the one that could not be made."""
     tree = shop(tmp_path)

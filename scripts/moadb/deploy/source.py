@@ -144,14 +144,17 @@ def read_source(systems: Iterable[str] | None = None, root: Path | None = None) 
 
 
 def _check_folders(root: Path, systems: Sequence[System]) -> None:
+    """Refuse files that no system would run."""
     schemas = {schema for system in systems for schema in system.schemas}
-    for top in ("migrations", "procedures", "triggers"):
-        for folder in sorted((root / top).glob("*/")):
-            if folder.name not in schemas and any(folder.glob("*.sql")):
-                raise MoadbError(
-                    f"{top}/{folder.name} belongs to no system",
-                    hint=f"list schema {folder.name!r} under a system in sql/systems.toml",
-                )
+    folders = [folder for top in ("migrations", "procedures", "triggers", "sql") for folder in (root / top).glob("*/")]
+    homeless = [folder for folder in folders if folder.name not in schemas and any(folder.glob("*.sql"))]
+    homeless += [path for path in (root / "partitions").glob("*.sql") if path.stem not in schemas]
+    if homeless:
+        path = min(homeless)
+        raise MoadbError(
+            f"{path.relative_to(root)} belongs to no system",
+            hint=f"list schema {path.stem!r} under a system in sql/systems.toml",
+        )
 
 
 def _read(path: Path) -> tuple[str, str]:

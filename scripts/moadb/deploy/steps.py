@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+import psycopg
 from psycopg import sql
 
 from moadb.connection import Connection
@@ -37,6 +38,10 @@ class Step:
     n: int
     statement: str
     state: str
+
+    def is_of(self, statement: Statement) -> bool:
+        """Say whether this is about a statement, comments and layout aside."""
+        return lexer.normalise(self.statement) == lexer.normalise(statement.text)
 
 
 def journal(connection: Connection, script: str, direction: Direction) -> dict[int, Step]:
@@ -88,23 +93,18 @@ def run_steps(
     started = time.monotonic()
     statements = lexer.split(script.text)
     steps = journal(work.session.connection, script.id, direction)
-    for n, step in steps.items():
-        same = n <= len(statements) and lexer.normalise(statements[n - 1].text) == lexer.normalise(step.statement)
-        if step.state == "done" and not same:
-            raise Refused(
-                f"{script.path}: statement {n} is not the one that has run",
-                details=[f"it ran as: {lexer.normalise(step.statement)[:200]}"],
-                hint="put it back; what comes after it may be changed",
-            )
+    for n, done in steps.items():
+        if done.state == "done" and not (n <= len(statements) and done.is_of(statements[n - 1])):
+            raise _changed(script, done)
     work.session.progress(Event("start", path=script.path))
     for n, statement in enumerate(statements, start=1):
-        state = steps[n].state if n in steps else None
-        if state == "done":
+        step = steps.get(n)
+        if step and step.state == "done":
             continue
         try:
-            _Statement(work, script, direction, n, statement).run(state)
+            _Statement(work, script, direction, n, statement).run(step)
         except ScriptError as error:
-            if n == 1 and state is None and not journal(work.session.connection, script.id, direction):
+            if n == 1 and step is None and not journal(work.session.connection, script.id, direction):
                 raise
             error.exit_code = Exit.NEEDS_RESUME
             error.hint = "put right what is wrong, the statement or the data, then " + (
@@ -120,6 +120,14 @@ def run_steps(
     work.transaction(end, last=False)
 
 
+def _changed(script: Script, step: Step) -> Refused:
+    return Refused(
+        f"{script.path}: statement {step.n} is not the one that has run",
+        details=[f"it ran as: {lexer.normalise(step.statement)[:200]}"],
+        hint="put it back; what comes after it may be changed",
+    )
+
+
 class _Statement:
     """One statement of a non-transactional file."""
 
@@ -130,19 +138,24 @@ class _Statement:
         self.n = n
         self.statement = statement
 
-    def run(self, state: str | None) -> None:
-        """Run it; `state` is what the journal says of an earlier try outside a transaction, None: there was none."""
-        if state is None:
+    def run(self, step: Step | None) -> None:
+        """Run it; `step` is what the journal says of an earlier try outside a transaction, None: there was none."""
+        self.work.session.refresh()
+        before = catalog.signature(self.work.session.connection, self.work.schemas)
+        if step is not None and not step.is_of(self.statement):  # it was rewritten: clear up after what it was
+            (old,) = lexer.split(step.statement)
+            if _Statement(self.work, self.script, self.direction, self.n, old)._recover(step.state, before):
+                raise _changed(self.script, step)
+            step = None
+        if step is None:
             try:
                 self.work.transaction(self._inside, last=False)
                 return
             except ScriptError as error:
                 if error.sqlstate not in _OUTSIDE:
                     raise
-        self.work.session.refresh()
-        before = catalog.signature(self.work.session.connection, self.work.schemas)
-        if state is None or not self._recover(state, before):
-            self._outside(state)
+        if step is None or not self._recover(step.state, before):
+            self._outside()
         self.work.transaction(lambda attempt: self._mark(attempt, "done"), last=False, before=before)
 
     def _inside(self, attempt: Attempt) -> None:
@@ -150,7 +163,7 @@ class _Statement:
         self.work.session.refresh()
         self._mark(attempt, "done")
 
-    def _outside(self, state: str | None) -> None:
+    def _outside(self) -> None:
         self.work.transaction(lambda attempt: self._mark(attempt, "running"), last=False)
         opened = self.work.session
         if "concurrently" in lexer.normalise(self.statement.text).lower().split():
@@ -163,8 +176,14 @@ class _Statement:
         try:
             with Watch(opened.dsn, opened.connection.info.backend_pid, tell):
                 self._send()
-        except ScriptError as error:
-            message = error.message
+        except (ScriptError, psycopg.Error) as error:
+            message = error.message if isinstance(error, ScriptError) else str(error).strip()
+            if opened.connection.closed:
+                raise MoadbError(
+                    f"the connection to the server was lost: {message}",
+                    hint="look at it with `moadb status`; `moadb migrate --resume` goes on",
+                    exit_code=Exit.NEEDS_RESUME,
+                ) from None
             self.work.transaction(lambda attempt: self._mark(attempt, "failed", message), last=False)
             raise
         finally:
@@ -222,12 +241,12 @@ class _Statement:
             return self._recover_index(connection, state, before)
         if words[:3] == ("drop", "index", "concurrently"):
             name = self._name_after("concurrently")
-            return name is not None and _regclass(connection, name) is None
+            return state == "running" and name is not None and _regclass(connection, name) is None
         if words[:1] == ("reindex",):
             for leftover in _leftovers(connection, self.work.schemas):
                 connection.execute(sql.SQL("drop index concurrently {}").format(leftover))
         if words[:2] == ("alter", "table") and self._name_after("detach") == "partition":
-            return self._recover_detach(connection)
+            return self._recover_detach(connection, state)
         return False
 
     def _recover_index(self, connection: Connection, state: str, before: Signature) -> bool:
@@ -256,7 +275,7 @@ class _Statement:
             self.work.session.refresh()
         return False
 
-    def _recover_detach(self, connection: Connection) -> bool:
+    def _recover_detach(self, connection: Connection, state: str) -> bool:
         table, partition = self._name_after("table"), self._name_after("partition")
         row = connection.execute(
             """
@@ -269,7 +288,7 @@ class _Statement:
         if row is not None and row[0]:
             connection.execute(f"alter table {table} detach partition {partition} finalize".encode())
             return True
-        return row is None
+        return state == "running" and row is None
 
 
 def _regclass(connection: Connection, name: str) -> int | None:
