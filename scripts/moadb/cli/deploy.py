@@ -219,18 +219,19 @@ def _drawing(as_json: bool) -> Iterator[deploy.Progress]:
         disable=not err.is_terminal,
     )
     task = bar.add_task("looking", total=None)
+    lines = err if out.is_terminal and err.is_terminal else out  # on one screen with the bar: above it
 
     def draw(event: deploy.Event) -> None:
         if event.kind == "plan":
             bar.update(task, description="deploying", total=event.total)
             if event.total and not as_json:
-                out.print(f"plan: {event.text}", markup=False)
+                lines.print(f"plan: {event.text}", markup=False)
         elif event.kind == "start":
             bar.update(task, description=escape(event.path))
         elif event.kind == "done":
             bar.advance(task)
             if not as_json:
-                out.print(f"  {event.path}  {event.seconds * 1000:.0f} ms", markup=False)
+                lines.print(f"  {event.path}  {event.seconds * 1000:.0f} ms", markup=False)
         else:
             if event.kind == "retry":
                 bar.reset(task)
