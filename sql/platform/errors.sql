@@ -18,7 +18,10 @@ with defined (sqlstate, name, message, hint) as (
     ('MP034', 'invalid_partition_set', 'the partition set of {table} is not valid: {problem}', 'See comment on function platform.define_partition_set.'),
     ('MP035', 'partition_set_not_found', '{table} has no partition set', 'Declare it with platform.define_partition_set in partitions/<schema>.sql.'),
     ('MP036', 'partition_isolation_level', 'partitions cannot be maintained in a {isolation} transaction: it does not see what others commit', 'Call platform.maintain_partitions in a read committed transaction.'),
-    ('MP037', 'invalid_lock_timeout', 'p_lock_timeout {lock_timeout} is not at least a millisecond', 'Without a limit everybody would queue behind a waiting maintenance; 2 seconds is the default.')
+    ('MP037', 'invalid_lock_timeout', 'p_lock_timeout {lock_timeout} is not at least a millisecond', 'Without a limit everybody would queue behind a waiting maintenance; 2 seconds is the default.'),
+
+    -- transitions
+    ('MP050', 'transition_refused', '{machine}: "{from}" does not become "{to}"', 'platform.transitions lists what it may become; a new row is listed as coming from "".')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'platform'
