@@ -8,10 +8,8 @@ second.
 from __future__ import annotations
 
 import signal
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from psycopg import conninfo
@@ -19,7 +17,8 @@ from pytest_postgresql.janitor import DatabaseJanitor
 
 from moadb import testing
 from moadb.connection import connect
-from moadb.server import LocalServer, find_binaries, preloaded
+from moadb.server import LocalServer
+from servers import temporary_server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,16 +48,8 @@ def pytest_configure() -> None:
 @pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
     """Return a running server of the kind that --server names; its admin_dsn() is a superuser's."""
-    folder = Path(tempfile.mkdtemp(prefix="moadb-test-"))
-    folder.chmod(0o755)  # the server's user is another one when the tests run as root
-    local = LocalServer(folder / "server", find_binaries(request.config.getoption("--server")))
-    try:
-        local.init()
-        local.start(settings=preloaded(local.binaries, local.socket_dir))
+    with temporary_server(request.config.getoption("--server"), preload=True) as local:
         yield local
-    finally:
-        local.destroy()
-        folder.rmdir()
 
 
 @contextmanager

@@ -22,8 +22,9 @@ import pytest
 from moadb import deploy, jobs
 from moadb.connection import connect
 from moadb.errors import MoadbError, Refused
-from moadb.server import LocalServer, find_binaries
+from moadb.server import LocalServer
 from moadb.server.osuser import server_user
+from servers import temporary_server
 
 LONG_AGO = datetime(2025, 6, 1, tzinfo=timezone.utc)
 BLOCK = 4242  # probe.block() waits for this advisory lock
@@ -59,21 +60,13 @@ reset role;
 @pytest.fixture(scope="module")
 def cluster(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
     """Return a server that may be killed, with moadb and the probe jobs in its database."""
-    folder = Path(tempfile.mkdtemp(prefix="moadb-chaos-"))
-    folder.chmod(0o755)
-    local = LocalServer(folder / "server", find_binaries(request.config.getoption("--server")))
-    try:
-        local.init()
-        local.start()
+    with temporary_server(request.config.getoption("--server")) as local:
         with connect(local.admin_dsn("postgres")) as connection:
             connection.execute("create database moadb")
         deploy.migrate(local.admin_dsn(), ["platform"])
         with connect(local.admin_dsn()) as connection:
             connection.execute(PROBES)
         yield local
-    finally:
-        local.destroy()
-        folder.rmdir()
 
 
 @pytest.fixture

@@ -1,0 +1,32 @@
+"""Servers of a test's own, to be killed, stopped and copied."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from moadb.server import LocalServer, find_binaries, preloaded
+
+
+@contextmanager
+def temporary_server(kind: Literal["embedded", "system"], *, preload: bool = False) -> Iterator[LocalServer]:
+    """Yield a running server in a temporary folder; it and the folder are removed afterwards.
+
+    With `preload` it loads pg_cron and pg_stat_statements, where there are any, as `moadb up` does. Its port is far
+    from where other servers start meanwhile, so that it finds it free again after a restart.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="moadb-test-"))
+    folder.chmod(0o755)  # the server's user is another one when the tests run as root
+    local = LocalServer(folder / "server", find_binaries(kind))
+    try:
+        local.init()
+        settings = preloaded(local.binaries, local.socket_dir) if preload else None
+        local.start(port=random.randrange(20000, 32000), settings=settings)
+        yield local
+    finally:
+        local.destroy()
+        folder.rmdir()
