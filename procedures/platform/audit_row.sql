@@ -9,6 +9,8 @@
 --   … truncate: nothing to reference
 --
 -- Security definer, because whoever may write the audited table must not need (or have) the right to write the log.
+-- No jit, because the plan that a session keeps may come from a statement with many rows: it would compile for each single row after.
+-- Lateral subqueries and not small functions, because those are planned again for each statement.
 -- Statements that name a partition instead of its parent pass by: PostgreSQL fires only that partition's statement triggers.
 
 create or replace function platform.audit_row()
@@ -16,6 +18,7 @@ create or replace function platform.audit_row()
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set jit = off
 as $$
 declare
   v_key    text[] := string_to_array(tg_argv[0], ',');
@@ -23,29 +26,67 @@ declare
 begin
   if tg_op = 'INSERT' then
     insert into platform.audit_log (schema_name, table_name, row_key, action, actor, client_ip, user_agent, new_values)
-    select tg_table_schema, tg_table_name, platform._audit_key(n.value, v_key), 'insert',
-      platform._actor(), platform._client_ip(), platform._user_agent(),
-      platform._audit_values(n.value, null, v_hidden)
-    from (select to_jsonb(r) as value from new_rows as r) as n;
+    select tg_table_schema, tg_table_name, k.key, 'insert',
+      platform._actor(), platform._client_ip(), platform._user_agent(), v.new_values
+    from new_rows as r
+    cross join lateral to_jsonb(r) as n (value)
+    cross join lateral (
+      select string_agg(n.value ->> c.name, ',' order by c.position) as key
+      from unnest(v_key) with ordinality as c (name, position)
+    ) as k
+    cross join lateral (
+      select jsonb_object_agg(e.key, case when e.key = any (v_hidden) then '"***"' else e.value end) as new_values
+      from jsonb_each(n.value) as e
+    ) as v;
 
   elsif tg_op = 'DELETE' then
     insert into platform.audit_log (schema_name, table_name, row_key, action, actor, client_ip, user_agent, old_values)
-    select tg_table_schema, tg_table_name, platform._audit_key(o.value, v_key), 'delete',
-      platform._actor(), platform._client_ip(), platform._user_agent(),
-      platform._audit_values(o.value, null, v_hidden)
-    from (select to_jsonb(r) as value from old_rows as r) as o;
+    select tg_table_schema, tg_table_name, k.key, 'delete',
+      platform._actor(), platform._client_ip(), platform._user_agent(), v.old_values
+    from old_rows as r
+    cross join lateral to_jsonb(r) as o (value)
+    cross join lateral (
+      select string_agg(o.value ->> c.name, ',' order by c.position) as key
+      from unnest(v_key) with ordinality as c (name, position)
+    ) as k
+    cross join lateral (
+      select jsonb_object_agg(e.key, case when e.key = any (v_hidden) then '"***"' else e.value end) as old_values
+      from jsonb_each(o.value) as e
+    ) as v;
 
   elsif tg_op = 'UPDATE' then
     insert into platform.audit_log
       (schema_name, table_name, row_key, action, actor, client_ip, user_agent, old_values, new_values)
     select tg_table_schema, tg_table_name, coalesce(n.key, o.key),
       case when o.key is null then 'insert' when n.key is null then 'delete' else 'update' end,
-      platform._actor(), platform._client_ip(), platform._user_agent(),
-      platform._audit_values(o.value, n.value, v_hidden),
-      platform._audit_values(n.value, o.value, v_hidden)
-    from (select to_jsonb(r) as value, platform._audit_key(to_jsonb(r), v_key) as key from old_rows as r) as o
-    full join (select to_jsonb(r) as value, platform._audit_key(to_jsonb(r), v_key) as key from new_rows as r) as n
-      on n.key = o.key
+      platform._actor(), platform._client_ip(), platform._user_agent(), v.old_values, v.new_values
+    from (
+      select j.value, k.key
+      from old_rows as r
+      cross join lateral to_jsonb(r) as j (value)
+      cross join lateral (
+        select string_agg(j.value ->> c.name, ',' order by c.position) as key
+        from unnest(v_key) with ordinality as c (name, position)
+      ) as k
+    ) as o
+    full join (
+      select j.value, k.key
+      from new_rows as r
+      cross join lateral to_jsonb(r) as j (value)
+      cross join lateral (
+        select string_agg(j.value ->> c.name, ',' order by c.position) as key
+        from unnest(v_key) with ordinality as c (name, position)
+      ) as k
+    ) as n on n.key = o.key
+    cross join lateral (
+      select
+        jsonb_object_agg(e.key, case when e.key = any (v_hidden) then '"***"' else o.value -> e.key end)
+          filter (where o.key is not null) as old_values,
+        jsonb_object_agg(e.key, case when e.key = any (v_hidden) then '"***"' else n.value -> e.key end)
+          filter (where n.key is not null) as new_values
+      from jsonb_object_keys(coalesce(n.value, o.value)) as e (key)
+      where o.value -> e.key is distinct from n.value -> e.key
+    ) as v
     where o.value is distinct from n.value;
 
   else

@@ -1,5 +1,5 @@
 begin;
-select plan(24);
+select plan(25);
 
 create role tap_nobody;
 create role tap_writer;
@@ -28,6 +28,11 @@ select has_function('platform', 'audit_row', '{}'::text[], 'it exists');
 select function_returns('platform', 'audit_row', '{}'::text[], 'trigger', 'it is a trigger function');
 select is_definer('platform', 'audit_row', '{}'::text[], 'it runs as its owner, because writers must not write the log');
 select function_privs_are('platform', 'audit_row', '{}'::text[], 'tap_nobody', '{}', 'nobody may call it');
+
+select ok(
+  (select 'jit=off' = any (p.proconfig) from pg_proc as p where p.oid = 'platform.audit_row()'::regprocedure),
+  'it does not compile its query for each row after a big statement'
+);
 
 select platform.set_actor('admin:kim', '192.0.2.7', 'curl/8');
 insert into tap.accounts values (1, 'lee', 'secret', 10), (2, 'park', null, 20);
