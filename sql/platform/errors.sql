@@ -21,7 +21,13 @@ with defined (sqlstate, name, message, hint) as (
     ('MP037', 'invalid_lock_timeout', 'p_lock_timeout {lock_timeout} is not at least a millisecond', 'Without a limit everybody would queue behind a waiting maintenance; 2 seconds is the default.'),
 
     -- transitions
-    ('MP050', 'transition_refused', '{machine}: "{from}" does not become "{to}"', 'platform.transitions lists what it may become; a new row is listed as coming from "".')
+    ('MP050', 'transition_refused', '{machine}: "{from}" does not become "{to}"', 'platform.transitions lists what it may become; a new row is listed as coming from "".'),
+
+    -- request keys
+    ('MP051', 'request_key_invalid', 'a request key has 1 to 200 characters, not {length}', 'A UUID is a good key; leave it out where a repeated call may count twice.'),
+    ('MP052', 'request_key_reused', 'request key {request_key} of {scope} was used for another request', 'A key stands for one request: repeat that one as it was, or choose a new key.'),
+    ('MP053', 'request_not_completed', 'request key {request_key} of {scope} was claimed, and no answer was stored', 'The routine that claims it must end with platform.complete_request.'),
+    ('MP054', 'request_not_claimed', 'request key {request_key} of {scope} is not waiting for an answer', 'platform.claim_request comes first, in the same transaction, and an answer is final.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'platform'

@@ -18,6 +18,11 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
       '41 3 * * *', 'select platform.prune_audit_log(''2 years'')', true, interval '1 hour', interval '1 day'
     ),
     (
+      'platform.prune_request_keys',
+      'Deletes request keys that are older than a week.',
+      '23 * * * *', 'select platform.prune_request_keys()', true, interval '10 minutes', interval '1 hour'
+    ),
+    (
       'platform.maintain_partitions',
       'Makes partitions ahead, moves rows out of default partitions, retires what is past its retention. Without it rows pile up in the default partitions, and tables without one refuse rows once the last partition is past.',
       '7 * * * *', 'select platform._maintain_one_partition_set()', true, interval '1 hour', interval '1 hour'

@@ -162,7 +162,7 @@ REAL_TIME = {
         "platform.resume_job",
         "platform.run_job",
     },
-    "when something was really recorded": {"platform.prune_audit_log"},
+    "when something was really recorded": {"platform.prune_audit_log", "platform.prune_request_keys"},
 }
 
 
