@@ -74,6 +74,7 @@ def test_wheel_has_every_python_file_and_no_test(wheel: Path) -> None:
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".py")}
     package = CHECKOUT / "scripts" / "moadb"
     assert inside == {f"moadb/{path.relative_to(package)}" for path in package.rglob("*.py")}
+    assert not any(name.endswith(".golden") for name in zipfile.ZipFile(wheel).namelist())
     assert "moadb/py.typed" in zipfile.ZipFile(wheel).namelist()
 
 
