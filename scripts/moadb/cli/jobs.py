@@ -173,7 +173,7 @@ def sync(dsn: str | None, remove: bool, as_json: bool) -> None:
     if as_json:
         print_json(asdict(changes))
     elif changes.database is None:
-        out.print("there is no pg_cron on this server: `moadb jobs runner` runs the jobs")
+        out.print("there is no pg_cron that this role can see: `moadb jobs runner` runs the jobs")
     else:
         for what in ("added", "changed", "removed"):
             for name in getattr(changes, what):
@@ -194,7 +194,6 @@ def _switch(
     if bool(names) == every:
         raise click.UsageError("name the jobs, or say --all")
     changed = action(dsn, None if every else list(names))
-    library.sync_pg_cron(dsn)
     if as_json:
         print_json(changed)
         return

@@ -91,8 +91,12 @@ def find_pg_cron(dsn: str) -> PgCron | None:
 
 
 def count_entries(cron: PgCron) -> int:
-    """Return how many active entries pg_cron has for the database."""
-    with connect(cron.dsn) as connection:
+    """Return how many active entries pg_cron has for the database, as far as this role may see them.
+
+    Raises:
+        MoadbError: this role may not look into pg_cron's schema.
+    """
+    with _open(cron) as connection:
         row = connection.execute(
             "select count(*) from cron.job as c where c.active and starts_with(c.jobname, %s)", [cron.prefix]
         ).fetchone()
@@ -100,16 +104,17 @@ def count_entries(cron: PgCron) -> int:
 
 
 def sync_pg_cron(dsn: str, *, remove: bool = False) -> CronChanges:
-    """Make pg_cron's entries for this database equal to its jobs; paused jobs have none. Run again, it changes nothing.
+    """Make pg_cron's entries for this database equal to its jobs. Run again, it changes nothing.
 
     Entries are named moadb:<database>:<job> and run as the role that made them, which must be a member of moadb_owner.
+    A paused job keeps its entry: platform.run_job does nothing for it, so pausing and resuming need no way to pg_cron.
 
     Args:
         dsn: the database whose jobs they are.
         remove: remove all of them instead, before the database is dropped or the other driver takes over.
 
     Raises:
-        MoadbError: pg_cron's database cannot be reached, or this role may not schedule for another database.
+        MoadbError: pg_cron's database cannot be reached, or this role may not use it, or not for another database.
         Refused: pg_cron does not go by UTC.
     """
     cron = find_pg_cron(dsn)
@@ -127,7 +132,7 @@ def sync_pg_cron(dsn: str, *, remove: bool = False) -> CronChanges:
             wanted = _wanted(dsn, cron)
         except CopiedInstallation as error:
             changes.copied = error.message
-    with connect(cron.dsn, autocommit=False) as connection:
+    with _open(cron) as connection, connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [cron.prefix])
         keep = set()
         rows = connection.execute(
@@ -151,6 +156,18 @@ def sync_pg_cron(dsn: str, *, remove: bool = False) -> CronChanges:
     return changes
 
 
+def _open(cron: PgCron) -> Connection:
+    connection = connect(cron.dsn)
+    if connection.execute("select has_schema_privilege('cron', 'usage')").fetchone() == (True,):
+        return connection
+    user = connection.info.user
+    connection.close()
+    raise MoadbError(
+        f"role {user} may not use pg_cron in database {cron.database}",
+        hint=f"in that database, as a superuser: grant usage on schema cron to {user}",
+    )
+
+
 def _wanted(dsn: str, cron: PgCron) -> dict[str, _Entry]:
     # what pg_cron itself writes about each run, and never deletes
     prune = sql.SQL(
@@ -160,7 +177,7 @@ def _wanted(dsn: str, cron: PgCron) -> dict[str, _Entry]:
     entries = {_name(cron, "prune_run_details"): _Entry("7 * * * *", prune.as_string(), cron.database)}
     with connect_deployed(dsn) as connection:
         refuse_copy(connection)
-        rows = connection.execute("select j.name, j.schedule from platform.jobs as j where not j.is_paused").fetchall()
+        rows = connection.execute("select j.name, j.schedule from platform.jobs as j").fetchall()
     for job, schedule in rows:
         call = sql.SQL("call platform.run_job({}, 'pg_cron')").format(job).as_string()
         entries[_name(cron, job)] = _Entry(schedule, call, cron.for_database)
