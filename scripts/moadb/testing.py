@@ -18,8 +18,10 @@ from psycopg import conninfo, sql
 
 from moadb.connection import Connection, connect
 from moadb.deploy import Progress, migrate
+from moadb.deploy.bootstrap import roles_of
 from moadb.errors import MoadbError
 from moadb.server import find_binaries
+from moadb.systems import select_systems
 from moadb.tap import TapResult, needs_own_database, run_file
 
 PREFIX = "moadb_test_"
@@ -199,13 +201,15 @@ def throwaway(
 ) -> Iterator[Databases]:
     """Yield databases made for one run of the tests on a server; nothing of them stays, nor of the roles they needed.
 
+    Roles that were there before stay, and so does whatever role somebody else makes meanwhile.
+
     Args:
         admin_dsn: a database of the server; its role needs CREATEDB and CREATEROLE, or to be a superuser.
         systems: names from the manifest; None means all.
         progress: told about each file that is deployed.
     """
     psql = find_psql()
-    roles = _roles(admin_dsn)
+    missing = _missing_roles(admin_dsn, roles_of(select_systems(systems)))
     try:
         template = make_template(admin_dsn, systems=systems, progress=progress)
         databases = Databases(admin_dsn, template, psql)
@@ -215,7 +219,7 @@ def throwaway(
             databases.close()
             drop_database(admin_dsn, template)
     finally:
-        _drop_roles(admin_dsn, _roles(admin_dsn) - roles)
+        _drop_roles(admin_dsn, missing)
 
 
 def run_files(
@@ -253,12 +257,13 @@ def run_files(
             pool.shutdown(cancel_futures=True)
 
 
-def _roles(dsn: str) -> set[str]:
+def _missing_roles(dsn: str, names: list[str]) -> list[str]:
     with connect(dsn) as connection:
-        return {name for (name,) in connection.execute("select rolname from pg_roles")}
+        present = {name for (name,) in connection.execute("select rolname from pg_roles")}
+    return [name for name in names if name not in present]
 
 
-def _drop_roles(dsn: str, names: set[str]) -> None:
+def _drop_roles(dsn: str, names: list[str]) -> None:
     """Drop the roles that a deploy has made, except those that own or may do something in another database by now."""
     with connect(dsn) as connection:
         for name in names:

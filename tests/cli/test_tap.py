@@ -13,9 +13,10 @@ from click.testing import CliRunner
 
 from moadb import tap, testing
 from moadb.cli import cli
-from moadb.connection import connect
+from moadb.connection import Connection, connect
 from moadb.errors import MoadbError
-from moadb.server import LocalServer
+from moadb.server import LocalServer, kind_of
+from servers import temporary_server
 
 XUNIT = """
 create schema mine;
@@ -241,6 +242,20 @@ def test_command_without_pgtap(files: Path, server: LocalServer) -> None:
     assert "has no pgTAP" in run.exception.message
 
 
+def test_only_its_own_roles_are_dropped(server: LocalServer, pytestconfig: pytest.Config) -> None:
+    """The roles that the deploy made are, a role that somebody else makes meanwhile is not."""
+    if not pytestconfig.getini("moadb_pgtap"):
+        pytest.skip("pgTAP is not here")
+    with temporary_server(kind_of(server.binaries)) as other:
+        admin = other.admin_dsn("postgres")
+        with connect(admin) as connection:
+            before = _roles(connection)
+            with testing.throwaway(admin, systems=["platform"]):
+                assert "moadb_owner" in _roles(connection)
+                connection.execute("create role somebody")
+            assert _roles(connection) == before | {"somebody"}
+
+
 def test_a_bail_out_stops_what_has_not_begun(tmp_path: Path, pgtap: str, server: LocalServer) -> None:
     first = tmp_path / "1.sql"
     first.write_text(FILES["bails_out"][1])
@@ -260,6 +275,10 @@ def _read(*lines: str) -> tap.TapResult:
     for line in lines:
         reader.read(line)
     return reader.finish()
+
+
+def _roles(connection: Connection) -> set[str]:
+    return {name for (name,) in connection.execute("select rolname from pg_roles")}
 
 
 def _databases(server: LocalServer) -> list[str]:
