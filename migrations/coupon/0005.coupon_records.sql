@@ -24,8 +24,8 @@ comment on column coupon.coupon_issue_audit.id is 'Unique, time-ordered: (months
 comment on column coupon.coupon_issue_audit.coupon_id is 'The coupon. No foreign key: the record outlives what it speaks of.';
 comment on column coupon.coupon_issue_audit.user_id is 'Its holder at the time.';
 comment on column coupon.coupon_issue_audit.action is 'ISSUED, STATUS_CHANGED, TRANSFERRED or DELETED.';
-comment on column coupon.coupon_issue_audit.details is 'ISSUED: policy, number, expiry. STATUS_CHANGED: old_status, new_status, order_id, reservation_id.';
-comment on column coupon.coupon_issue_audit.client_ip is 'Address that the application stated (platform.set_actor or the call''s p_client_ip).';
+comment on column coupon.coupon_issue_audit.details is 'ISSUED: policy, number, expiry. STATUS_CHANGED and TRANSFERRED: old_status and new_status, old_user_id and new_user_id, as far as they differ, order_id, reservation_id. DELETED: the row.';
+comment on column coupon.coupon_issue_audit.client_ip is 'Address that the application stated (platform.set_actor).';
 comment on column coupon.coupon_issue_audit.user_agent is 'User agent that the application stated.';
 comment on column coupon.coupon_issue_audit.created_at is 'When it happened.';
 
@@ -46,7 +46,7 @@ create table coupon.daily_statistics (
   constraint daily_statistics_date_key unique (date)
 );
 
-comment on table coupon.daily_statistics is 'What happened on each local day.';
+comment on table coupon.daily_statistics is 'What happened on each day, as days are counted where the shop is (Asia/Seoul unless the call says otherwise).';
 comment on column coupon.daily_statistics.id is 'Key.';
 comment on column coupon.daily_statistics.date is 'The local day.';
 comment on column coupon.daily_statistics.total_issued is 'Coupons issued that day.';

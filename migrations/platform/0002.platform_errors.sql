@@ -1,4 +1,4 @@
--- depends: 0001.platform_roles
+-- depends: 0001.platform_schema
 
 create table platform.error_codes (
   sqlstate    text not null,

@@ -2,7 +2,7 @@
 -- only where they must: on the last stripes of a stock that runs out, and on the count of one and the same user. Both are
 -- conditional updates, so nothing is counted first and inserted later; what fails takes the whole call back.
 -- Stock comes before the user's count: a call refused because all is sold out has written nothing.
--- The advisory lock of a stripe only says that somebody is on it; the stripe's row decides. It is asked for, never waited for, so two
+-- The advisory lock of a stripe only says that somebody is on it; the stripe's row decides. It is asked for, not waited for, so two
 -- callers that share a stripe take from two. Its class 19779 is 'MC' in ASCII.
 
 create or replace function coupon.issue_coupon(
@@ -26,19 +26,20 @@ declare
   v_taken      boolean := false;
   v_value      bigint;
 begin
-  select p.max_issue_count, p.max_issue_per_user, p.valid_days, k.secret
-  into v_stock, v_user_limit, v_days, v_secret
-  from coupon.coupon_policies as p
-  cross join coupon.number_key as k
-  where p.id = p_policy_id
-    and p.is_active
-    and p.issue_start_date <= v_now
-    and p.issue_end_date > v_now
-    and p_user_id is not null;
+  loop
+    select p.max_issue_count, p.max_issue_per_user, p.valid_days, (select k.secret from coupon.number_key as k)
+    into v_stock, v_user_limit, v_days, v_secret
+    from coupon.coupon_policies as p
+    where p.id = p_policy_id
+      and p.is_active
+      and p.issue_start_date <= v_now
+      and p.issue_end_date > v_now
+      and p_user_id is not null;
 
-  if not found then
+    exit when found;
+    -- returns only when the policy has begun to issue since it was read
     perform coupon._refuse_issue(p_policy_id, p_user_id, v_now);
-  end if;
+  end loop;
 
   if v_stock is not null then
     if pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # (pg_backend_pid() & 127)) then
@@ -88,7 +89,7 @@ p_user_id: the user, in the application's own numbering.
 Returns: one row: coupon_id, coupon_number (what the user shows), status ('ISSUED').
 Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC003 coupon_policy_inactive, MC004 coupon_issue_not_started,
 MC005 coupon_issue_ended, MC006 coupon_sold_out, MC007 coupon_user_limit_exceeded. Nothing is written then.
-Locks: one row of coupon_stock (limited policies), then the user's row of coupon_quotas; both until the transaction ends. Issuing under
-several policies in one transaction: take them by ascending policy id, or two transactions may deadlock (40P01: try again).
+Locks: of a limited policy, the advisory lock (19779, …) of a stripe and its row of coupon_stock, waited for only when every stripe that
+has something left is held; then the user's row of coupon_quotas. All until the transaction ends. Issuing under several policies in one transaction: take them by ascending policy id, or two transactions may deadlock (40P01: try again).
 Source: specification 002, issue_coupon; the limits of coupon_policies.
 $$;

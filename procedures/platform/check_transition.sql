@@ -51,5 +51,4 @@ First argument: the machine.
 Second argument: the column that holds the state; status is the quickest.
 Returns: the new row.
 Errors: MP050 transition_refused (machine, from, to in the detail).
-Source: platform conventions X6.
 $$;

@@ -56,5 +56,4 @@ when the key was claimed before and no answer was stored: a routine claims twice
 Locks: while another transaction is at work under the same key, waits for its end (lock_timeout applies, 55P03): gets its answer when
 it committed, the key when it rolled back. In repeatable read and serializable a key that another transaction committed since this
 one began is 40001: try the transaction again, and it gets the answer.
-Source: platform conventions X2.
 $$;

@@ -24,5 +24,4 @@ p_scope: as claimed.
 p_request_key: as claimed; null: nothing is stored.
 p_response: the answer; SQL null is stored as JSON null.
 Errors: MP054 request_not_claimed when there is no such key without an answer.
-Source: platform conventions X2.
 $$;

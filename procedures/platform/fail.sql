@@ -33,7 +33,7 @@ begin
   raise exception using
     errcode = v_error.sqlstate,
     message = v_message,
-    detail = jsonb_build_object('code', v_error.name) || p_detail,
+    detail = coalesce(p_detail, '{}') || jsonb_build_object('code', v_error.name),
     hint = v_hint;
 end;
 $$;
@@ -41,7 +41,7 @@ $$;
 comment on function platform.fail(text, jsonb) is $$
 Raise the registered error p_error; never returns.
 p_error: its name in platform.error_codes.
-p_detail: the values a program needs, merged after {"code": p_error} into the error's DETAIL; {key} in message and hint is replaced by them.
+p_detail: the values a program needs; with "code" (p_error) they are the error's DETAIL, and {key} in message and hint is replaced by
+them. Null is none.
 Errors: the registered SQLSTATE; MP001 unregistered_error when there is no such name.
-Source: platform conventions X7.
 $$;

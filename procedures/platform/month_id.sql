@@ -15,5 +15,4 @@ Time-ordered id: months since January 2000 (UTC) in the bits above 40, p_number 
 p_at: the instant whose month it carries.
 p_number: from a sequence, 0 to 2^40 - 1; unique within a month is enough.
 Returns: bigint; null when an argument is null.
-Source: time-ordered ids, architecture "monthly partitions of coupon_issues".
 $$;

@@ -19,5 +19,4 @@ The time that business rules go by: the transaction's start (now()), unless the 
 has set moadb.now, e.g. set moadb.now = '2027-01-31 23:59+09'.
 Returns: timestamptz.
 Errors: 22007 when moadb.now is set by a member of moadb_clock and is no time.
-Source: platform conventions X1.
 $$;

@@ -43,7 +43,11 @@ with defined (name, description, query) as (
       'Every coupon and every count belongs to a policy that exists; there is no foreign key that would say so.',
       $$
         select q.policy_id, q.user_id
-        from coupon.coupon_quotas as q
+        from (
+          select q.policy_id, q.user_id from coupon.coupon_quotas as q
+          union
+          select i.policy_id, i.user_id from coupon.coupon_issues as i
+        ) as q
         where not exists (select from coupon.coupon_policies as p where p.id = q.policy_id)
       $$
     ),

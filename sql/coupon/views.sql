@@ -65,7 +65,7 @@ group by p.id;
 create unique index if not exists mv_coupon_statistics_policy_id_key on coupon.mv_coupon_statistics (policy_id);
 
 comment on materialized view coupon.mv_coupon_statistics is
-  'Coupons of each policy by status, as of the last hourly refresh (job coupon.refresh-statistics). Source: specification 002.';
+  'Coupons of each policy by status, as of the last hourly refresh (job coupon.refresh_statistics). Source: specification 002.';
 comment on column coupon.mv_coupon_statistics.policy_id is 'Policy.';
 comment on column coupon.mv_coupon_statistics.coupon_name is 'Name of the policy.';
 comment on column coupon.mv_coupon_statistics.max_issue_count is 'Stock; null: no limit.';

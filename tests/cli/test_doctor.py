@@ -170,7 +170,7 @@ def test_partition_that_is_missing(healthy: str) -> None:
 
 
 def test_interrupted_migration(healthy: str) -> None:
-    run(healthy, "update moadb.scripts set state = 'running' where id = '0001.platform_roles'")
+    run(healthy, "update moadb.scripts set state = 'running' where id = '0001.platform_schema'")
     found = only(problems(healthy))
     assert found.remedy == "moadb migrate --resume"
 

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(14);
 
 select has_function('coupon', 'audit_coupon_changes', array[]::text[]);
 select function_returns('coupon', 'audit_coupon_changes', array[]::text[], 'trigger');
@@ -53,14 +53,21 @@ select is(
   'RESERVED', 'a deletion is, with the row as it was'
 );
 
+select platform.set_actor('user:7', '203.0.113.9', repeat('x', 300));
+create temporary table d as select i.coupon_id from coupon.issue_coupon(900001, 9) as i;
+select is(
+  (select length(a.user_agent) from coupon.coupon_issue_audit as a join d on d.coupon_id = a.coupon_id), 255,
+  'a user agent that is too long is cut, and stops nobody'
+);
+
 select coupon.issue_coupon(900001, u) from generate_series(101, 200) as u;
 select is(
   (select count(*) from coupon.coupon_issue_audit as a join coupon.coupon_issues as i on i.id = a.coupon_id where i.policy_id = 900001),
-  100::bigint, 'one record each for a hundred'
+  101::bigint, 'one record each for a hundred more'
 );
 select is(
   (select count(distinct a.id) from coupon.coupon_issue_audit as a join coupon.coupon_issues as i on i.id = a.coupon_id where i.policy_id = 900001),
-  100::bigint, 'with ids of their own'
+  101::bigint, 'with ids of their own'
 );
 
 select * from finish();

@@ -1,10 +1,10 @@
 begin;
 select plan(8);
 
-select has_function('coupon', 'refuse_policy_removal', array[]::text[]);
-select function_returns('coupon', 'refuse_policy_removal', array[]::text[], 'trigger');
-select isnt_definer('coupon', 'refuse_policy_removal', array[]::text[]);
-select trigger_is('coupon', 'coupon_policies', 'coupon_policies_keep', 'coupon', 'refuse_policy_removal', 'on delete and truncate');
+select has_function('coupon', '_coupon_policies_keep', array[]::text[]);
+select function_returns('coupon', '_coupon_policies_keep', array[]::text[], 'trigger');
+select isnt_definer('coupon', '_coupon_policies_keep', array[]::text[]);
+select trigger_is('coupon', 'coupon_policies', 'coupon_policies_keep', 'coupon', '_coupon_policies_keep', 'on delete and truncate');
 
 insert into coupon.coupon_policies (
   id, coupon_name, coupon_code, discount_type, discount_value, issue_type, valid_days, issue_start_date, issue_end_date

@@ -1,11 +1,11 @@
 begin;
 select plan(16);
 
-select has_function('coupon', 'keep_stock', array[]::text[]);
-select function_returns('coupon', 'keep_stock', array[]::text[], 'trigger');
-select isnt_definer('coupon', 'keep_stock', array[]::text[]);
-select trigger_is('coupon', 'coupon_policies', 'coupon_policies_stock_insert', 'coupon', 'keep_stock', 'on insert');
-select trigger_is('coupon', 'coupon_policies', 'coupon_policies_stock_update', 'coupon', 'keep_stock', 'on update');
+select has_function('coupon', '_coupon_policies_stock', array[]::text[]);
+select function_returns('coupon', '_coupon_policies_stock', array[]::text[], 'trigger');
+select isnt_definer('coupon', '_coupon_policies_stock', array[]::text[]);
+select trigger_is('coupon', 'coupon_policies', 'coupon_policies_stock_insert', 'coupon', '_coupon_policies_stock', 'on insert');
+select trigger_is('coupon', 'coupon_policies', 'coupon_policies_stock_update', 'coupon', '_coupon_policies_stock', 'on update');
 
 insert into coupon.coupon_policies (
   id, coupon_name, coupon_code, discount_type, discount_value, issue_type, max_issue_count, max_issue_per_user, valid_days,

@@ -34,7 +34,7 @@ exception
     insert into raised values (sqlstate, v_detail::jsonb, v_hint);
 end;
 $$;
-select is((select r.detail from raised as r), '{"code": "tap_error", "limit": 3, "nested": {"a": [1]}}', 'the detail is JSON and begins with the code');
+select is((select r.detail from raised as r), '{"code": "tap_error", "limit": 3, "nested": {"a": [1]}}', 'the detail is JSON and has the code');
 select is((select r.hint from raised as r), 'ask for fewer than 3', 'the hint is filled in too');
 select is_empty(
   $$ select e.name from platform.error_codes as e where e.sqlstate !~ '^M' or e.hint = '' or e.message = '' $$,

@@ -1,7 +1,8 @@
 -- One insert into the audit table per statement, not per row: a thousand coupons issued at once cost one. Statement triggers fire for
 -- the table named in the statement, so they see what goes through coupon_issues, not what is done to a partition by its own name;
 -- only the owner can do that, as the partition manager does when it moves rows between partitions.
--- Who and where is what the application stated; the connection's own address is the application server's.
+-- Where is what the application stated, and null otherwise: the connection's own address (platform._client_ip) would be the
+-- application server's.
 
 create or replace function coupon.audit_coupon_changes()
   returns trigger
@@ -12,23 +13,24 @@ begin
   if tg_op = 'INSERT' then
     insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
     select
-      -- the month of the coupon, which is the month of now
-      n.id & -1099511627776 | nextval('coupon.coupon_issue_audit_id_seq'), n.id, n.user_id, 'ISSUED',
+      platform.month_id(n.created_at, nextval('coupon.coupon_issue_audit_id_seq')), n.id, n.user_id, 'ISSUED',
       jsonb_build_object('policy_id', n.policy_id, 'coupon_number', n.coupon_number, 'expiry_date', n.expiry_date),
-      nullif(current_setting('moadb.client_ip', true), ''), nullif(current_setting('moadb.user_agent', true), ''), n.created_at
+      left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), n.created_at
     from new_rows as n;
   elsif tg_op = 'UPDATE' then
     insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
     select
       platform.month_id(platform.now(), nextval('coupon.coupon_issue_audit_id_seq')), n.id, n.user_id,
       case when n.status <> o.status then 'STATUS_CHANGED' else 'TRANSFERRED' end,
-      case
-        when n.status <> o.status then jsonb_build_object(
-          'old_status', o.status, 'new_status', n.status, 'order_id', n.order_id, 'reservation_id', n.reservation_id
-        )
-        else jsonb_build_object('old_user_id', o.user_id, 'new_user_id', n.user_id)
-      end,
-      nullif(current_setting('moadb.client_ip', true), ''), nullif(current_setting('moadb.user_agent', true), ''), platform.now()
+      jsonb_strip_nulls(jsonb_build_object(
+        'old_status', case when n.status <> o.status then o.status end,
+        'new_status', case when n.status <> o.status then n.status end,
+        'old_user_id', case when n.user_id <> o.user_id then o.user_id end,
+        'new_user_id', case when n.user_id <> o.user_id then n.user_id end,
+        'order_id', n.order_id,
+        'reservation_id', n.reservation_id
+      )),
+      left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), platform.now()
     from new_rows as n
     join old_rows as o on o.id = n.id
     where n.status <> o.status or n.user_id <> o.user_id;
@@ -36,7 +38,7 @@ begin
     insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
     select
       platform.month_id(platform.now(), nextval('coupon.coupon_issue_audit_id_seq')), o.id, o.user_id, 'DELETED', to_jsonb(o),
-      nullif(current_setting('moadb.client_ip', true), ''), nullif(current_setting('moadb.user_agent', true), ''), platform.now()
+      left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), platform.now()
     from old_rows as o;
   end if;
   return null;

@@ -2,7 +2,7 @@
 -- stripes under their locks, so a limit can never fall below what has been issued, however many issue at that moment.
 -- With or without limit is decided once: a call in flight that saw no limit takes from no stripe.
 
-create or replace function coupon.keep_stock()
+create or replace function coupon._coupon_policies_stock()
   returns trigger
   language plpgsql
   set search_path = pg_catalog, pg_temp
@@ -54,7 +54,7 @@ begin
 end;
 $$;
 
-comment on function coupon.keep_stock() is $$
+comment on function coupon._coupon_policies_stock() is $$
 Trigger function: keep coupon_stock equal to max_issue_count of the policy.
 Returns: null (after trigger).
 Errors: MC008 coupon_limit_fixed (from limited to unlimited or back), MC009 coupon_limit_below_issued.
@@ -65,10 +65,10 @@ create or replace trigger coupon_policies_stock_insert
   after insert on coupon.coupon_policies
   for each row
   when (new.max_issue_count > 0)
-  execute function coupon.keep_stock();
+  execute function coupon._coupon_policies_stock();
 
 create or replace trigger coupon_policies_stock_update
   after update of max_issue_count on coupon.coupon_policies
   for each row
   when (old.max_issue_count is distinct from new.max_issue_count)
-  execute function coupon.keep_stock();
+  execute function coupon._coupon_policies_stock();
