@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from cli.commands import walk
 from moadb.cli import cli
 from moadb.errors import Exit
 
-
-def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
-    yield path, command
-    if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            found = command.get_command(context, name)
-            assert found is not None, f"{path} {name} is listed and not there"
-            yield from _commands(found, f"{path} {name}")
-
-
-COMMANDS = dict(_commands(cli, "moadb"))
+COMMANDS = dict(walk())
 
 
 @pytest.mark.parametrize("path", COMMANDS)

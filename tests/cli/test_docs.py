@@ -1,44 +1,33 @@
-"""docs/cli.md names every command and every option, and the exit codes."""
+"""docs/cli.md names every command and every option once, and the exit codes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import signal
 from pathlib import Path
 
 import click
 import pytest
 
-from moadb.cli import cli
+from cli.commands import walk
 from moadb.errors import Exit
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
-
-
-def commands(group: click.Group, path: str = "moadb") -> Iterator[tuple[str, click.Command]]:
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        assert command is not None, f"{path} {name} cannot be loaded"
-        if isinstance(command, click.Group):
-            yield from commands(command, f"{path} {name}")
-        else:
-            yield f"{path} {name}", command
-
-
-COMMANDS = dict(commands(cli))
+COMMANDS = {path: command for path, command in walk() if not isinstance(command, click.Group)}
 
 
 @pytest.mark.parametrize("path", COMMANDS)
 def test_command_is_documented(path: str) -> None:
-    command = COMMANDS[path]
-    assert command.help, "it has a help text"
-    found = re.search(rf"^#+ `{re.escape(path)}\b.*?(?=^#|\Z)", TEXT, re.MULTILINE | re.DOTALL)
-    assert found, f"docs/cli.md has no section `{path} …`"
-    for parameter in command.params:
+    found = re.findall(rf"^#+ `{re.escape(path)}\b.*?(?=^#|\Z)", TEXT, re.MULTILINE | re.DOTALL)
+    assert len(found) == 1, f"docs/cli.md has {len(found)} sections `{path} …`"
+    for parameter in COMMANDS[path].params:
         if isinstance(parameter, click.Option):
-            assert parameter.help, f"{parameter.name} has a help text"
             assert any(name in found[0] for name in parameter.opts), f"the section says nothing of {parameter.opts[-1]}"
+
+
+def test_nothing_is_there_twice() -> None:
+    paragraphs = [line for line in TEXT.splitlines() if line.startswith("#") or len(line) > 40]
+    assert sorted(set(paragraphs)) == sorted(paragraphs)
 
 
 def test_no_section_is_left_of_a_command_that_is_gone() -> None:
@@ -47,5 +36,6 @@ def test_no_section_is_left_of_a_command_that_is_gone() -> None:
 
 
 def test_exit_codes() -> None:
-    rows = re.findall(r"^\| (\d+) \|", TEXT, re.MULTILINE)
-    assert rows == [str(int(code)) for code in Exit] + ["130"]
+    rows = re.findall(r"^\| (\d+(?:, \d+)*) \|", TEXT, re.MULTILINE)
+    stopped = ", ".join(str(128 + number) for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM))
+    assert rows == [*(str(int(code)) for code in Exit), stopped]
