@@ -27,7 +27,11 @@ with defined (sqlstate, name, message, hint) as (
     ('MP051', 'request_key_invalid', 'a request key has 1 to 200 characters, not {length}', 'A UUID is a good key; leave it out where a repeated call may count twice.'),
     ('MP052', 'request_key_reused', 'request key {request_key} of {scope} was used for another request', 'A key stands for one request: repeat that one as it was, or choose a new key.'),
     ('MP053', 'request_not_completed', 'request key {request_key} of {scope} was claimed, and no answer was stored', 'The routine that claims it must end with platform.complete_request.'),
-    ('MP054', 'request_not_claimed', 'request key {request_key} of {scope} is not waiting for an answer', 'platform.claim_request comes first, in the same transaction, and an answer is final.')
+    ('MP054', 'request_not_claimed', 'request key {request_key} of {scope} is not waiting for an answer', 'platform.claim_request comes first, in the same transaction, and an answer is final.'),
+
+    -- money
+    ('MP055', 'amount_not_in_units', '{amount} is not an amount with {exponent} decimals', 'Round it to the exponent of its currency (platform.currencies) first.'),
+    ('MP056', 'weights_invalid', '{total} cannot be split by the weights {weights}', 'Weights are finite and not negative, and one of them is above zero.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'platform'
