@@ -11,12 +11,13 @@ import jinja2
 
 from moadb.connection import Connection, connect
 from moadb.deploy import run
+from moadb.deploy.bootstrap import OWNER
 from moadb.deploy.source import Script
 from moadb.errors import MoadbError, Refused
 from moadb.resources import sql_root
 from moadb.systems import System, select_systems
 
-_OWNER = "set local role moadb_owner; set local search_path = pg_catalog, pg_temp; set local lock_timeout = '10s'"
+_SETUP = f"set local role {OWNER}; set local search_path = pg_catalog, pg_temp; set local lock_timeout = '10s'"
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _load(dsn: str, script: Script, progress: Callable[[str], None] | None) -> S
         progress(script.path)
     started = time.monotonic()
     with connect(dsn, autocommit=False) as connection:
-        connection.execute(_OWNER)
+        connection.execute(_SETUP)
         run.run(connection, script)
         row = connection.execute(
             "select coalesce(sum(s.n_tup_ins), 0)::bigint from pg_catalog.pg_stat_xact_user_tables as s "

@@ -214,7 +214,7 @@ def test_read_only(tmp_path: Path, empty_database: str) -> None:
 
 
 def test_old_server(monkeypatch: pytest.MonkeyPatch, empty_database: str) -> None:
-    monkeypatch.setattr("moadb.deploy.guards.OLDEST_SERVER", 990000)
+    monkeypatch.setattr("moadb.deploy.guards.OLDEST_SERVER", 99)
     with connect(empty_database) as connection, pytest.raises(Refused, match=r"the server is PostgreSQL 1\d"):
         check_server(connection, allow_pooler=False)
 

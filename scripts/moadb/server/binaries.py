@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from moadb import OLDEST_SERVER
 from moadb.errors import MoadbError, Refused
 from moadb.server.lock import locked
 from moadb.server.osuser import OsUser
 
 Kind = Literal["embedded", "system"]
 
-OLDEST = 15  # the oldest major version that the SQL is written for
 SHARED = Path("/var/lib/moadb")  # what the server's user must reach and cannot reach where it is
 
 _PROGRAMS = ("initdb", "pg_ctl", "postgres")
@@ -49,9 +49,9 @@ def find_binaries(kind: Kind, major: int | None = None) -> Path:
             hint="install that version again, or move the data with pg_dump or pg_upgrade, or use another --data-dir",
         )
     newest = max(fitting, key=lambda folder: tuple(int(part) for part in re.findall(r"\d+", fitting[folder])))
-    if major_of(fitting[newest]) < OLDEST:
+    if major_of(fitting[newest]) < OLDEST_SERVER:
         raise Refused(
-            f"{newest} is PostgreSQL {fitting[newest]}; moadb needs {OLDEST} or later",
+            f"{newest} is PostgreSQL {fitting[newest]}; moadb needs {OLDEST_SERVER} or later",
             hint="install a newer PostgreSQL, or use `--server embedded`",
         )
     return newest
