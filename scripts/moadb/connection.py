@@ -15,6 +15,7 @@ from moadb.errors import MoadbError
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 STATE_FILE = "server.json"  # written by `moadb up` in its data folder; see moadb.server
+_STATE = {"kind", "version", "binaries", "port", "admin_dsn", "app_dsn", "superuser_dsn"}  # what is read of it
 
 
 def data_dir() -> Path:
@@ -22,20 +23,38 @@ def data_dir() -> Path:
     return Path(os.environ.get("MOADB_DATA_DIR", ".moadb")).absolute()
 
 
+def read_state(folder: Path) -> dict[str, Any]:
+    """Return what the last start of the local server in a folder has written down; empty when there is none.
+
+    Raises:
+        MoadbError: the file is damaged.
+    """
+    file = folder / STATE_FILE
+    try:
+        state = json.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except ValueError:  # no JSON, or no text at all
+        state = None
+    if not isinstance(state, dict) or not state.keys() >= _STATE:
+        raise MoadbError(f"{file} is damaged", hint="remove it, then `moadb up`")
+    return state
+
+
 def resolve_dsn(dsn: str | None = None) -> str:
     """Return the connection string to use: --dsn, MOADB_DSN, libpq's environment, the local server; in that order.
 
     Raises:
-        MoadbError: none of the four is there.
+        MoadbError: none of the four is there, or as for read_state.
     """
     chosen = dsn or os.environ.get("MOADB_DSN")
     if chosen:
         return chosen
     if any(os.environ.get(name) for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE")):
         return ""
-    state = data_dir() / STATE_FILE
-    if state.is_file():
-        return str(json.loads(state.read_text(encoding="utf-8"))["admin_dsn"])
+    state = read_state(data_dir())
+    if state:
+        return str(state["admin_dsn"])
     raise MoadbError(
         "no database to work on",
         hint="give --dsn or MOADB_DSN or libpq's PG* variables, or start a local server with `moadb up`",

@@ -18,7 +18,15 @@ else:
 
 @dataclass(frozen=True)
 class System:
-    """One installable system; `schemas` name its folders, `requires` other systems, `extensions` what it cannot do without."""
+    """One installable system.
+
+    Args:
+        name: what people call it by.
+        title: what it does, in a few words.
+        schemas: its schemas, which name its folders.
+        requires: other systems that it needs.
+        extensions: extensions that it cannot do without.
+    """
 
     name: str
     title: str

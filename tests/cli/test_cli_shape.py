@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -44,6 +46,50 @@ def test_an_unreachable_server_is_one_message() -> None:
     assert "hint:" in done.stderr
     assert "secret" not in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_an_error_is_printed_as_it_is() -> None:
+    command = [sys.executable, "-m", "moadb", "--dsn", "host=/nowhere port=[1]", "status"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == Exit.FAILED
+    assert '"[1]"' in done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", '{"port": 5432}', "\udcff"])
+@pytest.mark.parametrize("command", ["status", "dsn", "psql", "up"])
+def test_a_damaged_state_file_is_one_message(tmp_path: Path, command: str, text: str) -> None:
+    (tmp_path / "server.json").write_text(text, encoding="utf-8", errors="surrogateescape")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "MOADB"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "moadb", command],
+        env={**environment, "MOADB_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == Exit.FAILED
+    assert done.stderr.splitlines() == [
+        f"error: {tmp_path / 'server.json'} is damaged",
+        "hint: remove it, then `moadb up`",
+    ]
+
+
+WITH_SYSTEMS = [path for path, command in COMMANDS.items() if any("--systems" in p.opts for p in command.params)]
+
+
+@pytest.mark.parametrize("path", WITH_SYSTEMS)
+@pytest.mark.parametrize("names", ["", ",", "platform,,coupon"])
+def test_a_list_of_systems_without_a_name_is_a_usage_error(path: str, names: str) -> None:
+    run = CliRunner().invoke(cli, ["--dsn", "host=/nowhere", *path.split()[1:], "--systems", names])
+    assert run.exit_code == Exit.USAGE
+    assert f"{names!r} is not a list of names" in run.stderr
+
+
+@pytest.mark.parametrize("path", WITH_SYSTEMS)
+def test_blanks_in_a_list_of_systems_do_not_matter(path: str) -> None:
+    command = COMMANDS[path]
+    with command.make_context(path, ["--systems", " platform, coupon "]) as context:
+        assert context.params["systems"] == ["platform", "coupon"]
 
 
 def test_help_is_quick_to_import() -> None:

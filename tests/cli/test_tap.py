@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 from moadb import tap, testing
 from moadb.cli import cli
 from moadb.connection import Connection, connect
-from moadb.errors import MoadbError
+from moadb.errors import Exit, MoadbError
 from moadb.server import LocalServer, kind_of
 from servers import temporary_server
 
@@ -216,6 +217,14 @@ def test_command(files: Path, server: LocalServer) -> None:
     assert run.stdout.endswith("5 tests in 3 files: 1 failed, in 1 files that did not pass\n")
     assert len(ElementTree.parse(junit).findall("testsuite")) == 3
     assert _databases(server) == before
+
+
+def test_a_report_that_cannot_be_written_is_found_out_before_the_tests_run(files: Path, server: LocalServer) -> None:
+    junit = files / "nowhere" / "x.xml"
+    command = [sys.executable, "-m", "moadb", "--dsn", server.admin_dsn("postgres"), "test", "--junit", str(junit)]
+    done = subprocess.run([*command, str(files)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (Exit.FAILED, "")
+    assert done.stderr == f"error: {junit}: No such file or directory\n"
 
 
 def test_command_json(files: Path, server: LocalServer) -> None:

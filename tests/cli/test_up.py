@@ -19,7 +19,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from moadb.server import LocalServer, find_binaries, read_state
+from moadb.connection import read_state
+from moadb.server import LocalServer, find_binaries
 from moadb.server.up import calls_of
 from moadb.systems import read_systems
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 
 import click
 import psycopg
+from rich.markup import escape
 
 from moadb import __version__
 from moadb.console import err
@@ -55,7 +57,7 @@ def cli(ctx: click.Context, dsn: str | None) -> None:
 
 
 def main() -> None:
-    """Run the CLI; an expected failure is two lines on standard error and a documented exit code, never a stack trace."""
+    """Run the CLI; an expected failure is a message on standard error and a documented exit code, no stack trace."""
     try:
         code = cli.main(standalone_mode=False, prog_name="moadb")
         sys.exit(code if isinstance(code, int) else Exit.OK)
@@ -66,22 +68,26 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except MoadbError as error:
-        err.print(f"[bold red]error:[/] {_escape(error.message)}")
-        for line in error.details:
-            err.print(f"  {_escape(line)}")
+        _print_error(error.message, error.details)
         if error.hint:
-            err.print(f"[bold]hint:[/] {_escape(error.hint)}")
+            err.print(f"[bold]hint:[/] {escape(error.hint)}")
         sys.exit(error.exit_code)
     except psycopg.Error as error:
         message = error.diag.message_primary or str(error).strip()
-        err.print(f"[bold red]error:[/] {_escape(message)}" + (f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""))
-        for part in (error.diag.message_detail, error.diag.message_hint):
-            if part:
-                err.print(f"  {_escape(part)}")
+        parts = (error.diag.message_detail, error.diag.message_hint)
+        _print_error(
+            message + (f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""), [part for part in parts if part]
+        )
         sys.exit(Exit.FAILED)
     except BrokenPipeError:
         sys.exit(Exit.OK)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _print_error(f"{place}{error.strerror or error}")
+        sys.exit(Exit.FAILED)
 
 
-def _escape(text: str) -> str:
-    return text.replace("[", r"\[")
+def _print_error(message: str, details: Sequence[str] = ()) -> None:
+    err.print(f"[bold red]error:[/] {escape(message)}")
+    for line in details:
+        err.print(f"  {escape(line)}")

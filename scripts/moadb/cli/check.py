@@ -8,6 +8,7 @@ from dataclasses import asdict
 import click
 
 from moadb.checks import check_invariants
+from moadb.cli.options import json_option
 from moadb.connection import resolve_dsn
 from moadb.console import err, out, print_json, print_table
 from moadb.errors import Exit
@@ -15,7 +16,7 @@ from moadb.errors import Exit
 
 @click.command()
 @click.option("--schema", metavar="SCHEMA", help="Only the invariants of this schema; else all.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@json_option
 @click.pass_obj
 def check(dsn: str | None, schema: str | None, as_json: bool) -> None:
     """Check that what must always be true of the data is true. Exit code 4 when something is not."""

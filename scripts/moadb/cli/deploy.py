@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from moadb import deploy
+from moadb.cli.options import json_option, systems_option
 from moadb.connection import resolve_dsn
 from moadb.console import err, out, print_json, print_table
 from moadb.errors import Exit
@@ -31,11 +32,10 @@ _wait = click.option(
 _allow_pooler = click.option(
     "--allow-pooler", is_flag=True, help="Go through a connection pooler; right for session pooling only."
 )
-_json = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
 
 @click.command()
-@click.option("--systems", metavar="A,B", help="Only these and what they require; else all.")
+@systems_option
 @click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--rehearse", is_flag=True, help="With --plan: run it in a transaction that is rolled back.")
 @click.option("--resume", is_flag=True, help="Go on with a non-transactional migration that was interrupted.")
@@ -43,11 +43,11 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the report a
 @_lock_timeout
 @_wait
 @_allow_pooler
-@_json
+@json_option
 @click.pass_obj
 def migrate(
     dsn: str | None,
-    systems: str | None,
+    systems: list[str] | None,
     plan_only: bool,
     rehearse: bool,
     resume: bool,
@@ -67,7 +67,7 @@ def migrate(
     with _drawing(as_json) as progress:
         report = deploy.migrate(
             resolve_dsn(dsn),
-            [name.strip() for name in systems.split(",")] if systems is not None else None,
+            systems,
             lock_timeout=lock_timeout,
             wait=wait,
             plan_only=plan_only,
@@ -93,7 +93,7 @@ def migrate(
 @_lock_timeout
 @_wait
 @_allow_pooler
-@_json
+@json_option
 @click.pass_obj
 def rollback(
     dsn: str | None,
@@ -126,7 +126,7 @@ def rollback(
 
 
 @click.command()
-@_json
+@json_option
 @click.pass_obj
 def status(dsn: str | None, as_json: bool) -> None:
     """Show what is deployed, what is pending, what is wrong with it, and who deploys right now."""
@@ -157,7 +157,7 @@ def status(dsn: str | None, as_json: bool) -> None:
 
 @click.command()
 @click.option("--accept", is_flag=True, help="Record the objects as they are now as right.")
-@_json
+@json_option
 @click.pass_context
 def verify(ctx: click.Context, accept: bool, as_json: bool) -> None:
     """Compare the database with what was deployed, and look for what is unsound; exit code 4 when something is found.
@@ -195,7 +195,7 @@ def verify(ctx: click.Context, accept: bool, as_json: bool) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The tree that has migrations/; else the checkout that moadb is installed from.",
 )
-@_json
+@json_option
 def new(schema: str, name: str, folder: Path | None, as_json: bool) -> None:
     """Begin a migration of SCHEMA: write a file with the next number and NAME, and its rollback file."""
     paths = deploy.new(schema, name, folder=folder)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import click
 
+from moadb.cli.options import json_option
 from moadb.connection import resolve_dsn
 from moadb.console import out, print_json
 from moadb.doctor import examine
@@ -14,7 +15,7 @@ from moadb.errors import Exit
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@json_option
 @click.pass_obj
 def doctor(dsn: str | None, as_json: bool) -> None:
     """Look for what is wrong with the database and say what to do. Exit code 4 when there is a problem."""

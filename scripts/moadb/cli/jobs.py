@@ -14,11 +14,10 @@ from types import FrameType
 import click
 
 from moadb import jobs as library
+from moadb.cli.options import json_option
 from moadb.connection import resolve_dsn
 from moadb.console import err, out, print_json, print_table
 from moadb.errors import Refused
-
-_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 @click.group()
@@ -27,7 +26,7 @@ def jobs() -> None:
 
 
 @jobs.command("list")
-@_json
+@json_option
 @click.pass_obj
 def list_(dsn: str | None, as_json: bool) -> None:
     """Show every job, how it is doing and when it is due next."""
@@ -55,7 +54,7 @@ def list_(dsn: str | None, as_json: bool) -> None:
 
 @jobs.command()
 @click.argument("name")
-@_json
+@json_option
 @click.pass_obj
 def run(dsn: str | None, name: str, as_json: bool) -> None:
     """Run a job now, paused or not. Exit code 1 when it fails, 3 when it is running already."""
@@ -101,7 +100,7 @@ def runner(dsn: str | None, workers: int, grace: float, force: bool) -> None:
 @jobs.command()
 @click.argument("name", required=False)
 @click.option("-n", "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many runs.")
-@_json
+@json_option
 @click.pass_obj
 def history(dsn: str | None, name: str | None, limit: int, as_json: bool) -> None:
     """Show the latest runs, newest first: of one job or of all."""
@@ -130,7 +129,7 @@ def history(dsn: str | None, name: str | None, limit: int, as_json: bool) -> Non
 @jobs.command()
 @click.argument("names", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="All jobs.")
-@_json
+@json_option
 @click.pass_obj
 def pause(dsn: str | None, names: tuple[str, ...], every: bool, as_json: bool) -> None:
     """Suspend the schedule of jobs, until `moadb jobs resume`. Runs that are at work are not stopped."""
@@ -140,7 +139,7 @@ def pause(dsn: str | None, names: tuple[str, ...], every: bool, as_json: bool) -
 @jobs.command()
 @click.argument("names", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="All jobs.")
-@_json
+@json_option
 @click.pass_obj
 def resume(dsn: str | None, names: tuple[str, ...], every: bool, as_json: bool) -> None:
     """Let jobs run by schedule again, from their next slot on."""
@@ -165,7 +164,7 @@ def adopt(dsn: str | None, yes: bool) -> None:
 
 @jobs.command()
 @click.option("--remove", is_flag=True, help="Remove all of its entries instead.")
-@_json
+@json_option
 @click.pass_obj
 def sync(dsn: str | None, remove: bool, as_json: bool) -> None:
     """Make pg_cron's entries for this database equal to its jobs. `moadb migrate` does so as well."""

@@ -10,11 +10,10 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from moadb import partitions as library
+from moadb.cli.options import json_option
 from moadb.connection import resolve_dsn
 from moadb.console import err, out, print_json, print_table
 from moadb.errors import Exit
-
-_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 @click.group()
@@ -24,7 +23,7 @@ def partitions() -> None:
 
 @partitions.command("list")
 @click.argument("table", required=False)
-@_json
+@json_option
 @click.pass_obj
 def list_(dsn: str | None, table: str | None, as_json: bool) -> None:
     """Show the partitioned tables; with TABLE (schema.name) its partitions. All times are in UTC."""
@@ -81,7 +80,7 @@ def _list_partitions(dsn: str | None, table: str, as_json: bool) -> None:
 @partitions.command()
 @click.argument("table", required=False)
 @click.option("--lock-timeout", default="2s", show_default=True, help="How long to wait for each lock.")
-@_json
+@json_option
 @click.pass_obj
 def maintain(dsn: str | None, table: str | None, lock_timeout: str, as_json: bool) -> None:
     """Make partitions ahead, move rows out of default partitions, retire what is past its retention.

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import click
 from psycopg import conninfo
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from moadb.cli.options import json_option, systems_option
 from moadb.connection import data_dir as default_data_dir
-from moadb.connection import resolve_dsn
+from moadb.connection import read_state, resolve_dsn
 from moadb.console import err, out, print_json, print_table
 from moadb.errors import MoadbError
-from moadb.server import Kind, find_binaries, has_embedded, read_state
+from moadb.server import Kind, find_binaries, has_embedded
 
 _data_dir = click.option(
     "--data-dir",
@@ -35,13 +37,15 @@ _data_dir = click.option(
     default="auto",
     help="Whose PostgreSQL: of the Python package, of this machine, or the first that is there.",
 )
-@click.option("--systems", metavar="A,B", help="Only these and what they require; else all.")
+@systems_option
 @click.option("--demo/--no-demo", default=True, help="Load demo data.")
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="TCP port; else the last one, else the first free from 54320."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print what there is as JSON.")
-def up(data_dir: Path | None, kind: str, systems: str | None, demo: bool, port: int | None, as_json: bool) -> None:
+@json_option
+def up(
+    data_dir: Path | None, kind: str, systems: list[str] | None, demo: bool, port: int | None, as_json: bool
+) -> None:
     """Start a local server with every system, demo data and jobs in it. Run again, it adds what is missing."""
     from moadb.server.up import up as bring_up
 
@@ -52,11 +56,11 @@ def up(data_dir: Path | None, kind: str, systems: str | None, demo: bool, port: 
         outcome = bring_up(
             data_dir or default_data_dir(),
             kind=chosen,
-            systems=systems.split(",") if systems is not None else None,
+            systems=systems,
             demo=demo,
             port=port,
             report=lambda line: err.print(f"note: {line}", markup=False),
-            progress=lambda text: progress.update(task, description=text.replace("[", r"\[")),
+            progress=lambda text: progress.update(task, description=escape(text)),
         )
     if as_json:
         print_json(asdict(outcome))

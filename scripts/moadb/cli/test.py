@@ -13,12 +13,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from moadb import tap, testing
-from moadb.connection import connect, data_dir, resolve_dsn
+from moadb.cli.options import json_option, systems_option
+from moadb.connection import connect, data_dir, read_state, resolve_dsn
 from moadb.console import err, out, print_json
 from moadb.deploy import Event
 from moadb.errors import Exit, MoadbError
 from moadb.resources import sql_root
-from moadb.server import read_state
 from moadb.systems import select_systems
 
 
@@ -30,9 +30,7 @@ from moadb.systems import select_systems
     type=click.IntRange(1, 64),
     help="How many files run at the same time; default: a file per CPU, at most 4.",
 )
-@click.option(
-    "--systems", metavar="NAMES", help="Only these systems, comma-separated, and what they require; default: all."
-)
+@systems_option
 @click.option("--database", metavar="NAME", help="Run in this database as it stands, not in one made for the tests.")
 @click.option(
     "--junit",
@@ -40,13 +38,13 @@ from moadb.systems import select_systems
     metavar="FILE",
     help="Write the results as JUnit XML, too.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@json_option
 @click.pass_context
 def test(
     ctx: click.Context,
     paths: tuple[Path, ...],
     jobs: int | None,
-    systems: str | None,
+    systems: list[str] | None,
     database: str | None,
     junit: Path | None,
     as_json: bool,
@@ -59,19 +57,20 @@ def test(
     Exit code 4 when a test fails.
     """
     dsn = _server(ctx.obj)
-    names = systems.split(",") if systems else None
-    files = tap.find_files(paths or _folders(names))
+    files = tap.find_files(paths or _folders(systems))
     own = {path for path in files if tap.needs_own_database(path)} if database else set()
     for path in sorted(own):
         err.print(f"not run: {_shown(path)} commits, so it needs a database of its own; leave out --database")
     files = [path for path in files if path not in own]
     if not files:
         raise MoadbError("there is no test file to run", hint="pgTAP files end in .sql", exit_code=Exit.USAGE)
+    # opened now, so that a place that cannot be written to is found out before the tests run
+    report = ctx.with_resource(junit.open("w", encoding="utf-8")) if junit is not None else None
     results: dict[str, tap.TapResult] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with (
         Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress,
-        _databases(dsn, names, database, progress) as databases,
+        _databases(dsn, systems, database, progress) as databases,
     ):
         task = progress.add_task("testing", total=len(files))
         run = testing.run_files(
@@ -82,8 +81,8 @@ def test(
             progress.advance(task)
             if not as_json:
                 _print_result(_shown(path), result)
-    if junit is not None:
-        junit.write_text(tap.junit(sorted(results.items())), encoding="utf-8")
+    if report is not None:
+        report.write(tap.junit(sorted(results.items())))
     summary = {
         "ok": len(results) == len(files) and all(result.ok for result in results.values()),
         "files": len(results),

@@ -1,7 +1,7 @@
 """The local server: a private PostgreSQL cluster, and everything that `moadb up` puts into it."""
 
 from moadb.server.binaries import Kind, find_binaries, has_embedded, kind_of
-from moadb.server.local import ADMIN, DATABASE, DEMO, LocalServer, preloaded, read_state
+from moadb.server.local import ADMIN, DATABASE, DEMO, LocalServer, preloaded
 
 __all__ = [
     "ADMIN",
@@ -13,5 +13,4 @@ __all__ = [
     "has_embedded",
     "kind_of",
     "preloaded",
-    "read_state",
 ]

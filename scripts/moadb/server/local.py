@@ -14,12 +14,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 import psycopg
 
-from moadb.connection import STATE_FILE
+from moadb.connection import STATE_FILE, read_state
 from moadb.errors import MoadbError, Refused
 from moadb.server import ports
 from moadb.server.binaries import has_library, kind_of, major_of, server_version, shared_folder, within_reach
@@ -496,17 +496,6 @@ class LocalServer:
         made = {role: secrets.token_urlsafe(24) for role in roles}
         write_file(self.passfile, "".join(f"*:*:*:{role}:{made[role]}\n" for role in roles), self._owner())
         return made
-
-
-def read_state(data_dir: Path) -> dict[str, Any]:
-    """Return what the last start of the server in a folder has written down; empty when there is none."""
-    try:
-        state = json.loads((data_dir / STATE_FILE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except ValueError as error:
-        raise MoadbError(f"{data_dir / STATE_FILE} is damaged: {error}", hint="remove it, then `moadb up`") from None
-    return dict(state)
 
 
 def preloaded(binaries: Path, socket_dir: Path) -> dict[str, str]:

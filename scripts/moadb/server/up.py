@@ -11,12 +11,12 @@ from typing import Any, Literal
 from psycopg import sql
 
 from moadb import deploy, jobs
-from moadb.connection import Connection, connect
+from moadb.connection import Connection, connect, read_state
 from moadb.errors import MoadbError
 from moadb.resources import sql_root
 from moadb.seed import Seeded, deployed_systems, seed_demo, seed_reference
 from moadb.server.binaries import Kind, find_binaries, has_embedded
-from moadb.server.local import LocalServer, preloaded, read_state
+from moadb.server.local import LocalServer, preloaded
 from moadb.server.lock import locked
 from moadb.server.provision import admit_demo, provision
 from moadb.server.runner import start_runner, stop_runner
