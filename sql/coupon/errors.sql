@@ -11,7 +11,23 @@ with defined (sqlstate, name, message, hint) as (
     ('MC007', 'coupon_user_limit_exceeded', 'user {user_id} already has {limit} of policy {policy_id}', 'The limit per user is reached; do not try again.'),
     ('MC008', 'coupon_limit_fixed', 'coupon policy {policy_id} cannot change between limited and unlimited', 'Make a new policy and pause this one.'),
     ('MC009', 'coupon_limit_below_issued', 'coupon policy {policy_id} has issued {issued}, more than the new limit {limit}', 'The lowest possible limit is {issued}.'),
-    ('MC010', 'coupon_policy_permanent', 'coupon policies are neither deleted nor renumbered ({operation})', 'Pause the policy: set is_active to false.')
+    ('MC010', 'coupon_policy_permanent', 'coupon policies are neither deleted nor renumbered ({operation})', 'Pause the policy: set is_active to false.'),
+    ('MC011', 'coupon_argument_invalid', '{argument} {value} is out of range', 'The comment on the function states the range.'),
+    ('MC012', 'coupon_not_found', 'there is no coupon {coupon_number}', 'Check the number.'),
+    ('MC013', 'coupon_not_owned', 'coupon {coupon_number} is not held by user {user_id}', 'Only its holder can use it or give it away.'),
+    ('MC014', 'coupon_expired', 'coupon {coupon_number} expired at {expired_at}', 'Its time is over; do not try again.'),
+    ('MC015', 'coupon_cancelled', 'coupon {coupon_number} is cancelled', 'It was taken back for good; do not try again.'),
+    ('MC016', 'coupon_used', 'coupon {coupon_number} is used by order {order_id}', 'If that order is cancelled or refunded, coupon.rollback_redemption gives it back.'),
+    ('MC017', 'coupon_held', 'coupon {coupon_number} is held by order {order_id} until {held_until}', 'Cancel that reservation, or try again from {held_until}.'),
+    ('MC018', 'coupon_order_too_small', 'order amount {order_amount} is below the {minimum} that coupon {coupon_number} asks for', 'Add to the order.'),
+    ('MC019', 'reservation_not_found', 'there is no reservation {reservation_id}', 'Check the id that coupon.reserve_coupon returned.'),
+    ('MC020', 'reservation_confirmed', 'reservation {reservation_id} is confirmed: its order is paid', 'coupon.rollback_redemption gives the coupon back.'),
+    ('MC021', 'reservation_rolled_back', 'reservation {reservation_id} was confirmed, and rolled back since', 'A new order, or the same one again, needs a new reservation.'),
+    ('MC022', 'reservation_lost', 'reservation {reservation_id} of order {order_id} came too late: its coupon is {coupon_status}, and not its own', 'Charge the discount of {discount_amount}, bear it, or refund the order.'),
+    ('MC023', 'coupon_not_used', 'coupon {coupon_number} is {status}, not used', 'There is nothing to roll back.'),
+    ('MC024', 'coupon_state_refused', 'coupon {coupon_id} cannot be {status}: {problem}', 'Coupons change with their reservations: use the functions of coupon.'),
+    ('MC025', 'reservation_fixed', 'reservation {reservation_id} keeps its id, coupon, user and order', 'Cancel it and make another.'),
+    ('MC026', 'reservation_open', 'reservation {reservation_id} is {status} and not deleted', 'Cancel it first.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'coupon'

@@ -6,7 +6,14 @@ grant execute on function platform.set_actor(text, inet, text) to coupon_app;
 
 grant usage on schema coupon to coupon_app, coupon_read;
 
-grant execute on function coupon.issue_coupon(bigint, bigint) to coupon_app;
+grant execute on function coupon.issue_coupon(bigint, bigint, text, inet, text) to coupon_app;
+grant execute on function coupon.reserve_coupon(text, bigint, text, numeric, interval, text, jsonb) to coupon_app;
+grant execute on function coupon.confirm_reservation(text) to coupon_app;
+grant execute on function coupon.cancel_reservation(text, text) to coupon_app;
+grant execute on function coupon.rollback_redemption(text, text) to coupon_app;
+grant execute on function coupon.cancel_coupon(text, text) to coupon_app;
+grant execute on function coupon.transfer_coupon(text, bigint, bigint) to coupon_app;
+grant execute on function coupon.wallet(bigint, text, bigint, integer) to coupon_app;
 
 -- A view runs functions with its reader's rights.
 grant execute on function platform.now() to coupon_read;

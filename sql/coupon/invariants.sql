@@ -60,6 +60,31 @@ with defined (name, description, query) as (
         cross join coupon.number_key as k
         where coupon._id_of(i.coupon_number, k.secret) is distinct from i.id
       $$
+    ),
+    (
+      'coupon.holds_match_reservations',
+      'A coupon is RESERVED or USED exactly when one reservation of it is PENDING or CONFIRMED, of the same user and order.',
+      $$
+        select coalesce(i.id, r.coupon_id) as coupon_id, i.status, r.reservation_id, r.status as reservation_status
+        from (select i.* from coupon.coupon_issues as i where i.status in ('RESERVED', 'USED')) as i
+        full join (
+          select r.*, case r.status when 'PENDING' then 'RESERVED' else 'USED' end as coupon_status
+          from coupon.coupon_reservations as r
+          where r.status in ('PENDING', 'CONFIRMED')
+        ) as r on r.coupon_id = i.id
+        where (i.status, i.reservation_id, i.order_id, i.user_id)
+          is distinct from (r.coupon_status, r.reservation_id, r.order_id, r.user_id)
+      $$
+    ),
+    (
+      'coupon.times_match_status',
+      'A used coupon has used_at, a held or used one has reserved_at and its order, no other has any of them.',
+      $$
+        select i.id, i.status, i.used_at, i.reserved_at, i.order_id, i.reservation_id
+        from coupon.coupon_issues as i
+        where (i.used_at is not null) <> (i.status = 'USED')
+          or num_nonnulls(i.reserved_at, i.order_id, i.reservation_id) <> case when i.status in ('RESERVED', 'USED') then 3 else 0 end
+      $$
     )
 ), removed as (
   delete from platform.invariants as i

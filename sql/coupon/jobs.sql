@@ -11,6 +11,16 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
       'coupon.refresh_statistics',
       'Brings mv_coupon_statistics and the counts in coupon_policies up to date.',
       '0 * * * *', 'select coupon.refresh_statistics()', false, interval '30 minutes', interval '1 hour'
+    ),
+    (
+      'coupon.expire_reservations',
+      'Releases coupons whose hold has lapsed.',
+      '* * * * *', 'select coupon.expire_reservations(1000)', true, interval '10 minutes', interval '1 minute'
+    ),
+    (
+      'coupon.expire_coupons',
+      'Marks coupons as EXPIRED whose time is over.',
+      '*/5 * * * *', 'select coupon.expire_coupons(1000)', true, interval '1 hour', interval '5 minutes'
     )
 ), removed as (
   delete from platform.jobs as j

@@ -13,7 +13,7 @@ insert into coupon.coupon_reservations (reservation_id, coupon_id, user_id, orde
 select 'T-1', i.id, 1, 'o-1', 5000, 1000, '2026-10-15 12:00+00', '2026-10-15 12:30+00' from coupon.coupon_issues as i where i.policy_id = 900001;
 
 set local moadb.now = '2026-10-16 12:00+00';
-update coupon.coupon_issues set order_id = 'o' where policy_id = 900001;
+update coupon.coupon_issues set expiry_date = '2026-12-01' where policy_id = 900001;
 select is((select i.updated_at from coupon.coupon_issues as i where i.policy_id = 900001), timestamptz '2026-10-16 12:00+00', 'every change moves updated_at');
 
 select * from finish();

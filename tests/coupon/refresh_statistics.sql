@@ -18,7 +18,9 @@ values
   (900002, 'none issued', 'T-ZERO', 'FIXED_AMOUNT', 1000, 'DIRECT', 3, null, 30, '2026-10-01 00:00+00', '2026-12-01 00:00+00', '2026-10-01');
 set local moadb.now = '2026-10-15 12:00+00';
 select coupon.issue_coupon(900001, u) from generate_series(1, 3) as u;
-update coupon.coupon_issues set status = 'USED', used_at = '2026-10-16' where policy_id = 900001 and user_id = 1;
+select coupon.confirm_reservation(r.reservation_id)
+from coupon.coupon_issues as i cross join lateral coupon.reserve_coupon(i.coupon_number, 1, 'o-1', 5000) as r
+where i.policy_id = 900001 and i.user_id = 1;
 
 select is(coupon.refresh_statistics(), 1::bigint, 'one policy''s count had changed');
 select results_eq(

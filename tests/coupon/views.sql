@@ -16,7 +16,9 @@ values
   (900002, 'unlimited', 'T-VIEW2', 'FIXED_AMOUNT', 1000, 'DIRECT', null, null, 1, '2026-10-01 00:00+00', '2026-12-01 00:00+00');
 select coupon.issue_coupon(900001, u) from generate_series(1, 3) as u;
 select coupon.issue_coupon(900002, u) from generate_series(1, 4) as u;
-update coupon.coupon_issues set status = 'USED', used_at = issued_at where policy_id = 900001 and user_id = 1;
+select coupon.confirm_reservation(r.reservation_id)
+from coupon.coupon_issues as i cross join lateral coupon.reserve_coupon(i.coupon_number, 1, 'o-1', 5000) as r
+where i.policy_id = 900001 and i.user_id = 1;
 
 set local role coupon_read;
 select results_eq(
