@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import psycopg
+from psycopg import conninfo
 
 from moadb.connection import Connection, connect
 from moadb.deploy import guards
 from moadb.deploy.bootstrap import OWNER, roles_of
 from moadb.errors import MoadbError, Refused
+from moadb.jobs import find_pg_cron, open_pg_cron
 from moadb.seed import deployed_systems
 
 LONG_TRANSACTION = "1 hour"  # older ones keep vacuum from doing its work
@@ -62,7 +64,7 @@ def examine(dsn: str) -> list[Finding]:
                 topic = check.__name__.removeprefix("check_").replace("_", " ")
                 who = connection.info.user
                 message = f"role {who!r} may not look: {error.diag.message_primary}"
-                findings.append(_note(topic, message, "connect as a member of moadb_owner or pg_monitor"))
+                findings.append(_note(topic, message, f"connect as a member of {OWNER} or pg_monitor"))
     return sorted(findings, key=lambda finding: finding.level != "problem")
 
 
@@ -109,7 +111,7 @@ def check_roles(connection: Connection) -> Iterator[Finding]:
     systems = deployed_systems(connection)
     if not systems:
         return
-    schemas = [schema for system in systems for schema in system.schemas]
+    schemas = _schemas(connection)
     present = {name: (login, boss) for name, login, boss in connection.execute(_ROLES, [roles_of(systems)])}
     for name in roles_of(systems):
         login, boss = present.get(name, (False, False))
@@ -155,10 +157,15 @@ def check_extensions(connection: Connection) -> Iterator[Finding]:
 
 
 def check_pg_cron(connection: Connection) -> Iterator[Finding]:
-    """Whether pg_cron can do what it is registered for."""
-    if _value(connection, "select installed_version from pg_available_extensions where name = 'pg_cron'") is None:
+    """Whether pg_cron, wherever in the cluster it is, can do what it is registered for."""
+    try:
+        cron = find_pg_cron(_dsn(connection))
+        if cron is None:
+            return
+        cron_connection = open_pg_cron(cron)
+    except MoadbError as error:
+        yield _note("pg_cron", error.message, error.hint or "")
         return
-    database = connection.info.dbname
     libraries = _setting(connection, "shared_preload_libraries")
     if libraries is not None and "pg_cron" not in [part.strip() for part in libraries.split(",")]:
         yield _problem(
@@ -167,30 +174,32 @@ def check_pg_cron(connection: Connection) -> Iterator[Finding]:
             "add pg_cron to shared_preload_libraries and restart the server",
         )
     home = _setting(connection, "cron.database_name")
-    if home is not None and home != database:
+    if home is not None and home != cron.database:
         yield _problem(
             "pg_cron",
-            f"pg_cron works for database {home!r}, not for {database!r}",
-            f"set cron.database_name = '{database}' and restart the server, or use `moadb jobs runner`",
+            f"pg_cron works for database {home!r}, and its entries are in {cron.database!r}",
+            f"set cron.database_name = '{cron.database}' and restart the server, or drop extension pg_cron there",
         )
-    zone = _setting(connection, "cron.timezone")
-    if zone is not None and zone.upper() not in ("GMT", "UTC", "ETC/UTC"):
+    if not cron.goes_by_utc:
         yield _problem(
             "pg_cron",
-            f"pg_cron reads schedules in {zone}, moadb writes them in UTC",
-            "set cron.timezone = 'UTC' and restart the server",
+            f"pg_cron reads schedules in {cron.zone}, moadb writes them in UTC",
+            "set cron.timezone = 'GMT' and restart the server",
         )
     if _setting(connection, "cron.launch_active_jobs") == "off":
         yield _problem("pg_cron", "cron.launch_active_jobs is off: no job runs", "set it to on and reload")
     port = int(str(_value(connection, "select current_setting('port')")))
-    for name, node, node_port in connection.execute(_CRON_JOBS):
+    with cron_connection:
+        entries = cron_connection.execute(_CRON_ENTRIES, [cron.prefix]).fetchall()
+        refused = cron_connection.execute(_CRON_REFUSED, [cron.prefix]).fetchall()
+    for name, node, node_port in entries:
         if node_port != port:
             yield _problem(
                 name,
                 f"pg_cron starts it at port {node_port} of {node or 'the socket'}, and this server is at port {port}",
-                "moadb migrate registers the jobs anew",
+                "moadb jobs sync registers the jobs anew",
             )
-    for name, message in connection.execute(_CRON_REFUSED):
+    for name, message in refused:
         yield _problem(
             name,
             f"pg_cron cannot connect: {message}",
@@ -224,7 +233,7 @@ def check_partitions(connection: Connection) -> Iterator[Finding]:
 
 def check_indexes(connection: Connection) -> Iterator[Finding]:
     """Indexes that an interrupted `create index concurrently` has left behind."""
-    for (name,) in connection.execute(_INVALID_INDEXES):
+    for (name,) in connection.execute(_INVALID_INDEXES, [_schemas(connection)]):
         yield _problem(
             name,
             f"index {name} is invalid: it costs, and serves nobody",
@@ -234,7 +243,7 @@ def check_indexes(connection: Connection) -> Iterator[Finding]:
 
 def check_constraints(connection: Connection) -> Iterator[Finding]:
     """Constraints that old rows may break."""
-    for table, name in connection.execute(_NOT_VALIDATED):
+    for table, name in connection.execute(_NOT_VALIDATED, [_schemas(connection)]):
         yield _problem(
             table,
             f"constraint {name} of {table} is not validated: old rows may break it",
@@ -300,21 +309,21 @@ where n.nspname = any(%s) and a.grantee = 0 and a.privilege_type = 'EXECUTE'
 order by 1
 """
 
-_CRON_JOBS = """
-select coalesce(j.jobname, j.jobid::text), j.nodename, j.nodeport
+_CRON_ENTRIES = """
+select j.jobname::text, j.nodename, j.nodeport
 from cron.job as j
-where j.database = current_database() and j.active
+where j.active and starts_with(j.jobname, %s)
 order by 1
 """
 
 # the last run of each job, where it did not come as far as the server
 _CRON_REFUSED = """
-select coalesce(j.jobname, j.jobid::text), r.return_message
+select j.jobname::text, r.return_message
 from cron.job as j
 cross join lateral (
   select d.status, d.return_message from cron.job_run_details as d where d.jobid = j.jobid order by d.runid desc limit 1
 ) as r
-where j.database = current_database() and r.status = 'failed' and r.return_message ilike '%connect%'
+where starts_with(j.jobname, %s) and r.status = 'failed' and r.return_message ilike '%%connect%%'
 order by 1
 """
 
@@ -335,7 +344,7 @@ _INVALID_INDEXES = """
 select i.indexrelid::regclass::text
 from pg_index as i
 join pg_class as c on c.oid = i.indexrelid
-where not i.indisvalid and c.relkind = 'i' and c.relnamespace::regnamespace::text not in ('pg_catalog', 'pg_toast')
+where not i.indisvalid and c.relkind = 'i' and c.relnamespace::regnamespace::text = any(%s)
   and not exists (select from pg_stat_progress_create_index as p where p.index_relid = i.indexrelid)
 order by 1
 """
@@ -343,7 +352,7 @@ order by 1
 _NOT_VALIDATED = """
 select c.conrelid::regclass::text, quote_ident(c.conname)
 from pg_constraint as c
-where not c.convalidated and c.conrelid <> 0
+where not c.convalidated and c.conrelid <> 0 and c.connamespace::regnamespace::text = any(%s)
 order by 1, 2
 """
 
@@ -361,6 +370,16 @@ def _problem(subject: str, message: str, remedy: str) -> Finding:
 
 def _note(subject: str, message: str, remedy: str) -> Finding:
     return Finding("note", subject, message, remedy)
+
+
+def _schemas(connection: Connection) -> list[str]:
+    """Return the schemas of the systems that are deployed; nobody else's are judged."""
+    return [schema for system in deployed_systems(connection) for schema in system.schemas]
+
+
+def _dsn(connection: Connection) -> str:
+    """Return a connection string to the same database as the same role."""
+    return conninfo.make_conninfo(connection.info.dsn, password=connection.info.password or None)
 
 
 def _value(connection: Connection, query: str, *parameters: str) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -13,6 +14,8 @@ from psycopg import conninfo
 from moadb import doctor
 from moadb.cli import cli
 from moadb.doctor import Finding, examine
+from moadb.jobs import pg_cron
+from moadb.jobs.pg_cron import PgCron
 from moadb.server import LocalServer
 
 
@@ -75,30 +78,35 @@ def test_settings_that_harm(healthy: str) -> None:
 
 
 def test_invalid_index(healthy: str) -> None:
-    run(
-        healthy,
-        "create table public.t (v int)",
-        "create index t_v_idx on public.t (v)",
-        "update pg_catalog.pg_index set indisvalid = false where indexrelid = 'public.t_v_idx'::regclass",
-    )
+    for schema in ("public", "coupon"):  # the first is not ours
+        run(
+            healthy,
+            f"create table {schema}.t (v int)",
+            f"alter table {schema}.t owner to moadb_owner",
+            f"create index t_v_idx on {schema}.t (v)",
+            f"update pg_catalog.pg_index set indisvalid = false where indexrelid = '{schema}.t_v_idx'::regclass",
+        )
     found = only(problems(healthy))
-    assert found.subject == "t_v_idx"
-    assert "reindex index concurrently t_v_idx" in found.remedy
+    assert found.subject == "coupon.t_v_idx"
+    assert "reindex index concurrently coupon.t_v_idx" in found.remedy
 
 
 def test_constraint_that_was_never_checked(healthy: str) -> None:
-    run(
-        healthy,
-        "create table public.t (v int)",
-        "alter table public.t add constraint t_v_check check (v > 0) not valid",
-    )
+    for schema in ("public", "coupon"):  # the first is not ours
+        run(
+            healthy,
+            f"create table {schema}.t (v int)",
+            f"alter table {schema}.t owner to moadb_owner",
+            f"alter table {schema}.t add constraint t_v_check check (v > 0) not valid",
+        )
     found = only(problems(healthy))
+    assert found.subject == "coupon.t"
     run(healthy, found.remedy)
     assert problems(healthy) == []
 
 
 def test_routine_for_everybody(healthy: str) -> None:
-    run(healthy, "grant execute on function coupon.issue_coupon(bigint, bigint) to public")
+    run(healthy, "grant execute on function coupon.issue_coupon(bigint, bigint, text, inet, text) to public")
     found = only(problems(healthy))
     assert found.message.startswith("everybody may execute coupon.issue_coupon(")
 
@@ -183,7 +191,7 @@ def test_role_that_may_not_look_is_told_so(healthy: str) -> None:
 
 @pytest.fixture
 def cron_database(server: LocalServer, template: str) -> Iterator[str]:
-    """Return the database that pg_cron works for, with an entry in it."""
+    """Return the database that pg_cron works for, with an entry of ours and one of somebody else in it."""
     dsn = server.admin_dsn("moadb")
     with psycopg.connect(server.admin_dsn("postgres"), autocommit=True) as connection:
         if connection.execute("select from pg_available_extensions where name = 'pg_cron'").fetchone() is None:
@@ -191,7 +199,7 @@ def cron_database(server: LocalServer, template: str) -> Iterator[str]:
         connection.execute(f"create database moadb template {template}".encode())
     try:
         run(dsn, "create extension pg_cron", "update platform.jobs set active_since = clock_timestamp()")
-        run(dsn, "select cron.schedule('entry', '0 0 1 1 *', 'select 1')")
+        run(dsn, *(f"select cron.schedule('{name}', '0 0 1 1 *', 'select 1')" for name in ("moadb:moadb:x", "entry")))
         yield dsn
     finally:
         run(server.admin_dsn("postgres"), "drop database moadb with (force)")
@@ -200,11 +208,35 @@ def cron_database(server: LocalServer, template: str) -> Iterator[str]:
 def test_pg_cron(cron_database: str) -> None:
     assert problems(cron_database) == []
     run(cron_database, "update cron.job set nodeport = 1")
-    assert "port 1 " in only(problems(cron_database)).message
+    found = only(problems(cron_database))
+    assert found.subject == "moadb:moadb:x"
+    assert "port 1 " in found.message
     run(cron_database, "update cron.job set nodeport = current_setting('port')::int")
     run(
         cron_database,
         "insert into cron.job_run_details (jobid, runid, database, username, command, status, return_message) "
-        "select jobid, 1, database, username, command, 'failed', 'connection failed' from cron.job",
+        "select jobid, jobid, database, username, command, 'failed', 'connection failed' from cron.job",
     )
-    assert "cannot connect" in only(problems(cron_database)).message
+    found = only(problems(cron_database))
+    assert found.subject == "moadb:moadb:x"
+    assert "cannot connect" in found.message
+
+
+def test_pg_cron_in_another_database(healthy: str, cron_database: str) -> None:
+    name = conninfo.conninfo_to_dict(healthy)["dbname"]
+    run(cron_database, f"select cron.schedule_in_database('moadb:{name}:x', '0 0 1 1 *', 'select 1', '{name}')")
+    assert problems(healthy) == []
+    run(cron_database, "update cron.job set nodeport = 1")
+    assert only(problems(healthy)).subject == f"moadb:{name}:x"
+
+
+@pytest.mark.parametrize(("zone", "utc"), [("GMT", True), ("utc", True), ("Etc/GMT", True), ("Asia/Seoul", False)])
+def test_time_zone_of_pg_cron(cron_database: str, monkeypatch: pytest.MonkeyPatch, zone: str, utc: bool) -> None:
+    """What is UTC to `moadb jobs sync` is UTC to the doctor; pg_cron before 1.5 has no other zone, so it is put in."""
+
+    def find(dsn: str) -> PgCron | None:
+        found = pg_cron.find_pg_cron(dsn)
+        return None if found is None else replace(found, zone=zone)
+
+    monkeypatch.setattr(doctor, "find_pg_cron", find)
+    assert [zone in finding.message for finding in problems(cron_database)] == [True] * (not utc)

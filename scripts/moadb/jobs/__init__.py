@@ -13,7 +13,7 @@ from moadb.jobs.operate import (
     resume_jobs,
     run_job,
 )
-from moadb.jobs.pg_cron import CronChanges, find_pg_cron, sync_pg_cron
+from moadb.jobs.pg_cron import CronChanges, find_pg_cron, open_pg_cron, sync_pg_cron
 from moadb.jobs.scheduler import run_scheduler
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "find_pg_cron",
     "job_history",
     "list_jobs",
+    "open_pg_cron",
     "pause_jobs",
     "resume_jobs",
     "run_job",

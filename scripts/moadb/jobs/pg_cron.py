@@ -19,6 +19,7 @@ from moadb.jobs.operate import CopiedInstallation, refuse_copy
 
 _NAME_LIMIT = 63  # cron.job.jobname is of type name up to pg_cron 1.4
 _KEEP_DETAILS = "7 days"
+_UTC = {"GMT", "UTC", "ETC/GMT", "ETC/UTC"}  # in capitals
 
 
 @dataclass
@@ -58,6 +59,11 @@ class PgCron:
     zone: str
     prefix: str
 
+    @property
+    def goes_by_utc(self) -> bool:
+        """Whether it reads schedules as they are meant."""
+        return self.zone.upper() in _UTC
+
 
 @dataclass(frozen=True)
 class _Entry:
@@ -96,7 +102,7 @@ def count_entries(cron: PgCron) -> int:
     Raises:
         MoadbError: this role may not look into pg_cron's schema.
     """
-    with _open(cron) as connection:
+    with open_pg_cron(cron) as connection:
         row = connection.execute(
             "select count(*) from cron.job as c where c.active and starts_with(c.jobname, %s)", [cron.prefix]
         ).fetchone()
@@ -120,7 +126,7 @@ def sync_pg_cron(dsn: str, *, remove: bool = False) -> CronChanges:
     cron = find_pg_cron(dsn)
     if cron is None:
         return CronChanges(None)
-    if cron.zone.upper() not in ("GMT", "UTC", "ETC/UTC", "ETC/GMT") and not remove:
+    if not cron.goes_by_utc and not remove:
         raise Refused(
             f"pg_cron goes by time zone {cron.zone}, and the schedules of jobs are in UTC",
             hint="set cron.timezone = 'GMT' and restart the server, or use `moadb jobs runner`",
@@ -132,7 +138,7 @@ def sync_pg_cron(dsn: str, *, remove: bool = False) -> CronChanges:
             wanted = _wanted(dsn, cron)
         except CopiedInstallation as error:
             changes.copied = error.message
-    with _open(cron) as connection, connection.transaction():
+    with open_pg_cron(cron) as connection, connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [cron.prefix])
         keep = set()
         rows = connection.execute(
@@ -156,7 +162,12 @@ def sync_pg_cron(dsn: str, *, remove: bool = False) -> CronChanges:
     return changes
 
 
-def _open(cron: PgCron) -> Connection:
+def open_pg_cron(cron: PgCron) -> Connection:
+    """Open a connection to the database where pg_cron is.
+
+    Raises:
+        MoadbError: it cannot be reached, or this role may not use pg_cron there.
+    """
     connection = connect(cron.dsn)
     if connection.execute("select has_schema_privilege('cron', 'usage')").fetchone() == (True,):
         return connection
