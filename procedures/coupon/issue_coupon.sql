@@ -8,6 +8,9 @@
 create or replace function coupon.issue_coupon(
   p_policy_id bigint,
   p_user_id bigint,
+  p_request_key text default null,
+  p_client_ip inet default null,
+  p_user_agent text default null,
   out coupon_id bigint,
   out coupon_number varchar,
   out status varchar
@@ -25,7 +28,24 @@ declare
   v_secret     bigint;
   v_taken      boolean := false;
   v_value      bigint;
+  v_request    jsonb;
+  v_answer     jsonb;
 begin
+  if p_request_key is not null then
+    v_request := jsonb_build_object('policy_id', p_policy_id, 'user_id', p_user_id);
+    v_answer := platform.claim_request('coupon.issue_coupon', p_request_key, v_request);
+    if v_answer is not null then
+      coupon_id := v_answer ->> 'coupon_id';
+      coupon_number := v_answer ->> 'coupon_number';
+      status := v_answer ->> 'status';
+      return;
+    end if;
+  end if;
+
+  if p_client_ip is not null or p_user_agent is not null then
+    perform platform.set_actor('user:' || p_user_id, p_client_ip, p_user_agent);
+  end if;
+
   loop
     select p.max_issue_count, p.max_issue_per_user, p.valid_days, (select k.secret from coupon.number_key as k)
     into v_stock, v_user_limit, v_days, v_secret
@@ -79,17 +99,27 @@ begin
   values (
     coupon_id, p_policy_id, p_user_id, coupon_number, 'ISSUED', v_now, v_now + make_interval(days => v_days), v_now, v_now
   );
+
+  if p_request_key is not null then
+    perform platform.complete_request('coupon.issue_coupon', p_request_key, jsonb_build_object(
+      'coupon_id', coupon_id, 'coupon_number', coupon_number, 'status', status
+    ));
+  end if;
 end;
 $$;
 
-comment on function coupon.issue_coupon(bigint, bigint) is $$
+comment on function coupon.issue_coupon(bigint, bigint, text, inet, text) is $$
 Issue one coupon of a policy to a user.
 p_policy_id: the policy.
 p_user_id: the user, in the application's own numbering.
+p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same coupon. Null: none.
+p_client_ip: the user's address, for the audit; null: what platform.set_actor was told.
+p_user_agent: the user's program, likewise.
 Returns: one row: coupon_id, coupon_number (what the user shows), status ('ISSUED').
 Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC003 coupon_policy_inactive, MC004 coupon_issue_not_started,
-MC005 coupon_issue_ended, MC006 coupon_sold_out, MC007 coupon_user_limit_exceeded. Nothing is written then.
-Locks: of a limited policy, the advisory lock (19779, …) of a stripe and its row of coupon_stock, waited for only when every stripe that
+MC005 coupon_issue_ended, MC006 coupon_sold_out, MC007 coupon_user_limit_exceeded; of p_request_key MP051 request_key_invalid,
+MP052 request_key_reused. Nothing is written then.
+Locks: a request key that another transaction is at work under is waited for. Then of a limited policy, the advisory lock (19779, …) of a stripe and its row of coupon_stock, waited for only when every stripe that
 has something left is held; then the user's row of coupon_quotas. All until the transaction ends. Issuing under several policies in one
 transaction: take them by ascending policy id, or two transactions may deadlock (40P01: try again).
 Source: specification 002, issue_coupon; the limits of coupon_policies.

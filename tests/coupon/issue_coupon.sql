@@ -1,13 +1,13 @@
 begin;
-select plan(40);
+select plan(46);
 
 -- Contract
-select has_function('coupon', 'issue_coupon', array['bigint', 'bigint']);
-select function_returns('coupon', 'issue_coupon', array['bigint', 'bigint'], 'record');
-select volatility_is('coupon', 'issue_coupon', array['bigint', 'bigint'], 'volatile');
-select is_definer('coupon', 'issue_coupon', array['bigint', 'bigint']);
-select ok(has_function_privilege('coupon_app', 'coupon.issue_coupon(bigint, bigint)', 'execute'), 'applications may call it');
-select ok(not has_function_privilege('coupon_read', 'coupon.issue_coupon(bigint, bigint)', 'execute'), 'reporting may not');
+select has_function('coupon', 'issue_coupon', array['bigint', 'bigint', 'text', 'inet', 'text']);
+select function_returns('coupon', 'issue_coupon', array['bigint', 'bigint', 'text', 'inet', 'text'], 'record');
+select volatility_is('coupon', 'issue_coupon', array['bigint', 'bigint', 'text', 'inet', 'text'], 'volatile');
+select is_definer('coupon', 'issue_coupon', array['bigint', 'bigint', 'text', 'inet', 'text']);
+select ok(has_function_privilege('coupon_app', 'coupon.issue_coupon(bigint, bigint, text, inet, text)', 'execute'), 'applications may call it');
+select ok(not has_function_privilege('coupon_read', 'coupon.issue_coupon(bigint, bigint, text, inet, text)', 'execute'), 'reporting may not');
 
 insert into coupon.coupon_policies (
   id, coupon_name, coupon_code, discount_type, discount_value, issue_type, max_issue_count, max_issue_per_user, valid_days,
@@ -94,8 +94,25 @@ select is(
   (select s.remaining from coupon.v_policy_stock as s where s.policy_id = 900006), 200::bigint, 'nor take from the stock'
 );
 
--- The application's own clock and search path do not matter
+-- The same request again
 set local moadb.now = '2026-10-15 12:00+00';
+create temporary table again as
+select i.* from coupon.issue_coupon(900005, 500, 'key-1', '203.0.113.9', 'curl/8') as i
+union all
+select i.* from coupon.issue_coupon(900005, 500, 'key-1') as i;
+select is((select count(distinct a.coupon_id) from again as a), 1::bigint, 'one key, one coupon');
+select is((select count(distinct a.coupon_number || a.status) from again as a), 1::bigint, 'and the same answer');
+select is(
+  (select q.issued::integer from coupon.coupon_quotas as q where (q.policy_id, q.user_id) = (900005, 500)), 1, 'counted once'
+);
+select results_eq(
+  'select a.client_ip::text, a.user_agent::text from coupon.coupon_issue_audit as a where a.user_id = 500',
+  $$values ('203.0.113.9', 'curl/8')$$, 'the audit has where and with what'
+);
+select throws_ok($$select coupon.issue_coupon(900005, 501, 'key-1')$$, 'MP052', null, 'another request under the same key');
+select throws_ok($$select coupon.issue_coupon(900005, 501, '')$$, 'MP051', null, 'an empty key');
+
+-- The application's own search path does not matter
 create schema evil;
 create function evil.pg_backend_pid() returns integer language sql as 'select -1';
 create function evil.nextval(regclass) returns bigint language sql as 'select 1::bigint';

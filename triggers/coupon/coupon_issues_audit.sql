@@ -1,6 +1,7 @@
 -- One insert into the audit table per statement, not per row: a thousand coupons issued at once cost one. Statement triggers fire for
 -- the table named in the statement, so they see what goes through coupon_issues, not what is done to a partition by its own name;
 -- only the owner can do that, as the partition manager does when it moves rows between partitions.
+-- Without jit: a plan that was cached after a large statement would be compiled again for every small one.
 -- Where is what the application stated, and null otherwise: the connection's own address (platform._client_ip) would be the
 -- application server's.
 
@@ -8,6 +9,7 @@ create or replace function coupon.audit_coupon_changes()
   returns trigger
   language plpgsql
   set search_path = pg_catalog, pg_temp
+  set jit = off
 as $$
 begin
   if tg_op = 'INSERT' then
