@@ -31,7 +31,11 @@ with defined (sqlstate, name, message, hint) as (
 
     -- money
     ('MP055', 'amount_not_in_units', '{amount} is not an amount with {exponent} decimals', 'Round it to the exponent of its currency (platform.currencies) first.'),
-    ('MP056', 'weights_invalid', '{total} cannot be split by the weights {weights}', 'Weights are finite and not negative, and one of them is above zero.')
+    ('MP056', 'weights_invalid', '{total} cannot be split by the weights {weights}', 'Weights are finite and not negative, and one of them is above zero.'),
+
+    -- tasks
+    ('MP057', 'lease_invalid', 'a lease of {lease} is not a time', 'Ask for longer than the work takes, as a rule a minute or more.'),
+    ('MP058', 'lease_lost', 'the lease of task {task_id} is not valid', 'It ran out and another worker has the task, or it is finished: roll back what was done for it.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'platform'

@@ -106,3 +106,27 @@ comment on column platform.partition_health.problem is
 comment on column platform.partition_health.severity is
   'error: writers fail. warning: the next maintenance should clear it, and it should not last. notice: to know.';
 comment on column platform.partition_health.detail is 'Which partition or range.';
+
+create or replace view platform.task_topics as
+select
+  t.topic,
+  count(*) filter (where t.status = 'ready' and t.lease_token is null and t.run_at <= platform.now()) as due,
+  count(*) filter (where t.status = 'ready' and t.lease_token is null and t.run_at > platform.now()) as scheduled,
+  count(*) filter (where t.status = 'ready' and t.lease_token is not null and t.run_at > platform.now()) as leased,
+  count(*) filter (where t.status = 'ready' and t.lease_token is not null and t.run_at <= platform.now()) as abandoned,
+  count(*) filter (where t.status = 'dead') as dead,
+  count(*) filter (where t.status = 'done') as done,
+  platform.now() - min(t.run_at) filter (where t.status = 'ready' and t.run_at <= platform.now()) as waiting_for
+from platform.tasks as t
+group by t.topic;
+
+comment on view platform.task_topics is
+  'One row for each topic that has tasks. Alert on dead > 0, and on waiting_for: no worker takes them, or too few do.';
+comment on column platform.task_topics.topic is 'The topic.';
+comment on column platform.task_topics.due is 'Tasks that can be claimed now, for the first time or again after a failure.';
+comment on column platform.task_topics.scheduled is 'Tasks whose time has not come: enqueued for later, or to be tried again.';
+comment on column platform.task_topics.leased is 'Tasks that a worker has.';
+comment on column platform.task_topics.abandoned is 'Tasks whose lease has run out: their worker died or is late. The next claim takes them.';
+comment on column platform.task_topics.dead is 'Tasks that were given up: `moadb tasks list --status dead`, `moadb tasks retry`.';
+comment on column platform.task_topics.done is 'Tasks done that are not pruned yet.';
+comment on column platform.task_topics.waiting_for is 'For how long the task that has been claimable longest has been so; null when there is none.';

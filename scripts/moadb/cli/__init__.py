@@ -29,6 +29,7 @@ COMMANDS = {
     "test": "test",
     "jobs": "jobs",
     "partitions": "partitions",
+    "tasks": "tasks",
     "check": "check",
     "doctor": "doctor",
     "completion": "completion",
