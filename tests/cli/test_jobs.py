@@ -634,6 +634,18 @@ def test_entries_are_made_equal_to_the_jobs(probes: str, cron: Connection) -> No
         cron.execute("select cron.unschedule('somebody else')")
 
 
+def test_a_deploy_registers_its_jobs(empty_database: str, cron: Connection) -> None:
+    database = str(conninfo.conninfo_to_dict(empty_database)["dbname"])
+    try:
+        moadb(empty_database, "migrate", "--systems", "platform")
+        declared = rows(empty_database, "select name from platform.jobs")
+        assert declared
+        called = {command for _, command, where in entries(cron).values() if where == database}
+        assert {f"call platform.run_job('{name}', 'pg_cron')" for (name,) in declared} <= called
+    finally:
+        jobs.sync_pg_cron(empty_database, remove=True)
+
+
 def test_long_names_stay_apart(probes: str, cron: Connection) -> None:
     names = ["probe." + "a_rather_long_name_for_a_job" * 2 + end for end in ("_one", "_two")]
     for name in names:

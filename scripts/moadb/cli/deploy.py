@@ -13,11 +13,11 @@ import click
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from moadb import deploy
+from moadb import deploy, jobs
 from moadb.cli.options import json_option, systems_option
 from moadb.connection import resolve_dsn
 from moadb.console import err, out, print_json, print_table
-from moadb.errors import Exit
+from moadb.errors import Exit, MoadbError
 
 _lock_timeout = click.option(
     "--lock-timeout",
@@ -77,6 +77,8 @@ def migrate(
             resume=resume,
             progress=progress,
         )
+    if not plan_only and not report.up_to_date:
+        _register_jobs(resolve_dsn(dsn))
     if as_json:
         print_json(report.to_json())
     elif report.up_to_date:
@@ -85,6 +87,15 @@ def migrate(
         _print_plan(report.plan)
     else:
         out.print(f"{len(report.ran)} files in {report.seconds:.1f} s, deployment {report.id}", markup=False)
+
+
+def _register_jobs(dsn: str) -> None:
+    """Let pg_cron's entries, where there is pg_cron, follow the deploy; what has been deployed stands in any case."""
+    try:
+        jobs.sync_pg_cron(dsn)
+    except MoadbError as error:
+        err.print(f"[bold yellow]warning:[/] pg_cron has the jobs of before: {escape(error.message)}")
+        err.print("[bold]hint:[/] `moadb jobs sync` tries again")
 
 
 @click.command()
