@@ -35,7 +35,10 @@ with defined (sqlstate, name, message, hint) as (
 
     -- tasks
     ('MP057', 'lease_invalid', 'a lease of {lease} is not a time', 'Ask for longer than the work takes, as a rule a minute or more.'),
-    ('MP058', 'lease_lost', 'the lease of task {task_id} is not valid', 'It ran out and another worker has the task, or it is finished: roll back what was done for it.')
+    ('MP058', 'lease_lost', 'the lease of task {task_id} is not valid', 'It ran out and another worker has the task, or it is finished: roll back what was done for it.'),
+
+    -- rate limits
+    ('MP059', 'rate_limit_invalid', '{count} of {burst} tokens in {per} is not a limit', 'All three are positive, and no more tokens are asked for than a full bucket has.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'platform'

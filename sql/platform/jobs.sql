@@ -28,6 +28,11 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
       '29 * * * *', 'select platform.prune_tasks()', true, interval '10 minutes', interval '1 hour'
     ),
     (
+      'platform.prune_token_buckets',
+      'Deletes the buckets of rate limits that are full again.',
+      '37 * * * *', 'select platform.prune_token_buckets()', true, interval '10 minutes', interval '1 hour'
+    ),
+    (
       'platform.maintain_partitions',
       'Makes partitions ahead, moves rows out of default partitions, retires what is past its retention. Without it rows pile up in the default partitions, and tables without one refuse rows once the last partition is past.',
       '7 * * * *', 'select platform._maintain_one_partition_set()', true, interval '1 hour', interval '1 hour'
