@@ -212,7 +212,7 @@ def test_settings_do_not_leak_from_file_to_file(tmp_path: Path, empty_database: 
         2,
         "set",
         "set search_path = shop;\nset role none;\nset local standard_conforming_strings = off;\n"
-        "set session statement_timeout = 1;\nset timezone = 'Asia/Seoul';",
+        "set session statement_timeout = 3600000;\nset timezone = 'Asia/Seoul';",
     )
     tree.version(
         3,

@@ -21,10 +21,9 @@ from moadb.connection import connect
 from moadb.deploy import migrate, status, verify
 from moadb.deploy.guards import check_extensions, check_server
 from moadb.errors import MoadbError, Refused
-from moadb.server import LocalServer
+from moadb.server import LocalServer, find_binaries
 from moadb.server.osuser import server_user
 from moadb.server.ports import is_free
-from servers import temporary_server
 
 PASSWORD = "correct horse"
 
@@ -32,8 +31,16 @@ PASSWORD = "correct horse"
 @pytest.fixture(scope="module")
 def bare(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
     """Return a server of its own, on which nobody has made any role yet."""
-    with temporary_server(request.config.getoption("--server")) as local:
+    folder = Path(tempfile.mkdtemp(prefix="moadb-bare-"))
+    folder.chmod(0o755)
+    local = LocalServer(folder / "server", find_binaries(request.config.getoption("--server")))
+    try:
+        local.init()
+        local.start()
         yield local
+    finally:
+        local.destroy()
+        folder.rmdir()
 
 
 def login(admin_dsn: str, name: str, options: str = "") -> str:
@@ -191,8 +198,13 @@ def test_two_first_deploys_into_one_cluster(tmp_path: Path, bare: LocalServer) -
 
 
 def test_standby(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="moadb-standby-"))
+    folder.chmod(0o755)
+    local = LocalServer(folder / "server", find_binaries(request.config.getoption("--server")))
     tree = shop(tmp_path)
-    with temporary_server(request.config.getoption("--server")) as local:
+    try:
+        local.init()
+        local.start()
         dsn = local.admin_dsn("postgres")
         migrate(dsn, root=tree.root)
         local.stop()
@@ -204,6 +216,9 @@ def test_standby(tmp_path: Path, request: pytest.FixtureRequest) -> None:
             migrate(dsn, root=tree.root)
         assert "target_session_attrs=read-write" in str(caught.value.hint)
         assert verify(dsn, root=tree.root) == []  # reading is allowed
+    finally:
+        local.destroy()
+        folder.rmdir()
 
 
 def test_read_only(tmp_path: Path, empty_database: str) -> None:
@@ -214,7 +229,7 @@ def test_read_only(tmp_path: Path, empty_database: str) -> None:
 
 
 def test_old_server(monkeypatch: pytest.MonkeyPatch, empty_database: str) -> None:
-    monkeypatch.setattr("moadb.deploy.guards.OLDEST_SERVER", 99)
+    monkeypatch.setattr("moadb.deploy.guards.OLDEST_SERVER", 990000)
     with connect(empty_database) as connection, pytest.raises(Refused, match=r"the server is PostgreSQL 1\d"):
         check_server(connection, allow_pooler=False)
 
@@ -318,6 +333,12 @@ def test_transaction_pooler(tmp_path: Path, empty_database: str, pooler: int) ->
     assert value(empty_database, "select to_regnamespace('moadb')") is None
     migrate(dsn, root=tree.root, allow_pooler=True)
     assert value(empty_database, "select shop.price(1)") == 500
+    with connect(dsn) as connection:
+        connection.execute("reset all; reset role")  # what the deploy has left in the pooled session
+    assert verify(dsn, root=tree.root) == []
+    assert status(dsn, root=tree.root).plan.scripts == []
+    left = "select array[current_user::text, current_setting('search_path')]"
+    assert value(dsn, left) == ["postgres", '"$user", public'], "reading leaves nothing behind"
 
 
 def test_no_password_in_messages(tmp_path: Path, empty_database: str) -> None:

@@ -13,6 +13,7 @@ from importlib import resources
 
 import psycopg
 from psycopg import errors, sql
+from psycopg.pq import TransactionStatus
 
 from moadb.connection import Connection
 from moadb.deploy import guards
@@ -51,7 +52,7 @@ def prepare(connection: Connection, systems: Sequence[System]) -> None:
         _make_extension(connection, name, extensions[name])
     if not has_ledger(connection):
         with connection.transaction():
-            connection.execute(sql.SQL("set local role {}").format(sql.Identifier(OWNER)))
+            connection.execute("set local role moadb_owner")
             connection.execute(resources.files(__package__).joinpath("ledger.sql").read_bytes())
 
 
@@ -79,14 +80,15 @@ def has_ledger(connection: Connection) -> bool:
 
 
 def become_owner(connection: Connection) -> None:
-    """Act as moadb_owner from here on; there has to be a ledger.
+    """Act as moadb_owner from here on, inside a transaction to its end; there has to be a ledger.
 
     Raises:
         Refused: the login role may neither become moadb_owner nor read the ledger.
     """
-    exists = _holds(connection, b"select exists (select from pg_roles where rolname = %s)", OWNER)
+    exists = _holds(connection, b"select exists (select from pg_roles where rolname = 'moadb_owner')")
     if exists and _may_become_owner(connection):
-        connection.execute(sql.SQL("set role {}").format(sql.Identifier(OWNER)))
+        inside = connection.info.transaction_status == TransactionStatus.INTRANS
+        connection.execute("set local role moadb_owner" if inside else "set role moadb_owner")
     elif not _holds(connection, b"select has_schema_privilege('moadb', 'usage')"):
         login = sql.Identifier(connection.info.user)
         raise Refused(
@@ -99,11 +101,11 @@ def become_owner(connection: Connection) -> None:
 def _may_become_owner(connection: Connection) -> bool:
     # since PostgreSQL 16 membership alone does not include the right to `set role`
     right = "SET" if connection.info.server_version >= 160000 else "MEMBER"
-    return _holds(connection, b"select pg_has_role(session_user, %s, %s)", OWNER, right)
+    return _holds(connection, b"select pg_has_role(session_user, 'moadb_owner', %s)", right)
 
 
 def _owner_may_create(connection: Connection) -> bool:
-    return _holds(connection, b"select has_database_privilege(%s, current_database(), 'create')", OWNER)
+    return _holds(connection, b"select has_database_privilege('moadb_owner', current_database(), 'create')")
 
 
 def _holds(connection: Connection, query: bytes, *values: str) -> bool:

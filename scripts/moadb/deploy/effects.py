@@ -37,13 +37,14 @@ def check_overloads(
     Raises:
         MoadbError: with the signature of the old routine, and what to do.
     """
-    if script.routine is None:
+    routine = script.routine
+    if routine is None:
         return
-    named = {place for place, row in after.items() if place[0] == "pg_proc" and row.name == script.routine}
+    named = {place for place, row in after.items() if place[0] == "pg_proc" and row.name == routine}
     written = {place for place in named if place not in before or before[place].version != after[place].version}
     if not written:
         raise MoadbError(
-            f"{script.path} does not define {script.schema}.{script.routine}",
+            f"{script.path} does not define {script.schema}.{routine}",
             hint="a file of procedures/ bears the name of the routine that it defines",
         )
     stale = [place[1] for place in named - written if not _of_version(connection, place, owners)]
@@ -55,7 +56,7 @@ def check_overloads(
         ).fetchall()
         old = ", ".join(f"{kind} {name}" for kind, name in rows)
         raise MoadbError(
-            f"{script.path} changes the arguments of {script.schema}.{script.routine}: {old} would stay beside it",
+            f"{script.path} changes the arguments of {script.schema}.{routine}: {old} would stay beside it",
             hint="drop the old one in a migration (`moadb new`), which runs first in the same deploy",
             details=[f"drop {kind} {name};" for kind, name in rows],
         )

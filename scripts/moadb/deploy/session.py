@@ -16,7 +16,6 @@ from psycopg import errors
 
 from moadb.connection import Connection, connect
 from moadb.deploy import guards
-from moadb.deploy.bootstrap import OWNER
 from moadb.deploy.events import Event, Progress
 from moadb.errors import Exit, MoadbError, Refused
 
@@ -56,7 +55,7 @@ class Session:
 
     def refresh(self) -> None:
         """Put the session into the state in which every file starts, whatever the file before it has set."""
-        self.connection.execute(f"reset session authorization; reset all; set role {OWNER}")
+        self.connection.execute("reset session authorization; reset all; set role moadb_owner")
         self.apply_settings()
 
     def apply_settings(self) -> None:
@@ -138,6 +137,15 @@ def reconnect(opened: Session, *, wait: float) -> None:
         time.sleep(_POLL)
     opened.apply_settings()
     take_lock(opened, wait=max(0.0, deadline - time.monotonic()))
+
+
+@contextmanager
+def reading(connection: Connection) -> Iterator[None]:
+    """Read the ledger and the catalog in one transaction, and leave no setting behind: there may be a pooler."""
+    with connection.transaction():
+        connection.execute("set transaction isolation level repeatable read, read only")
+        connection.execute("set local search_path = pg_catalog, pg_temp")
+        yield
 
 
 def holder(connection: Connection) -> Holder | None:

@@ -88,8 +88,7 @@ def status(dsn: str, *, root: Path | None = None) -> Status:
         MoadbError: the files cannot be used, or the server cannot be reached.
     """
     source = read_source(None, root)
-    with connect(dsn, application_name="moadb status") as connection:
-        connection.execute("set search_path = pg_catalog, pg_temp")
+    with connect(dsn, application_name="moadb status") as connection, session.reading(connection):
         at_work = session.holder(connection)
         present = bootstrap.has_ledger(connection)
         if present:

@@ -14,6 +14,7 @@ from moadb.deploy import bootstrap, catalog, ledger, session
 from moadb.deploy.engine import Work
 from moadb.deploy.events import silent
 from moadb.deploy.plan import FOLLOWS, make_plan
+from moadb.deploy.session import reading
 from moadb.deploy.source import Source, read_source
 from moadb.errors import Refused
 from moadb.systems import read_systems
@@ -50,18 +51,15 @@ def verify(dsn: str, *, root: Path | None = None) -> list[Finding]:
     Raises:
         Refused: nothing is deployed there.
     """
-    with connect(dsn, application_name="moadb verify") as connection:
-        connection.execute("set search_path = pg_catalog, pg_temp")
+    with connect(dsn, application_name="moadb verify") as connection, reading(connection):
         source = installed(connection, root)
-        with connection.transaction():
-            connection.execute("set transaction isolation level repeatable read, read only")
-            return [
-                *_files(connection, source),
-                *_objects(connection, source.schemas),
-                *_indexes(connection, source.schemas),
-                *_constraints(connection, source.schemas),
-                *_bodies(connection, source.schemas),
-            ]
+        return [
+            *_files(connection, source),
+            *_objects(connection, source.schemas),
+            *_indexes(connection, source.schemas),
+            *_constraints(connection, source.schemas),
+            *_bodies(connection, source.schemas),
+        ]
 
 
 def accept(dsn: str, *, root: Path | None = None) -> list[Finding]:
