@@ -7,6 +7,7 @@ second.
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,8 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure() -> None:
-    """Tidy up on SIGTERM as on Ctrl-C: servers are stopped, databases dropped."""
+# A server that was stopped wants its port back, so the two runs of scripts/test look for theirs in different places.
+FIRST_PORTS = {"embedded": 54420, "system": 54520}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose this run's ports, and tidy up on SIGTERM as on Ctrl-C: servers are stopped, databases dropped."""
+    os.environ["MOADB_FIRST_PORT"] = str(FIRST_PORTS[config.getoption("--server")])
 
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt

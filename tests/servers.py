@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from psycopg import sql
+
+from moadb.connection import connect
 from moadb.server import LocalServer, find_binaries, preloaded
 
 
@@ -24,8 +27,12 @@ def temporary_server(kind: Literal["embedded", "system"], *, preload: bool = Fal
     local = LocalServer(folder / "server", find_binaries(kind))
     try:
         local.init()
-        settings = preloaded(local.binaries, local.socket_dir) if preload else None
+        settings = preloaded(local.binaries, local.socket_dir) if preload else {}
         local.start(port=random.randrange(20000, 32000), settings=settings)
+        with connect(local.admin_dsn("postgres")) as connection:
+            for name, value in settings.items():  # so that it has them after a crash, too
+                values = sql.SQL(", ").join(sql.Literal(part) for part in value.split(","))
+                connection.execute(sql.SQL("alter system set {} = {}").format(sql.SQL(name), values))
         yield local
     finally:
         local.destroy()

@@ -71,6 +71,7 @@ def outputs(request: pytest.FixtureRequest) -> Iterator[dict[Example, tuple[int,
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "MOADB_"))}
         environment |= {
             "MOADB_DATA_DIR": f"{folder}/data",
+            "MOADB_FIRST_PORT": os.environ["MOADB_FIRST_PORT"],
             "PATH": f"{ROOT}/.venv/bin:{os.environ['PATH']}",
             "COLUMNS": "120",
             "PAGER": "cat",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 from pathlib import Path
 
-FIRST = 54320  # what a server without a chosen port tries first
+FIRST = 54320  # what a server without a chosen port tries first, unless MOADB_FIRST_PORT says otherwise
 _TRIES = 100
 
 
@@ -24,7 +25,8 @@ def is_free(port: int) -> bool:
 
 def candidates() -> list[int]:
     """Return the ports that a server without a chosen port may use, in order."""
-    return list(range(FIRST, FIRST + _TRIES))
+    first = int(os.environ.get("MOADB_FIRST_PORT", FIRST))
+    return list(range(first, first + _TRIES))
 
 
 def holder(port: int) -> str | None:
