@@ -27,7 +27,7 @@ begin
   set full_at = greatest(b.full_at, v_now) + v_cost
   where b.full_at <= v_latest;
   if found then
-    return '0';
+    return interval '0';
   end if;
 
   select b.full_at into v_full from platform.token_buckets as b where b.bucket = p_bucket and b.bucket_key = p_key;
