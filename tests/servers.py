@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
+import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +17,7 @@ from psycopg import sql
 
 from moadb.connection import connect
 from moadb.server import LocalServer, find_binaries, preloaded
+from moadb.server.processes import is_server, server_processes
 
 
 @contextmanager
@@ -37,3 +42,22 @@ def temporary_server(kind: Literal["embedded", "system"], *, preload: bool = Fal
     finally:
         local.destroy()
         folder.rmdir()
+
+
+def kill9(server: LocalServer) -> None:
+    """Kill the server as a crash would: SIGKILL to the postmaster and its children, nothing tidied up."""
+    running = server.postmaster()
+    if running is None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(running.pid, signal.SIGKILL)  # first, so that it does not restart what follows
+    deadline = time.monotonic() + 30
+    while left := server_processes(server.cluster) - {running.pid}:
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"processes {sorted(left)} survived SIGKILL")
+        time.sleep(0.01)
+    while is_server(running.pid, server.cluster):
+        time.sleep(0.01)

@@ -19,6 +19,7 @@ from moadb.connection import connect
 from moadb.deploy import Event, migrate, verify
 from moadb.errors import Exit, MoadbError, Refused
 from moadb.server import LocalServer
+from servers import kill9
 
 DEPLOYERS = "select pid from pg_stat_activity where application_name = 'moadb deploy' and datname = current_database()"
 RAISE_PRICES = "update shop.prices set cents = cents * 100;"
@@ -310,7 +311,7 @@ def test_server_crashes(server: LocalServer, tree: Tree, empty_database: str) ->
     eventually(
         lambda: value(empty_database, f"{DEPLOYERS} and wait_event = 'PgSleep'"), "the deployer runs the slow file"
     )
-    server.kill9()
+    kill9(server)
     _, err = deployer.communicate(timeout=60)
     assert deployer.returncode == Exit.FAILED
     assert "the connection to the server was lost" in err

@@ -24,7 +24,7 @@ from moadb.connection import connect
 from moadb.errors import MoadbError, Refused
 from moadb.server import LocalServer
 from moadb.server.osuser import server_user
-from servers import temporary_server
+from servers import kill9, temporary_server
 
 LONG_AGO = datetime(2025, 6, 1, tzinfo=timezone.utc)
 BLOCK = 4242  # probe.block() waits for this advisory lock
@@ -167,7 +167,7 @@ def test_kill_9_of_the_server_at_random_instants(cluster: LocalServer, dsn: str)
         thread = threading.Thread(target=call)
         thread.start()
         time.sleep(chance.uniform(0, 0.3))
-        cluster.kill9()
+        kill9(cluster)
         thread.join(60)
         cluster.start()
         crashes += 1
@@ -200,7 +200,7 @@ def test_the_runner_survives_the_server(cluster: LocalServer, dsn: str) -> None:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         until(lambda: "succeeded" in statuses(dsn, "probe.block"))
-        for stop in (lambda: cluster.stop("fast"), cluster.kill9):
+        for stop in (lambda: cluster.stop("fast"), lambda: kill9(cluster)):
             rows(dsn, "delete from platform.job_runs returning id")  # so that the slot of this minute is due again
             stop()
             cluster.start()

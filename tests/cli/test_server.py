@@ -21,6 +21,7 @@ import pytest
 
 from moadb.errors import MoadbError, Refused
 from moadb.server import LocalServer, binaries, find_binaries, ports
+from servers import kill9
 
 Make = Callable[..., LocalServer]
 
@@ -158,7 +159,7 @@ def test_crash_loses_nothing(shared: LocalServer) -> None:
         connection.execute("drop table if exists t")
         connection.execute("create table t (v int)")
         connection.execute("insert into t select generate_series(1, 1000)")
-    server.kill9()
+    kill9(server)
     assert server.is_running() is False
     assert server.start() == port
     assert ask(server.admin_dsn("postgres"), "select count(*) from t") == 1000
@@ -167,7 +168,7 @@ def test_crash_loses_nothing(shared: LocalServer) -> None:
 def test_pid_of_a_crash_that_another_process_has_by_now(shared: LocalServer) -> None:
     server = shared
     server.start()
-    server.kill9()
+    kill9(server)
     for lock in (server.cluster / "postmaster.pid", server.socket_dir / f".s.PGSQL.{server.port}.lock"):
         lines = lock.read_text().splitlines()
         lock.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
@@ -424,7 +425,7 @@ def test_ordinary_user(make: Make, folder: Path, as_nobody: Callable[..., str]) 
     assert server.cluster.stat().st_uid == pwd.getpwnam("nobody").pw_uid
     assert server.init() is False, "root may work on it"
     assert ask(server.admin_dsn("postgres"), "select 1") == 1
-    server.kill9()
+    kill9(server)
     server.start()
     assert as_nobody(code, server.data_dir, server.binaries) == "42", "and leaves it to its owner"
 

@@ -23,6 +23,7 @@ from moadb.connection import read_state
 from moadb.server import LocalServer, find_binaries
 from moadb.server.up import calls_of
 from moadb.systems import read_systems
+from servers import kill9
 
 # what would lead commands to another database than the one of the test
 _ELSEWHERE = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT", "PGUSER", "MOADB_DSN", "MOADB_DATA_DIR")
@@ -226,7 +227,7 @@ def test_nothing_there(empty_place: Place) -> None:
 
 def test_crash_then_up(place: Place) -> None:
     before = outcome(place)
-    place.server().kill9()
+    kill9(place.server())
     after = outcome(place)
     assert after["started"] is True
     assert after["made"] is False

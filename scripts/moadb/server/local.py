@@ -6,10 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-import secrets
 import shutil
-import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,43 +19,16 @@ import psycopg
 from moadb.connection import STATE_FILE, read_state
 from moadb.errors import MoadbError, Refused
 from moadb.server import ports
-from moadb.server.binaries import has_library, kind_of, major_of, server_version, shared_folder, within_reach
-from moadb.server.files import sync_folder, write_file
+from moadb.server.binaries import kind_of, major_of, server_version, shared_folder, within_reach
+from moadb.server.files import write_file
 from moadb.server.lock import locked
-from moadb.server.osuser import OsUser, server_user
+from moadb.server.make import ADMIN, CONFIG, DATABASE, DEMO, SUPERUSER, make_cluster, read_passwords
+from moadb.server.osuser import OsUser, last_lines, server_user
 from moadb.server.processes import is_server, server_processes
+from moadb.server.settings import write_settings
 
-SUPERUSER: Final = "postgres"
-ADMIN: Final = "moadb_admin"  # deploys; owns the database, is no superuser
-DEMO: Final = "moadb_demo"  # what an application connects as
-DATABASE: Final = "moadb"
-
-_CONFIG: Final = (
-    "moadb.conf"  # in the cluster's folder, written last: a folder without it was not made by us to the end
-)
 _LOCK: Final = "moadb.lock"  # in the data folder
 _START_TIMEOUT: Final = 300  # seconds; recovery after a crash can take long
-
-# Small enough for a laptop beside other work, durable, the same on every machine. `alter system` overrules all of it.
-_SETTINGS: Final = {
-    "listen_addresses": "127.0.0.1",
-    "unix_socket_permissions": "0700",
-    "max_connections": "200",
-    "shared_buffers": "128MB",
-    "max_wal_size": "1GB",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "log_line_prefix": "%m [%p] %q%u@%d %a ",
-    "log_lock_waits": "on",
-    "jit": "off",  # the work is many short calls: compiling costs more than it saves
-}
-
-
-_HBA: Final = """\
-local all all peer map=moadb
-host  all all 127.0.0.1/32 scram-sha-256
-host  all all ::1/128      scram-sha-256
-"""
 
 
 @dataclass(frozen=True)
@@ -123,7 +93,7 @@ class LocalServer:
             Refused: it is gone, or there is something in its place that is not complete.
         """
         cluster = self.cluster
-        if (cluster / _CONFIG).is_file() and (cluster / "PG_VERSION").is_file():
+        if (cluster / CONFIG).is_file() and (cluster / "PG_VERSION").is_file():
             return True
         if os.path.lexists(self._link):
             raise Refused(
@@ -159,7 +129,7 @@ class LocalServer:
 
     def password(self, role: str) -> str:
         """Return a login role's password; passwords are made when they are first asked for."""
-        return self._passwords()[role]
+        return read_passwords(self.passfile, self._owner())[role]
 
     # what is done
 
@@ -176,12 +146,12 @@ class LocalServer:
                 return False
             user = server_user()
             target = self._target(user)
-            if (target / _CONFIG).is_file():
+            if (target / CONFIG).is_file():
                 self.report(f"found the cluster of an earlier {self.data_dir}: {target}")
             else:
                 if target != self._link:
                     self.report(f"{user.name} cannot reach {self.data_dir}, so the cluster is in {target}")
-                self._make(target, user, lock)
+                make_cluster(target, self.binaries, user, self.password(SUPERUSER), lock)
             if target != self._link:
                 self._link.symlink_to(target)
             return True
@@ -232,43 +202,25 @@ class LocalServer:
             )
             if done.returncode != 0 and self.is_running():
                 raise MoadbError(
-                    f"the server in {self.data_dir} does not stop", details=_last_lines(done.stderr or done.stdout)
+                    f"the server in {self.data_dir} does not stop", details=last_lines(done.stderr or done.stdout)
                 )
             with contextlib.suppress(OSError):
                 self.socket_dir.rmdir()
             return True
-
-    def kill9(self) -> None:
-        """Kill the server as a crash would: SIGKILL to the postmaster and its children, nothing tidied up."""
-        running = self.postmaster()
-        if running is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(running.pid, signal.SIGKILL)  # first, so that it does not restart what follows
-        deadline = time.monotonic() + 30
-        while left := server_processes(self.cluster) - {running.pid}:
-            for pid in left:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            if time.monotonic() > deadline:
-                raise MoadbError(f"processes {sorted(left)} survived SIGKILL")
-            time.sleep(0.01)
-        while is_server(running.pid, self.cluster):
-            time.sleep(0.01)
 
     def destroy(self) -> bool:
         """Stop the server, remove everything that moadb made in the folder, and say whether anything was there.
 
         Killed half-way, it leaves nothing that looks like a cluster.
         """
-        if not (self.data_dir / _LOCK).is_file() and not (self.cluster / _CONFIG).is_file():
+        if not (self.data_dir / _LOCK).is_file() and not (self.cluster / CONFIG).is_file():
             return False
         self.stop("immediate")
         with self._lock():
             cluster = self.cluster
             shutil.rmtree(self.socket_dir, ignore_errors=True)
             if cluster.exists():
-                (cluster / _CONFIG).unlink(missing_ok=True)
+                (cluster / CONFIG).unlink(missing_ok=True)
                 shutil.rmtree(cluster)
             for path in _entries(self.data_dir):
                 if _is_ours(path):
@@ -284,7 +236,7 @@ class LocalServer:
         return self.data_dir / "cluster"
 
     def _refuse_foreign_folder(self) -> None:
-        if (self.data_dir / _LOCK).is_file() or (self.cluster / _CONFIG).is_file():
+        if (self.data_dir / _LOCK).is_file() or (self.cluster / CONFIG).is_file():
             if self.cluster.is_dir():
                 server_user(self.cluster)  # refuses somebody else's, before its permissions do with less to say
             return
@@ -332,45 +284,6 @@ class LocalServer:
             return self._link
         return shared_folder() / f"{self.data_dir.name.lstrip('.') or 'data'}-{_hash(self.data_dir)}"
 
-    def _make(self, target: Path, user: OsUser, lock: int) -> None:
-        for leftover in target.parent.glob(f"{target.name}.new-*"):
-            shutil.rmtree(leftover)
-        binaries = within_reach(self.binaries, user)
-        work = Path(tempfile.mkdtemp(prefix=f"{target.name}.new-", dir=target.parent))
-        try:
-            user.own(work)
-            password = work / "password"
-            write_file(password, self.password(SUPERUSER) + "\n", user)
-            data = work / "data"
-            options = ["--encoding=UTF8", *_locale(binaries), "--lc-messages=C", "--data-checksums"]
-            logins: list[str | Path] = [
-                "--username",
-                SUPERUSER,
-                "--pwfile",
-                password,
-                "--auth-local=peer",
-                "--auth-host=scram-sha-256",
-            ]
-            # initdb holds our lock as well: if we are killed, nobody removes its folder while it still writes there
-            done = user.run([binaries / "initdb", "-D", data, *options, *logins], pass_fds=[lock])
-            if done.returncode != 0:
-                raise MoadbError(
-                    "initdb failed", details=_last_lines(done.stderr), hint=f"is there room on {target.parent}?"
-                )
-            write_file(data / "pg_hba.conf", _HBA, user)
-            people = sorted({user.name, "root"})  # root can become that user anyway
-            ident = "".join(f'moadb "{name}" {role}\n' for name in people for role in (SUPERUSER, ADMIN, DEMO))
-            write_file(data / "pg_ident.conf", ident, user)
-            with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
-                file.write(f"\ninclude = '{_CONFIG}'  # written by moadb at every start; `alter system` wins over it\n")
-                file.flush()
-                os.fsync(file.fileno())
-            write_file(data / _CONFIG, "", user)
-            data.rename(target)
-            sync_folder(target.parent)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-
     def _check_version(self) -> None:
         theirs = int((self.cluster / "PG_VERSION").read_text(encoding="utf-8"))
         ours = server_version(self.binaries)
@@ -400,12 +313,15 @@ class LocalServer:
                 f"port {wanted} is in use" + (f" by {by}" if by else ""),
                 hint="stop that, or choose another one with `moadb up --port N`",
             )
+        place = {"unix_socket_directories": str(self.socket_dir)}
+        log = self.cluster / "server.log"
+        if log.exists() and log.stat().st_size > 16 << 20:
+            log.replace(log.with_suffix(".log.old"))
         tried = [wanted] if wanted is not None else ports.candidates()
         for candidate in tried:
             if not ports.is_free(candidate):
                 continue
-            self._configure(candidate, settings, user)
-            log = self.cluster / "server.log"
+            write_settings(self.cluster, {**place, "port": str(candidate), **settings}, user)
             start = log.stat().st_size if log.exists() else 0
             done = user.run(
                 [*(binaries / "pg_ctl", "start", "-D", self.cluster, "-l", log), "-w", "-s", "-t", str(_START_TIMEOUT)]
@@ -415,21 +331,9 @@ class LocalServer:
             if ports.is_free(candidate) or wanted is not None:  # else somebody was quicker: the next one
                 with log.open(encoding="utf-8", errors="replace") as file:
                     file.seek(start)
-                    lines = _last_lines(file.read() or done.stderr)
+                    lines = last_lines(file.read() or done.stderr)
                 raise MoadbError("the server does not start", details=lines, hint=f"its log is {log}")
         raise Refused(f"no port is free from {tried[0]} to {tried[-1]}", hint="choose one with `moadb up --port N`")
-
-    def _configure(self, port: int, settings: dict[str, str], user: OsUser) -> None:
-        chosen = {**_SETTINGS, "port": str(port), "unix_socket_directories": str(self.socket_dir), **settings}
-        lines = "".join(f"{name} = '{_quoted(value)}'\n" for name, value in chosen.items())
-        write_file(
-            self.cluster / _CONFIG,
-            f"# written by moadb at every start; change settings with alter system\n{lines}",
-            user,
-        )
-        log = self.cluster / "server.log"
-        if log.exists() and log.stat().st_size > 16 << 20:
-            log.replace(log.with_suffix(".log.old"))
 
     def _make_socket_dir(self, user: OsUser) -> None:
         folder = self.socket_dir
@@ -486,33 +390,6 @@ class LocalServer:
         found = self.data_dir.stat()
         return OsUser("", found.st_uid, found.st_gid)
 
-    def _passwords(self) -> dict[str, str]:
-        roles = (SUPERUSER, ADMIN, DEMO)
-        if self.passfile.exists():
-            lines = self.passfile.read_text(encoding="utf-8").splitlines()
-            known = {parts[3]: parts[4] for line in lines if len(parts := line.split(":")) == 5}
-            if all(role in known for role in roles):
-                return known
-        made = {role: secrets.token_urlsafe(24) for role in roles}
-        write_file(self.passfile, "".join(f"*:*:*:{role}:{made[role]}\n" for role in roles), self._owner())
-        return made
-
-
-def preloaded(binaries: Path, socket_dir: Path) -> dict[str, str]:
-    """Return the settings that load pg_cron and pg_stat_statements, as far as the server has them."""
-    libraries = [name for name in ("pg_cron", "pg_stat_statements") if has_library(binaries, name)]
-    settings = {"shared_preload_libraries": ",".join(libraries)} if libraries else {}
-    if "pg_cron" in libraries:
-        settings |= {"cron.database_name": DATABASE, "cron.host": str(socket_dir)}
-    return settings
-
-
-def _locale(binaries: Path) -> list[str]:
-    """Return initdb's options for byte order and Unicode's letters: the same on every machine, for ever."""
-    if major_of(server_version(binaries)) < 17:
-        return ["--locale=C.UTF-8"]
-    return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-
 
 def _is_ours(path: Path) -> bool:
     return path.name in ("cluster", _LOCK, "up.lock", "pgpass", STATE_FILE) or path.name.startswith(
@@ -526,11 +403,3 @@ def _entries(folder: Path) -> list[Path]:
 
 def _hash(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
-
-
-def _quoted(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("'", "''")
-
-
-def _last_lines(text: str, count: int = 6) -> list[str]:
-    return [line for line in text.splitlines() if line.strip()][-count:]

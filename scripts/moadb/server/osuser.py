@@ -68,6 +68,11 @@ class OsUser:
             os.chown(path, self.uid, self.gid)
 
 
+def last_lines(text: str, count: int = 6) -> list[str]:
+    """Return the end of what a command has said, for the details of an error."""
+    return [line for line in text.splitlines() if line.strip()][-count:]
+
+
 def current_user() -> OsUser:
     """Return the user of this process.
 

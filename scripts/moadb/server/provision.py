@@ -6,7 +6,8 @@ import psycopg
 from psycopg import sql
 
 from moadb.connection import Connection, connect
-from moadb.server.local import ADMIN, DATABASE, DEMO, LocalServer
+from moadb.server.local import LocalServer
+from moadb.server.make import ADMIN, DATABASE, DEMO
 from moadb.systems import System
 
 # What only a superuser can create, and where: used where the server has it. pg_cron decides itself where it goes.

@@ -16,10 +16,11 @@ from moadb.errors import MoadbError
 from moadb.resources import sql_root
 from moadb.seed import Seeded, deployed_systems, seed_demo, seed_reference
 from moadb.server.binaries import Kind, find_binaries, has_embedded
-from moadb.server.local import LocalServer, preloaded
+from moadb.server.local import LocalServer
 from moadb.server.lock import locked
 from moadb.server.provision import admit_demo, provision
 from moadb.server.runner import start_runner, stop_runner
+from moadb.server.settings import preloaded
 from moadb.systems import System, select_systems
 
 COUNT_LIMIT = 100_000  # rows of a table are counted up to here, so that a second run stays quick
