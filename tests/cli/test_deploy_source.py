@@ -52,6 +52,7 @@ def test_order_of_repeatables(tmp_path: Path) -> None:
         "sql/shop/views.sql",
         "triggers/shop/a_touch.sql",
         "sql/shop/errors.sql",
+        "sql/shop/transitions.sql",
         "partitions/shop.sql",
         "sql/shop/jobs.sql",
         "sql/shop/invariants.sql",

@@ -41,7 +41,8 @@ class Script:
         path: relative to the source's root, with forward slashes.
         system: the system that it belongs to.
         schema: the folder that it lies in.
-        room: for repeatables, what it holds: procedures, triggers, views, errors, partitions, jobs, invariants, grants.
+        room: for repeatables, what it holds: procedures, views, triggers, errors, transitions, partitions, jobs,
+            invariants, grants.
         text: the whole file.
         raw_sha256: of the file's bytes.
         depends: ids that must come before: yoyo ids for a version, paths for a repeatable.
@@ -258,8 +259,9 @@ def _read_repeatables(root: Path, system: System) -> list[Script]:
         rooms.append(("views", root / "sql" / schema / "views.sql", schema))
     for schema in system.schemas:
         rooms += [("triggers", path, schema) for path in sorted((root / "triggers" / schema).glob("*.sql"))]
-    for schema in system.schemas:
-        rooms.append(("errors", root / "sql" / schema / "errors.sql", schema))
+    for room in ("errors", "transitions"):
+        for schema in system.schemas:
+            rooms.append((room, root / "sql" / schema / f"{room}.sql", schema))
     for schema in system.schemas:
         rooms.append(("partitions", root / "partitions" / f"{schema}.sql", schema))
     for room in ("jobs", "invariants", "grants"):
