@@ -60,7 +60,7 @@ comment on column coupon.coupon_policies.max_issue_count is 'Stock. null: no lim
 comment on column coupon.coupon_policies.current_issue_count is
   'Coupons issued and not cancelled, as of the last refresh of the statistics. The exact count at any instant is in coupon.v_policy_stock.';
 comment on column coupon.coupon_policies.max_issue_per_user is 'How many a user may hold that are not cancelled. null: no limit; 0: none.';
-comment on column coupon.coupon_policies.valid_days is 'Days from issue to expiry.';
+comment on column coupon.coupon_policies.valid_days is 'Days of 24 hours from issue to expiry.';
 comment on column coupon.coupon_policies.issue_start_date is 'First instant at which coupons are issued.';
 comment on column coupon.coupon_policies.issue_end_date is 'First instant at which none is issued any more.';
 comment on column coupon.coupon_policies.is_active is 'false: paused, nothing is issued. Coupons already issued stay valid.';

@@ -35,7 +35,7 @@ begin
     v_request := jsonb_build_object('policy_id', p_policy_id, 'user_id', p_user_id);
     v_answer := platform.claim_request('coupon.issue_coupon', p_request_key, v_request);
     if v_answer is not null then
-      coupon_id := v_answer ->> 'coupon_id';
+      coupon_id := (v_answer ->> 'coupon_id')::bigint;
       coupon_number := v_answer ->> 'coupon_number';
       status := v_answer ->> 'status';
       return;
@@ -97,7 +97,7 @@ begin
     id, policy_id, user_id, coupon_number, status, issued_at, expiry_date, created_at, updated_at
   )
   values (
-    coupon_id, p_policy_id, p_user_id, coupon_number, 'ISSUED', v_now, v_now + make_interval(days => v_days), v_now, v_now
+    coupon_id, p_policy_id, p_user_id, coupon_number, 'ISSUED', v_now, v_now + make_interval(hours => 24 * v_days), v_now, v_now
   );
 
   if p_request_key is not null then
@@ -120,7 +120,7 @@ Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC003 coup
 MC005 coupon_issue_ended, MC006 coupon_sold_out, MC007 coupon_user_limit_exceeded; of p_request_key MP051 request_key_invalid,
 MP052 request_key_reused. Nothing is written then.
 Locks: a request key that another transaction is at work under is waited for. Then of a limited policy, the advisory lock (19779, …) of a stripe and its row of coupon_stock, waited for only when every stripe that
-has something left is held; then the user's row of coupon_quotas. All until the transaction ends. Issuing under several policies in one
-transaction: take them by ascending policy id, or two transactions may deadlock (40P01: try again).
+has something left is held; then the user's row of coupon_quotas. All until the transaction ends. Issuing several in one
+transaction: by ascending policy id and user id, or two such transactions may deadlock (40P01: try again).
 Source: specification 002, issue_coupon; the limits of coupon_policies.
 $$;

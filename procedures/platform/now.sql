@@ -1,7 +1,8 @@
 -- Billing, expiry and streaks cannot be tested by waiting, so the clock can be moved; but only by those who may, or an
 -- application could lengthen its own coupons. session_user, not current_user: inside a security definer function current_user is the
--- owner. The body is bound when it is created (no search_path can change its meaning), which keeps it inlinable: it costs a
--- comparison where the clock is not moved. It is one function, not two, because views run functions with their reader's rights.
+-- owner; 'usage', not 'member': since PostgreSQL 16 whoever creates a role is a member of it, without its rights.
+-- The body is bound when it is created (no search_path can change its meaning), which keeps it inlinable: it costs a comparison where
+-- the clock is not moved. It is one function, not two, because views run functions with their reader's rights.
 
 create or replace function platform.now()
   returns timestamptz
@@ -10,7 +11,7 @@ create or replace function platform.now()
   parallel safe
   return case
     when coalesce(current_setting('moadb.now', true), '') = '' then now()
-    when pg_has_role(session_user, 'moadb_clock', 'member') then current_setting('moadb.now')::timestamptz
+    when pg_has_role(session_user, 'moadb_clock', 'usage') then current_setting('moadb.now')::timestamptz
     else now()
   end;
 

@@ -1,6 +1,7 @@
--- Views run with their owner's rights: whoever may read the view needs no right on the tables.
+-- Views run with their owner's rights: whoever may read the view needs no right on the tables. A view that hides rows is a security
+-- barrier, or a function in the reader's condition would be shown them.
 
-create or replace view coupon.v_active_coupons as
+create or replace view coupon.v_active_coupons with (security_barrier) as
 select
   i.id,
   i.user_id,

@@ -1,5 +1,5 @@
 begin;
-select plan(46);
+select plan(47);
 
 -- Contract
 select has_function('coupon', 'issue_coupon', array['bigint', 'bigint', 'text', 'inet', 'text']);
@@ -63,7 +63,13 @@ select is(
   (select count(distinct i.coupon_number) from coupon.coupon_issues as i where i.policy_id = 900005), 150::bigint,
   'numbers made in one transaction differ'
 );
+set local time zone 'America/New_York';
 select lives_ok('select coupon.issue_coupon(900001, 2)', 'second of three');
+set local time zone 'UTC';
+select is(
+  (select i.expiry_date - i.issued_at from coupon.coupon_issues as i where (i.policy_id, i.user_id) = (900001, 2)), interval '30 days',
+  'a day is 24 hours, also where the clock is put back meanwhile'
+);
 select lives_ok('select coupon.issue_coupon(900001, 3)', 'third of three');
 
 -- Errors
