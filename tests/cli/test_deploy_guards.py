@@ -21,9 +21,10 @@ from moadb.connection import connect
 from moadb.deploy import migrate, status, verify
 from moadb.deploy.guards import check_extensions, check_server
 from moadb.errors import MoadbError, Refused
-from moadb.server import LocalServer, find_binaries
+from moadb.server import LocalServer
 from moadb.server.osuser import server_user
 from moadb.server.ports import is_free
+from servers import temporary_server
 
 PASSWORD = "correct horse"
 
@@ -31,16 +32,8 @@ PASSWORD = "correct horse"
 @pytest.fixture(scope="module")
 def bare(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
     """Return a server of its own, on which nobody has made any role yet."""
-    folder = Path(tempfile.mkdtemp(prefix="moadb-bare-"))
-    folder.chmod(0o755)
-    local = LocalServer(folder / "server", find_binaries(request.config.getoption("--server")))
-    try:
-        local.init()
-        local.start()
+    with temporary_server(request.config.getoption("--server")) as local:
         yield local
-    finally:
-        local.destroy()
-        folder.rmdir()
 
 
 def login(admin_dsn: str, name: str, options: str = "") -> str:
@@ -198,13 +191,8 @@ def test_two_first_deploys_into_one_cluster(tmp_path: Path, bare: LocalServer) -
 
 
 def test_standby(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="moadb-standby-"))
-    folder.chmod(0o755)
-    local = LocalServer(folder / "server", find_binaries(request.config.getoption("--server")))
     tree = shop(tmp_path)
-    try:
-        local.init()
-        local.start()
+    with temporary_server(request.config.getoption("--server")) as local:
         dsn = local.admin_dsn("postgres")
         migrate(dsn, root=tree.root)
         local.stop()
@@ -216,9 +204,6 @@ def test_standby(tmp_path: Path, request: pytest.FixtureRequest) -> None:
             migrate(dsn, root=tree.root)
         assert "target_session_attrs=read-write" in str(caught.value.hint)
         assert verify(dsn, root=tree.root) == []  # reading is allowed
-    finally:
-        local.destroy()
-        folder.rmdir()
 
 
 def test_read_only(tmp_path: Path, empty_database: str) -> None:
@@ -229,7 +214,7 @@ def test_read_only(tmp_path: Path, empty_database: str) -> None:
 
 
 def test_old_server(monkeypatch: pytest.MonkeyPatch, empty_database: str) -> None:
-    monkeypatch.setattr("moadb.deploy.guards.OLDEST_SERVER", 990000)
+    monkeypatch.setattr("moadb.deploy.guards.OLDEST_SERVER", 99)
     with connect(empty_database) as connection, pytest.raises(Refused, match=r"the server is PostgreSQL 1\d"):
         check_server(connection, allow_pooler=False)
 

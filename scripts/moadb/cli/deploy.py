@@ -13,10 +13,11 @@ import click
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from moadb import deploy
+from moadb import deploy, jobs
+from moadb.cli.options import json_option, systems_option
 from moadb.connection import resolve_dsn
 from moadb.console import err, out, print_json, print_table
-from moadb.errors import Exit
+from moadb.errors import Exit, MoadbError
 
 _lock_timeout = click.option(
     "--lock-timeout",
@@ -31,11 +32,10 @@ _wait = click.option(
 _allow_pooler = click.option(
     "--allow-pooler", is_flag=True, help="Go through a connection pooler; right for session pooling only."
 )
-_json = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
 
 @click.command()
-@click.option("--systems", metavar="A,B", help="Only these and what they require; else all.")
+@systems_option
 @click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--rehearse", is_flag=True, help="With --plan: run it in a transaction that is rolled back.")
 @click.option("--resume", is_flag=True, help="Go on with a non-transactional migration that was interrupted.")
@@ -43,11 +43,11 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the report a
 @_lock_timeout
 @_wait
 @_allow_pooler
-@_json
+@json_option
 @click.pass_obj
 def migrate(
     dsn: str | None,
-    systems: str | None,
+    systems: list[str] | None,
     plan_only: bool,
     rehearse: bool,
     resume: bool,
@@ -67,7 +67,7 @@ def migrate(
     with _drawing(as_json) as progress:
         report = deploy.migrate(
             resolve_dsn(dsn),
-            [name.strip() for name in systems.split(",")] if systems is not None else None,
+            systems,
             lock_timeout=lock_timeout,
             wait=wait,
             plan_only=plan_only,
@@ -77,6 +77,8 @@ def migrate(
             resume=resume,
             progress=progress,
         )
+    if not plan_only and not report.up_to_date:
+        _register_jobs(resolve_dsn(dsn))
     if as_json:
         print_json(report.to_json())
     elif report.up_to_date:
@@ -87,13 +89,22 @@ def migrate(
         out.print(f"{len(report.ran)} files in {report.seconds:.1f} s, deployment {report.id}", markup=False)
 
 
+def _register_jobs(dsn: str) -> None:
+    """Let pg_cron's entries, where there is pg_cron, follow the deploy; what has been deployed stands in any case."""
+    try:
+        jobs.sync_pg_cron(dsn)
+    except MoadbError as error:
+        err.print(f"[bold yellow]warning:[/] pg_cron has the jobs of before: {escape(error.message)}")
+        err.print("[bold]hint:[/] `moadb jobs sync` tries again")
+
+
 @click.command()
 @click.option("--to", metavar="ID", help="The migration that is to be the newest afterwards.")
 @click.option("--steps", type=click.IntRange(1), metavar="N", help="Or how many migrations to undo.")
 @_lock_timeout
 @_wait
 @_allow_pooler
-@_json
+@json_option
 @click.pass_obj
 def rollback(
     dsn: str | None,
@@ -126,7 +137,7 @@ def rollback(
 
 
 @click.command()
-@_json
+@json_option
 @click.pass_obj
 def status(dsn: str | None, as_json: bool) -> None:
     """Show what is deployed, what is pending, what is wrong with it, and who deploys right now."""
@@ -157,7 +168,7 @@ def status(dsn: str | None, as_json: bool) -> None:
 
 @click.command()
 @click.option("--accept", is_flag=True, help="Record the objects as they are now as right.")
-@_json
+@json_option
 @click.pass_context
 def verify(ctx: click.Context, accept: bool, as_json: bool) -> None:
     """Compare the database with what was deployed, and look for what is unsound; exit code 4 when something is found.
@@ -195,7 +206,7 @@ def verify(ctx: click.Context, accept: bool, as_json: bool) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The tree that has migrations/; else the checkout that moadb is installed from.",
 )
-@_json
+@json_option
 def new(schema: str, name: str, folder: Path | None, as_json: bool) -> None:
     """Begin a migration of SCHEMA: write a file with the next number and NAME, and its rollback file."""
     paths = deploy.new(schema, name, folder=folder)

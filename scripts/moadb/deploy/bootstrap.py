@@ -52,7 +52,7 @@ def prepare(connection: Connection, systems: Sequence[System]) -> None:
         _make_extension(connection, name, extensions[name])
     if not has_ledger(connection):
         with connection.transaction():
-            connection.execute("set local role moadb_owner")
+            connection.execute(sql.SQL("set local role {}").format(sql.Identifier(OWNER)))
             connection.execute(resources.files(__package__).joinpath("ledger.sql").read_bytes())
 
 
@@ -85,10 +85,11 @@ def become_owner(connection: Connection) -> None:
     Raises:
         Refused: the login role may neither become moadb_owner nor read the ledger.
     """
-    exists = _holds(connection, b"select exists (select from pg_roles where rolname = 'moadb_owner')")
+    exists = _holds(connection, b"select exists (select from pg_roles where rolname = %s)", OWNER)
     if exists and _may_become_owner(connection):
         inside = connection.info.transaction_status == TransactionStatus.INTRANS
-        connection.execute("set local role moadb_owner" if inside else "set role moadb_owner")
+        become = sql.SQL("set local role {}" if inside else "set role {}")
+        connection.execute(become.format(sql.Identifier(OWNER)))
     elif not _holds(connection, b"select has_schema_privilege('moadb', 'usage')"):
         login = sql.Identifier(connection.info.user)
         raise Refused(
@@ -101,11 +102,11 @@ def become_owner(connection: Connection) -> None:
 def _may_become_owner(connection: Connection) -> bool:
     # since PostgreSQL 16 membership alone does not include the right to `set role`
     right = "SET" if connection.info.server_version >= 160000 else "MEMBER"
-    return _holds(connection, b"select pg_has_role(session_user, 'moadb_owner', %s)", right)
+    return _holds(connection, b"select pg_has_role(session_user, %s, %s)", OWNER, right)
 
 
 def _owner_may_create(connection: Connection) -> bool:
-    return _holds(connection, b"select has_database_privilege('moadb_owner', current_database(), 'create')")
+    return _holds(connection, b"select has_database_privilege(%s, current_database(), 'create')", OWNER)
 
 
 def _holds(connection: Connection, query: bytes, *values: str) -> bool:

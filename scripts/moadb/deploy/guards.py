@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from moadb import OLDEST_SERVER
 from moadb.connection import Connection
 from moadb.errors import Refused
 
-OLDEST_SERVER = 150000
 # Debian's package names, where they are not made of the extension's name
 _PACKAGES = {"vector": "pgvector", "postgis": "postgis-3", "pg_cron": "cron"}
 
@@ -34,8 +34,8 @@ def check_server(connection: Connection, *, allow_pooler: bool) -> None:
             "there is a connection pooler between this command and the server: the deploy lock would not hold",
             hint="connect to the server itself; --allow-pooler is right for session pooling only",
         )
-    if number < OLDEST_SERVER:
-        raise Refused(f"the server is PostgreSQL {version}", hint="moadb needs PostgreSQL 15 or later")
+    if number // 10000 < OLDEST_SERVER:
+        raise Refused(f"the server is PostgreSQL {version}", hint=f"moadb needs PostgreSQL {OLDEST_SERVER} or later")
     if standby:
         raise Refused(
             "the server is a standby, which cannot be written to",

@@ -16,6 +16,7 @@ from psycopg import errors
 
 from moadb.connection import Connection, connect
 from moadb.deploy import guards
+from moadb.deploy.bootstrap import OWNER
 from moadb.deploy.events import Event, Progress
 from moadb.errors import Exit, MoadbError, Refused
 
@@ -55,7 +56,7 @@ class Session:
 
     def refresh(self) -> None:
         """Put the session into the state in which every file starts, whatever the file before it has set."""
-        self.connection.execute("reset session authorization; reset all; set role moadb_owner")
+        self.connection.execute(f"reset session authorization; reset all; set role {OWNER}")
         self.apply_settings()
 
     def apply_settings(self) -> None:
