@@ -21,6 +21,11 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
       'coupon.expire_coupons',
       'Marks coupons as EXPIRED whose time is over.',
       '*/5 * * * *', 'select coupon.expire_coupons(1000)', true, interval '1 hour', interval '5 minutes'
+    ),
+    (
+      'coupon.refresh_daily_statistics',
+      'Computes the statistics of yesterday in Seoul, and of days of the last week that were missed, ten minutes after midnight there.',
+      '10 15 * * *', 'select coupon.refresh_daily_statistics()', false, interval '1 hour', interval '1 day'
     )
 ), removed as (
   delete from platform.jobs as j

@@ -39,8 +39,8 @@ end;
 $$;
 
 comment on function coupon._coupon_reservations_follow() is $$
-Trigger function: write to the coupon what its reservation says: PENDING → RESERVED, CONFIRMED → USED, otherwise free again, as ISSUED or,
-after its time, EXPIRED.
+Trigger function: write to the coupon what its reservation says: PENDING → RESERVED, CONFIRMED → USED, otherwise free again, as
+ISSUED or, after its time, EXPIRED.
 Returns: null (after trigger).
 Errors: MC025 reservation_fixed (another id, coupon, user or order).
 Locks: the coupon's row.
