@@ -79,15 +79,22 @@ def signature(connection: Connection, schemas: Collection[str]) -> Signature:
     """Return every object that a deploy may have made in these schemas; the search_path must be pg_catalog alone."""
     names = connection.execute("select n::regclass::oid, n from unnest(%s::text[]) as n", [list(_CATALOGS)])
     catalogs: dict[int, str] = dict(names.fetchall())
-    sets = _partition_sets(connection)
-    rows = connection.execute(
-        _sql("signature.sql"),
-        {"schemas": list(schemas), "set_schemas": [s for s, _ in sets], "set_tables": [t for _, t in sets]},
-    ).fetchall()
+    rows = connection.execute(_sql("signature.sql"), _scope(connection, schemas)).fetchall()
     return {
         (class_, identity): Described(schema, (catalogs[catalog], oid), properties)
         for catalog, oid, class_, identity, schema, properties in rows
     }
+
+
+def partitions(connection: Connection, schemas: Collection[str]) -> list[tuple[str, str]]:
+    """Return where attached partitions of these schemas are not as their parents: each partition and what differs."""
+    return connection.execute(_sql("partitions.sql"), _scope(connection, schemas)).fetchall()
+
+
+def _scope(connection: Connection, schemas: Collection[str]) -> dict[str, list[str]]:
+    """Return the parameters of the queries that tell the partition manager's tables from others."""
+    sets = _partition_sets(connection)
+    return {"schemas": list(schemas), "set_schemas": [s for s, _ in sets], "set_tables": [t for _, t in sets]}
 
 
 def _partition_sets(connection: Connection) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ class Finding:
     """One thing that is not as it should be.
 
     Args:
-        check: files, objects, indexes, constraints or bodies.
+        check: files, objects, partitions, indexes, constraints or bodies.
         object: the file or object, as "class identity".
         problem: what is wrong with it.
         script: the script that made the object, where the ledger knows one.
@@ -56,6 +56,7 @@ def verify(dsn: str, *, root: Path | None = None) -> list[Finding]:
         return [
             *_files(connection, source),
             *_objects(connection, source.schemas),
+            *_partitions(connection, source.schemas),
             *_indexes(connection, source.schemas),
             *_constraints(connection, source.schemas),
             *_bodies(connection, source.schemas),
@@ -142,6 +143,12 @@ def _difference(property: str, was: str | None, value: str | None) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 200 else line[:199] + "…"
+
+
+def _partitions(connection: Connection, schemas: Collection[str]) -> Iterator[Finding]:
+    """Compare the partitions, which no deploy records, with their parents."""
+    for partition, problem in catalog.partitions(connection, schemas):
+        yield Finding("partitions", f"table {partition}", problem)
 
 
 def _indexes(connection: Connection, schemas: Collection[str]) -> Iterator[Finding]:
