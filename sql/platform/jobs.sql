@@ -54,8 +54,7 @@ set schema_name = excluded.schema_name,
   timeout = excluded.timeout,
   expected_interval = excluded.expected_interval;
 
--- The first deploy says that this database is the one that runs them; later ones leave it at that.
-insert into platform.installation
-  (is_only, system_identifier, database_oid, port, cluster_name, data_directory, database_name, adopted_at, adopted_by)
-select l.* from platform._live_installation() as l
-on conflict (is_only) do nothing;
+-- The first deploy says that this database is the one that runs them; here, because it is the first file that runs after all routines are
+-- there. Later ones leave it at that: where a job has run, a row that is missing was deleted, and to adopt the database is the operator's.
+select platform.adopt_installation()
+where not exists (select from platform.installation) and not exists (select from platform.job_runs);
