@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from moadb import jobs, testing
 from moadb.connection import Connection, connect
 from moadb.errors import Exit, MoadbError, Refused
 from moadb.jobs.schedule import last_slot, next_slot
+from moadb.resources import sql_root
 from moadb.server import LocalServer
 from moadb.server.binaries import has_library
 
@@ -447,6 +449,19 @@ def test_a_member_of_the_owner_may_run_jobs_and_nobody_else(probes: str) -> None
 # copies
 
 
+def test_only_the_first_deploy_adopts(database: str) -> None:
+    file = (sql_root() / "sql/platform/jobs.sql").read_bytes()
+    adopted = "select count(*) from platform.installation"
+    with connect(database) as connection:
+        connection.execute("delete from platform.installation")
+        connection.execute(file)
+        assert connection.execute(adopted).fetchone() == (1,)
+        connection.execute("call platform.run_job('platform.reconcile_job_runs', 'manual')")
+        connection.execute("delete from platform.installation")
+        connection.execute(file)
+        assert connection.execute(adopted).fetchone() == (0,), "whoever deleted the row meant it"
+
+
 def test_a_copy_runs_nothing_until_it_is_adopted(server: LocalServer, probes: str) -> None:
     name = declare(probes, "tick")
     admin = server.admin_dsn("postgres")
@@ -493,6 +508,34 @@ def test_slots() -> None:
         2026, 11, 20, tzinfo=timezone.utc
     )
     assert last_slot("0 0 29 2 *", now) == datetime(2024, 2, 29, tzinfo=timezone.utc)
+
+
+IMPOSSIBLE = ["99 * * * *", "0 0 31 2 *"]
+
+
+@pytest.mark.parametrize("schedule", IMPOSSIBLE)
+def test_impossible_schedules(schedule: str) -> None:
+    now = datetime(2026, 11, 21, 10, 7, 30, tzinfo=timezone.utc)
+    for slot in next_slot, last_slot:
+        with pytest.raises(MoadbError, match=re.escape(f"schedule {schedule!r}: bad ")):
+            slot(schedule, now)
+
+
+@pytest.mark.parametrize("schedule", IMPOSSIBLE)
+def test_an_impossible_schedule_is_the_trouble_of_its_job_alone(
+    probes: str, schedule: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    impossible = declare(probes, "nothing", active_since=LONG_AGO, schedule=schedule)
+    possible = declare(probes, "tick", active_since=LONG_AGO)
+    with runner(probes):
+        until(lambda: runs(probes, possible))
+    assert runs(probes, impossible) == []
+    assert [r.getMessage() for r in caplog.records if impossible in r.getMessage()] == [
+        f"{impossible} never runs: schedule {schedule!r}: bad {'minute' if schedule[0] == '9' else 'day-of-month'}"
+    ]
+    listed = {job.name: job for job in jobs.list_jobs(probes)}
+    assert listed[impossible].next_slot is None
+    assert listed[possible].next_slot is not None
 
 
 def test_every_declared_schedule_can_be_read(database: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
@@ -29,7 +30,7 @@ class Job:
     Args:
         state: ok, paused, failed, crashed or silent; see platform.job_health.
         missed_intervals: for how many of its expected intervals it has not succeeded.
-        next_slot: when it is due next; None while it is paused.
+        next_slot: when it is due next; None while it is paused, and where its schedule is impossible.
     """
 
     name: str
@@ -102,7 +103,8 @@ def list_jobs(dsn: str) -> list[Job]:
         now = _server_time(connection)
     for job in jobs:
         if not job.is_paused:
-            job.next_slot = next_slot(job.schedule, now)
+            with suppress(MoadbError):  # the runner logs what is wrong with it
+                job.next_slot = next_slot(job.schedule, now)
     return jobs
 
 

@@ -113,6 +113,7 @@ class _Scheduler:
         return False
 
     def _lead(self, connection: Connection) -> None:
+        unreadable: set[tuple[str, str]] = set()  # each is logged once
         while not self._stop.is_set():
             connection.execute("select platform.reconcile_job_runs()")
             rows = connection.execute(
@@ -128,7 +129,13 @@ class _Scheduler:
                 """
             ).fetchall()
             for name, schedule, now, handled, at_work in rows:
-                slot = last_slot(schedule, now)
+                try:
+                    slot = last_slot(schedule, now)
+                except MoadbError as error:
+                    if (name, schedule) not in unreadable:
+                        log.error("%s never runs: %s", name, error)
+                        unreadable.add((name, schedule))
+                    continue
                 if slot is None or slot <= handled:
                     continue
                 if at_work and not self._is_starting(name, slot):  # by an earlier slot, here or anywhere
