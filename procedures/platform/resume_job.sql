@@ -3,18 +3,18 @@ create or replace function platform.resume_job(p_name text)
   language plpgsql
   set search_path = pg_catalog, pg_temp
 as $$
-declare
-  v_was_paused boolean;
 begin
-  select j.is_paused into v_was_paused from platform.jobs as j where j.name = p_name for update;
-  if not found then
-    perform platform.fail('unknown_job', jsonb_build_object('job', p_name));
-  end if;
-
   update platform.jobs as j
   set is_paused = false, active_since = clock_timestamp()
   where j.name = p_name and j.is_paused;
-  return v_was_paused;
+  if found then
+    return true;
+  end if;
+
+  if not exists (select from platform.jobs as j where j.name = p_name) then
+    perform platform.fail('unknown_job', jsonb_build_object('job', p_name));
+  end if;
+  return false;
 end;
 $$;
 
