@@ -368,6 +368,26 @@ def test_partitions_of_the_partition_manager(tmp_path: Path, empty_database: str
     ]
 
 
+def test_partitions_that_were_retired_and_made_again(database: str) -> None:
+    """A second one of the same period has another name, and so has the third."""
+    for _ in range(2):
+        current = value(
+            database,
+            "select l.schema_name || '.' || l.partition_name "
+            "from platform.list_partitions('coupon.coupon_issue_audit') as l "
+            "where l.state = 'attached' and not l.is_default order by l.starts_at limit 1",
+        )
+        execute(database, f"alter table coupon.coupon_issue_audit detach partition {current}")
+        execute(database, "select platform.maintain_partitions('coupon.coupon_issue_audit')")
+    detached = value(
+        database,
+        "select count(*) from platform.list_partitions('coupon.coupon_issue_audit') as l "
+        "where l.state = 'detached' and l.partition_name ~ '_part2$'",
+    )
+    assert detached == 1
+    assert verify(database) == []
+
+
 def test_nothing_deployed(tmp_path: Path, empty_database: str) -> None:
     with pytest.raises(Refused, match="nothing is deployed in database"):
         verify(empty_database, root=shop(tmp_path).root)

@@ -20,7 +20,7 @@ with scope as (
   from sets as s
   join scope as n on n.name = s.schema_name
   join pg_class as c on c.relnamespace = n.oid and c.relkind in ('r', 'p') and starts_with(c.relname, s.table_name || '_')
-  where substr(c.relname, length(s.table_name) + 2) ~ '^(default|\d{4}(_(\d\d(_\d\d)?|w\d\d|q\d))?)$'
+  where substr(c.relname, length(s.table_name) + 1) ~ '^_(default|\d{4,}(_\d\d(_\d\d)?|_w\d\d|_q\d)?(_part\d+)?)$' -- as list_partitions
 ), relations as (
   select c.*, s.name as schema_name, c.oid::regclass::text as identity
   from pg_class as c
