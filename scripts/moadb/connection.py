@@ -45,10 +45,11 @@ def resolve_dsn(dsn: str | None = None) -> str:
     """Return the connection string to use: --dsn, MOADB_DSN, libpq's environment, the local server; in that order.
 
     Raises:
-        MoadbError: none of the four is there, or as for read_state.
+        MoadbError: none of the four is there, it cannot be read, or as for read_state.
     """
     chosen = dsn or os.environ.get("MOADB_DSN")
     if chosen:
+        _check(chosen)
         return chosen
     if any(os.environ.get(name) for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE")):
         return ""
@@ -61,28 +62,54 @@ def resolve_dsn(dsn: str | None = None) -> str:
     )
 
 
+def _unreadable() -> MoadbError:
+    # libpq's own words quote what it could not read, and that may hold the password: they are not passed on
+    return MoadbError(
+        "that connection string cannot be read",
+        hint="postgresql://user:password@host:5432/database, or host=… dbname=… user=…; in an address, special "
+        "characters of the password are percent-encoded (%40 is @, %2F is /, %25 is %)",
+    )
+
+
+def _check(dsn: str) -> None:
+    """Refuse a connection string that libpq cannot read, or reads otherwise than it is meant.
+
+    A bare @ or / in a password makes the rest of it part of the host or the port, which libpq's messages show.
+    """
+    try:
+        parts = conninfo.conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError:
+        raise _unreadable() from None
+    ports = str(parts.get("port") or "").split(",")
+    if "@" in str(parts.get("host") or "").removeprefix("@") or not all(port.isdigit() for port in ports if port):
+        raise _unreadable()
+
+
 def connect(dsn: str, *, application_name: str = "moadb", autocommit: bool = True) -> Connection:
-    """Open a connection that behaves the same behind a pooler as without one (nothing prepared), in UTC.
+    """Open a connection that behaves the same everywhere: nothing prepared, UTF-8, UTC, dates as Python reads them.
 
     Raises:
         MoadbError: the server cannot be reached, or refuses; the message never holds the password.
     """
+    _check(dsn)
     try:
         connection = psycopg.connect(
-            conninfo.make_conninfo(dsn, application_name=application_name),
+            conninfo.make_conninfo(dsn, application_name=application_name, client_encoding="UTF8"),
             autocommit=autocommit,
             prepare_threshold=None,
         )
-    except psycopg.ProgrammingError as error:
-        raise MoadbError(f"that connection string cannot be read: {str(error).strip()}", hint="see --dsn") from None
     except psycopg.OperationalError as error:
         raise MoadbError(
             f"cannot connect: {str(error).strip()}",
             hint="is the server running, and is the address right? `moadb doctor` says more",
         ) from None
-    connection.execute("set time zone 'UTC'")
-    if not autocommit:
-        connection.commit()
+    try:
+        connection.execute("set time zone 'UTC'; set datestyle = 'ISO'; set intervalstyle = 'postgres'")
+        if not autocommit:
+            connection.commit()
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -93,11 +120,16 @@ def connect_deployed(dsn: str, *, application_name: str = "moadb", autocommit: b
         MoadbError: schema platform is not there, or as for connect.
     """
     connection = connect(dsn, application_name=application_name, autocommit=autocommit)
-    found = connection.execute("select to_regclass('platform.jobs') is not null").fetchone()
-    if not autocommit:
-        connection.commit()
-    if found == (True,):
-        return connection
-    database = connection.info.dbname
-    connection.close()
-    raise MoadbError(f"database {database} has no moadb in it", hint="is it the right database? if so, `moadb migrate`")
+    try:
+        found = connection.execute("select to_regclass('platform.jobs') is not null").fetchone()
+        if not autocommit:
+            connection.commit()
+        if found != (True,):
+            raise MoadbError(
+                f"database {connection.info.dbname} has no moadb in it",
+                hint="is it the right database? if so, `moadb migrate`",
+            )
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 
 from moadb.connection import Connection, connect
 from moadb.deploy import guards
@@ -22,6 +23,20 @@ from moadb.errors import Exit, MoadbError, Refused
 
 LOCK = (0x6D6F6164, 1)  # "moad"; advisory locks belong to one database
 _POLL = 0.2  # seconds between two tries
+# What holds for whoever looks at the catalog, whatever is set for the role, the database or the server.
+_COMMON = {
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+    # in the catalog functions' output, names are qualified and quoted, and constants written, by these
+    "search_path": "pg_catalog, pg_temp",
+    "quote_all_identifiers": "off",
+    "standard_conforming_strings": "on",
+    "timezone": "UTC",
+    "datestyle": "ISO, MDY",
+    "intervalstyle": "postgres",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+}
 
 
 @dataclass(frozen=True)
@@ -61,11 +76,26 @@ class Session:
 
     def apply_settings(self) -> None:
         """Set all parameters, in their order."""
-        names, values = list(self.settings), list(self.settings.values())
-        self.connection.execute(
-            "select set_config(s.name, s.value, false) from unnest(%s::text[], %s::text[]) as s (name, value)",
-            [names, values],
-        )
+        _set(self.connection, self.settings, local=False)
+
+
+def _common(connection: Connection) -> dict[str, str]:
+    """Return the settings of _COMMON, and what only newer servers have."""
+    return {**_COMMON, **({"transaction_timeout": "0"} if connection.info.server_version >= 170000 else {})}
+
+
+def _set(connection: Connection, settings: dict[str, str], *, local: bool) -> None:
+    connection.execute(
+        "select set_config(s.name, s.value, %s) from unnest(%s::text[], %s::text[]) as s (name, value)",
+        [local, list(settings), list(settings.values())],
+    )
+
+
+def fit(connection: Connection) -> bool:
+    """Say whether a connection takes statements; close it when an interruption has left one unfinished on it."""
+    if not connection.closed and connection.info.transaction_status == TransactionStatus.ACTIVE:
+        connection.close()  # nothing else can be sent, not even a rollback; the server rolls back
+    return not connection.closed
 
 
 @contextmanager
@@ -82,23 +112,21 @@ def open_session(dsn: str, *, lock_timeout: str, allow_pooler: bool, progress: P
         MoadbError: no connection, or a lock_timeout that PostgreSQL cannot read.
         Refused: see `guards.check_server`.
     """
+    connection = connect(dsn, application_name="moadb deploy")
     opened = Session(
-        connect(dsn, application_name="moadb deploy"),
+        connection,
         dsn,
         {
+            **_common(connection),
             "client_encoding": "UTF8",
-            "timezone": "UTC",
+            "default_transaction_isolation": "read committed",
             "lock_timeout": lock_timeout,
-            "statement_timeout": "0",
-            "idle_in_transaction_session_timeout": "0",
             # a client that vanished without a word holds the lock for half a minute, not for two hours
             "tcp_keepalives_idle": "10",
             "tcp_keepalives_interval": "5",
             "tcp_keepalives_count": "4",
             # routines may call one another in any order; effects.check_bodies looks when all of them are there
             "check_function_bodies": "off",
-            # names in the catalog functions' output are qualified or not by this
-            "search_path": "pg_catalog, pg_temp",
         },
         progress,
     )
@@ -108,6 +136,13 @@ def open_session(dsn: str, *, lock_timeout: str, allow_pooler: bool, progress: P
             opened.apply_settings()
         except errors.InvalidParameterValue as error:
             raise MoadbError(str(error.diag.message_primary), hint="--lock-timeout 2s", exit_code=Exit.USAGE) from None
+        row = opened.connection.execute("select current_setting('lock_timeout')").fetchone()
+        if row == ("0",):
+            raise MoadbError(
+                f"with a lock timeout of {lock_timeout} a deploy would wait for ever, and everybody else behind it",
+                hint="--lock-timeout 2s",
+                exit_code=Exit.USAGE,
+            )
         with suppress(errors.InvalidParameterValue):  # the server's operating system may not be able to tell
             opened.connection.execute("set client_connection_check_interval = '1s'")
             opened.settings["client_connection_check_interval"] = "1s"
@@ -128,6 +163,7 @@ def reconnect(opened: Session, *, wait: float) -> None:
     """
     deadline = time.monotonic() + wait
     while True:
+        opened.connection.close()  # the one that was lost, and then each that has reached a standby
         try:
             opened.connection = connect(opened.dsn, application_name="moadb deploy")
             guards.check_server(opened.connection, allow_pooler=True)
@@ -145,7 +181,7 @@ def reading(connection: Connection) -> Iterator[None]:
     """Read the ledger and the catalog in one transaction, and leave no setting behind: there may be a pooler."""
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read, read only")
-        connection.execute("set local search_path = pg_catalog, pg_temp")
+        _set(connection, _common(connection), local=True)
         yield
 
 
