@@ -1,7 +1,6 @@
 create or replace function platform._lock_holders(p_table regclass, p_among integer[] default null)
   returns integer[]
   language sql
-  stable
   set search_path = pg_catalog, pg_temp
 as $$
   select array_agg(distinct l.pid order by l.pid)

@@ -1,5 +1,6 @@
 -- Each branch takes its position from a case of its own: else a constant position of one kind would be computed by the planner as if it
--- were of another, and be out of that one's range.
+-- were of another, and be out of that one's range. The sum is one of timestamps without zone: with timestamptz it would be stable, because
+-- of intervals of days, and the function could neither rightly be immutable nor be inlined.
 
 create or replace function platform._partition_local_time(p_kind text, p_time_zone text, p_id_shift integer, p_position bigint)
   returns timestamp
@@ -8,9 +9,9 @@ create or replace function platform._partition_local_time(p_kind text, p_time_zo
   parallel safe
   return case p_kind
     when 'time' then
-      (timestamptz '1970-01-01 00:00:00+00'
+      (timestamp '1970-01-01'
         + (case p_kind when 'time' then p_position end) / 1000000 * interval '1 second'
-        + (case p_kind when 'time' then p_position end) % 1000000 * interval '1 microsecond') at time zone p_time_zone
+        + (case p_kind when 'time' then p_position end) % 1000000 * interval '1 microsecond') at time zone 'UTC' at time zone p_time_zone
     when 'date' then (date '2000-01-01' + (case p_kind when 'date' then p_position end)::integer)::timestamp
     when 'id' then timestamp '2000-01-01' + ((case p_kind when 'id' then p_position end) >> p_id_shift) * interval '1 month'
   end;

@@ -14,7 +14,6 @@ create or replace function platform.list_partitions(p_table regclass default nul
     is_expired     boolean
   )
   language sql
-  stable
   security definer
   rows 100
   set search_path = pg_catalog, pg_temp

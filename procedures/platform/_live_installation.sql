@@ -3,7 +3,6 @@
 create or replace function platform._live_installation()
   returns platform.installation
   language sql
-  stable
   set search_path = pg_catalog, pg_temp
 as $$
   select

@@ -6,7 +6,7 @@ create role tap_operator in role moadb_owner;
 
 select has_function('platform', '_live_installation', '{}'::text[], 'it exists');
 select function_returns('platform', '_live_installation', '{}'::text[], 'platform.installation', 'it returns the form of platform.installation');
-select volatility_is('platform', '_live_installation', '{}'::text[], 'stable', 'it is stable');
+select volatility_is('platform', '_live_installation', '{}'::text[], 'volatile', 'it looks at the clock and at the cluster');
 select isnt_definer('platform', '_live_installation', '{}'::text[], 'it runs as its caller');
 select function_privs_are('platform', '_live_installation', '{}'::text[], 'tap_nobody', '{}', 'it is internal');
 

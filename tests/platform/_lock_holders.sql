@@ -6,7 +6,7 @@ create role tap_nobody;
 
 select has_function('platform', '_lock_holders', array['regclass', 'integer[]'], 'it exists');
 select function_returns('platform', '_lock_holders', array['regclass', 'integer[]'], 'integer[]', 'it returns process ids');
-select volatility_is('platform', '_lock_holders', array['regclass', 'integer[]'], 'stable', 'it reads');
+select volatility_is('platform', '_lock_holders', array['regclass', 'integer[]'], 'volatile', 'locks are as they are now, not as in a snapshot');
 select isnt_definer('platform', '_lock_holders', array['regclass', 'integer[]'], 'it runs as its caller');
 select function_privs_are('platform', '_lock_holders', array['regclass', 'integer[]'], 'tap_nobody', '{}', 'it is internal');
 

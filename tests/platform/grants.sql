@@ -23,6 +23,7 @@ select is_empty(
     select p.oid::regprocedure
     from pg_proc as p
     where p.pronamespace = 'platform'::regnamespace and p.provolatile = 'v' and has_function_privilege('tap_monitor', p.oid, 'execute')
+      and p.oid <> 'platform.list_partitions(regclass)'::regprocedure -- volatile only because it measures files
   $$,
   'nor by calling something'
 );

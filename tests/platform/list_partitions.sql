@@ -5,7 +5,7 @@ create role tap_nobody;
 
 select has_function('platform', 'list_partitions', array['regclass'], 'it exists');
 select function_returns('platform', 'list_partitions', array['regclass'], 'setof record', 'it returns rows');
-select volatility_is('platform', 'list_partitions', array['regclass'], 'stable', 'it reads');
+select volatility_is('platform', 'list_partitions', array['regclass'], 'volatile', 'sizes are as they are now, not as in a snapshot');
 select is_definer('platform', 'list_partitions', array['regclass'], 'it is API');
 select function_privs_are('platform', 'list_partitions', array['regclass'], 'tap_nobody', '{}', 'not for everybody');
 select function_privs_are('platform', 'list_partitions', array['regclass'], 'pg_monitor', '{EXECUTE}', 'but for monitoring');
