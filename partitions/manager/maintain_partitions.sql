@@ -1,5 +1,6 @@
 -- Plans without locks, and locks only for what there is to do: a call that finds nothing to do disturbs nobody. Every step is a
--- subtransaction of its own, so that what could not get its lock is reported and all else is done.
+-- subtransaction of its own, so that what could not get its lock is reported and all else is done. lock_timeout is a setting of the
+-- function for the sake of its end, which gives the caller's value back; how long it really is, p_lock_timeout says inside.
 
 create or replace function platform.maintain_partitions(p_table regclass default null, p_lock_timeout interval default '2 seconds')
   returns table (
