@@ -1,6 +1,8 @@
--- Stable, so that every query sees the same snapshot, and none can write. `when others`, against the rule, on purpose: the queries
--- are data and may fail with any SQLSTATE (a dropped column, a division by zero); one that fails must neither hide the others nor count
--- as passed, and nothing is swallowed, because the error becomes that invariant's result. A cancelled call is not caught.
+-- Stable, so that every query sees the same snapshot. That keeps a query from writing itself, but not the volatile functions that it
+-- calls; so each runs in a subtransaction that is read-only, and the transaction is again what it was when that ends. `when others`,
+-- against the rule, on purpose: the queries are data and may fail with any SQLSTATE (a dropped column, a division by zero); one that
+-- fails must neither hide the others nor count as passed, and nothing is swallowed, because the error becomes that invariant's result. A
+-- cancelled call is not caught.
 
 create or replace function platform.check_invariants(p_schema text default null)
   returns table (invariant text, schema_name text, description text, violations bigint, sample jsonb)
@@ -18,6 +20,7 @@ begin
     order by i.name
   loop
     begin
+      perform set_config('transaction_read_only', 'on', true);
       execute format($sql$
         with found as materialized (
           %s

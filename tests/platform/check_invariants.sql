@@ -1,5 +1,5 @@
 begin;
-select plan(20);
+select plan(22);
 
 create role tap_nobody;
 
@@ -11,6 +11,7 @@ select function_privs_are('platform', 'check_invariants', array['text'], 'tap_no
 
 create schema tap;
 create table tap.stock (id integer, amount integer);
+create function tap.count_down() returns integer language sql as 'delete from tap.stock returning id';
 insert into tap.stock select n, 10 from generate_series(1, 8) as n;
 
 insert into platform.invariants (name, schema_name, description, query)
@@ -18,12 +19,13 @@ values
   ('tap.stock_not_negative', 'tap', 'No amount is below zero.', 'select s.id, s.amount from tap.stock as s where s.amount < 0 order by s.id -- last line'),
   ('tap.table_exists', 'tap', 'Fails: there is no such table.', 'select 1 from tap.no_such_table'),
   ('tap.division', 'tap', 'Fails: divides by zero.', 'with z as (select 0 as zero) select 1 / zero as x from z'),
-  ('tap.writes', 'tap', 'Fails: writes.', 'with d as (delete from tap.stock returning id) select id from d');
+  ('tap.writes', 'tap', 'Fails: writes.', 'with d as (delete from tap.stock returning id) select id from d'),
+  ('tap.writes_elsewhere', 'tap', 'Fails: calls what writes.', 'select tap.count_down() as id');
 
 create temporary table result as select * from platform.check_invariants('tap');
 
 select results_eq(
-  'select invariant from result', $$ values ('tap.division'), ('tap.stock_not_negative'), ('tap.table_exists'), ('tap.writes') $$,
+  'select invariant from result', $$ values ('tap.division'), ('tap.stock_not_negative'), ('tap.table_exists'), ('tap.writes'), ('tap.writes_elsewhere') $$,
   'it runs those of one schema, by name'
 );
 select is((select r.violations from result as r where r.invariant = 'tap.stock_not_negative'), 0::bigint, 'one that holds has no violation');
@@ -36,7 +38,11 @@ select is(
 );
 select is((select r.sample -> 0 ->> 'sqlstate' from result as r where r.invariant = 'tap.division'), '22012', 'whatever the error');
 select is((select r.sample -> 0 ->> 'sqlstate' from result as r where r.invariant = 'tap.writes'), '0A000', 'a query that would write is refused');
-select is((select count(*) from tap.stock), 8::bigint, 'and has not written');
+select is(
+  (select r.sample -> 0 ->> 'sqlstate' from result as r where r.invariant = 'tap.writes_elsewhere'), '25006', 'so is one that calls a function that would'
+);
+select is((select count(*) from tap.stock), 8::bigint, 'and neither has written');
+select is(current_setting('transaction_read_only'), 'off', 'the caller''s transaction goes on as it was');
 
 update tap.stock set amount = -id;
 truncate result;
