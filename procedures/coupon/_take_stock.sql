@@ -53,6 +53,6 @@ comment on function coupon._take_stock(bigint) is $$
 Take one coupon from any stripe of a limited policy's stock.
 p_policy_id: the policy.
 Returns: true when one was taken; false when the policy is sold out, all transactions that might still give one back having ended.
-Errors: none; MC000 is raised and caught within, to let go of locks.
+Errors: none; to let go of locks, it raises sqlstate MC000, and catches it.
 Locks: the advisory lock of one stripe and its row of coupon_stock until the transaction ends; none when nothing was taken.
 $$;
