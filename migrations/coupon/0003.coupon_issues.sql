@@ -22,7 +22,7 @@ comment on column coupon.number_key.only_row is 'Always true: there is one row.'
 comment on column coupon.number_key.secret is '64 random bits.';
 
 insert into coupon.number_key (secret)
-select ('x' || substr(sha256(uuid_send(gen_random_uuid()))::text, 3, 16))::bit(64)::bigint;
+select ('x' || substr(encode(sha256(uuid_send(gen_random_uuid())), 'hex'), 1, 16))::bit(64)::bigint;
 
 create domain coupon.coupon_status as varchar(20)
   constraint coupon_status_check check (value in ('ISSUED', 'RESERVED', 'USED', 'EXPIRED', 'CANCELLED'));

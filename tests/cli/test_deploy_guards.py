@@ -213,6 +213,55 @@ def test_read_only(tmp_path: Path, empty_database: str) -> None:
         migrate(empty_database, root=shop(tmp_path).root)
 
 
+def test_encoding(tmp_path: Path, server: LocalServer) -> None:
+    """Without an encoding the server passes bytes on, and nobody knows what characters they are."""
+    admin = server.admin_dsn("postgres")
+    name = testing.new_name("ascii")
+    execute(admin, f"create database {name} encoding 'SQL_ASCII' locale 'C' template template0")
+    try:
+        with pytest.raises(Refused, match=f"the encoding of database '{name}' is SQL_ASCII") as caught:
+            migrate(server.admin_dsn(name), root=shop(tmp_path).root)
+        assert "encoding 'UTF8' template template0" in str(caught.value.hint)
+        assert value(server.admin_dsn(name), "select 'ü'::text") == "ü", "text, not bytes"
+    finally:
+        testing.drop_database(admin, name)
+
+
+HOSTILE = {
+    "bytea_output": "'escape'",
+    "client_encoding": "'LATIN1'",
+    "datestyle": "'German, DMY'",
+    "default_transaction_isolation": "'serializable'",
+    "extra_float_digits": "-15",
+    "idle_in_transaction_session_timeout": "'20ms'",
+    "intervalstyle": "'iso_8601'",
+    "lock_timeout": "'1ms'",
+    "quote_all_identifiers": "on",
+    "standard_conforming_strings": "off",
+    "statement_timeout": "'20ms'",
+    "timezone": "'Asia/Tokyo'",
+    "transaction_timeout": "'20ms'",
+}
+
+
+def test_settings_of_the_database(empty_database: str) -> None:
+    """Whatever is set for a database, all systems are deployed to it, verify as deployed, and can be read."""
+    name = conninfo.conninfo_to_dict(empty_database)["dbname"]
+    with connect(empty_database) as connection:
+        there = {row[0].lower() for row in connection.execute("select name from pg_settings").fetchall()}
+        for setting in HOSTILE.keys() & there:
+            connection.execute(f"alter database {name} set {setting} = {HOSTILE[setting]}".encode())
+    migrate(empty_database)
+    secret = value(empty_database, "select secret from coupon.number_key")
+    assert isinstance(secret, int)
+    assert verify(empty_database) == []
+    assert status(empty_database).last is not None
+    assert value(empty_database, "select '1 day'::interval").days == 1
+    execute(empty_database, f"alter database {name} reset all")
+    assert verify(empty_database) == []
+    assert migrate(empty_database).up_to_date
+
+
 def test_old_server(monkeypatch: pytest.MonkeyPatch, empty_database: str) -> None:
     monkeypatch.setattr("moadb.deploy.guards.OLDEST_SERVER", 99)
     with connect(empty_database) as connection, pytest.raises(Refused, match=r"the server is PostgreSQL 1\d"):
@@ -332,3 +381,27 @@ def test_no_password_in_messages(tmp_path: Path, empty_database: str) -> None:
     assert result.returncode == 1
     assert "cannot connect" in result.stderr
     assert "S3cret" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    "dsn",
+    [
+        "postgresql://nobody:S3cret%zz@127.0.0.1/x",
+        "postgresql://nobody:[S3cret@127.0.0.1/x",
+        "postgresql://nobody:1@S3cret@127.0.0.1/x",
+        "postgresql://nobody:S3cret/2@127.0.0.1/x",
+        "postgresql://nobody@127.0.0.1:S3cret/x",
+        "postgresql://nobody@127.0.0.1/x?password:S3cret",
+        "host=127.0.0.1 password=1 S3cret",
+        "host=127.0.0.1 password='S3cret",
+        "S3cret",
+    ],
+)
+def test_no_password_in_messages_about_connection_strings(tmp_path: Path, dsn: str) -> None:
+    """Half of such a string has become host or port, or libpq shows where it stopped to understand."""
+    tree = Tree(tmp_path)
+    for command in (["status"], ["migrate"], ["doctor"], ["psql"], ["dsn"]):
+        result = tree.run(dsn, *command)
+        assert result.returncode != 0
+        assert "Traceback" not in result.stderr
+        assert "S3cret" not in result.stdout + result.stderr, command

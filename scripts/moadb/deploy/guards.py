@@ -13,7 +13,7 @@ _PACKAGES = {"vector": "pgvector", "postgis": "postgis-3", "pg_cron": "cron"}
 
 
 def check_server(connection: Connection, *, allow_pooler: bool) -> None:
-    """Refuse a server that cannot be deployed to: too old, a standby, read-only, or behind a connection pooler.
+    """Refuse a server that cannot be deployed to: too old, not in UTF-8, a standby, read-only, behind a pooler.
 
     A pooler is known by the process id that it reports when the client connects: it is not that of the process that
     answers.
@@ -24,11 +24,12 @@ def check_server(connection: Connection, *, allow_pooler: bool) -> None:
     row = connection.execute(
         """
         select current_setting('server_version_num')::int, current_setting('server_version'), pg_is_in_recovery(),
-               current_setting('transaction_read_only')::bool, pg_backend_pid(), current_database()
+               current_setting('transaction_read_only')::bool, pg_backend_pid(), current_database(),
+               current_setting('server_encoding')
         """
     ).fetchone()
     assert row is not None
-    number, version, standby, read_only, pid, database = row
+    number, version, standby, read_only, pid, database, encoding = row
     if pid != connection.info.backend_pid and not allow_pooler:
         raise Refused(
             "there is a connection pooler between this command and the server: the deploy lock would not hold",
@@ -36,6 +37,11 @@ def check_server(connection: Connection, *, allow_pooler: bool) -> None:
         )
     if number // 10000 < OLDEST_SERVER:
         raise Refused(f"the server is PostgreSQL {version}", hint=f"moadb needs PostgreSQL {OLDEST_SERVER} or later")
+    if encoding != "UTF8":
+        raise Refused(
+            f"the encoding of database {database!r} is {encoding}",
+            hint="moadb needs UTF8: create database … encoding 'UTF8' template template0",
+        )
     if standby:
         raise Refused(
             "the server is a standby, which cannot be written to",
