@@ -17,6 +17,8 @@ from psycopg import conninfo
 from cli.trees import Tree, eventually, execute, shop, value
 from moadb.connection import connect
 from moadb.deploy import Event, migrate, verify
+from moadb.deploy.engine import Work
+from moadb.deploy.session import open_session
 from moadb.errors import Exit, MoadbError, Refused
 from moadb.server import LocalServer
 from servers import kill9
@@ -134,7 +136,7 @@ def test_asked_to_end_in_mid_script(tree: Tree, empty_database: str, number: int
     deployer.send_signal(number)
     _, err = deployer.communicate(timeout=60)
     assert deployer.returncode == code
-    assert f"stopped by {signal.Signals(number).name}" in err
+    assert f"stopped by {signal.Signals(number).name}; what was not committed is rolled back" in err
     assert "Traceback" not in err
     gone(empty_database)
     assert value(empty_database, "select to_regclass('shop.slow')") is None
@@ -142,6 +144,29 @@ def test_asked_to_end_in_mid_script(tree: Tree, empty_database: str, number: int
     assert value(empty_database, "select count(*) from moadb.yoyo_lock") == 0
     tree.remove("migrations/shop/0003.shop_slow.sql")
     migrate(empty_database, root=tree.root, wait=0)
+
+
+@pytest.mark.parametrize("where", ["transaction", "between two"])
+def test_interrupted_with_a_statement_on_its_way(tree: Tree, empty_database: str, where: str) -> None:
+    """Nothing more can be sent on that connection: it is closed, and the interruption is all that the caller sees."""
+    with open_session(empty_database, lock_timeout="2s", allow_pooler=False, progress=lambda event: None) as opened:
+
+        def interrupted(attempt: object = None) -> None:
+            opened.connection.pgconn.send_query(b"select pg_sleep(600)")
+            raise KeyboardInterrupt
+
+        work = Work(opened, "migrate", ["shop"], attempts=1)
+        with pytest.raises(KeyboardInterrupt):
+            if where == "transaction":
+                work.transaction(interrupted, last=True)
+            else:
+                with work.yoyo_lock():
+                    interrupted()
+        assert opened.connection.closed
+    gone(empty_database)
+    migrate(empty_database, root=tree.root)
+    assert value(empty_database, "select cents from shop.prices") == 50000
+    assert value(empty_database, "select count(*) from moadb.yoyo_lock") == 0
 
 
 def test_deployer_hangs_and_its_session_works_on(tree: Tree, empty_database: str) -> None:

@@ -254,7 +254,7 @@ def _drawing(as_json: bool) -> Iterator[deploy.Progress]:
 
 
 class _Stopped(KeyboardInterrupt):
-    """A signal that asks the process to end: the statement is cancelled, the transaction rolled back."""
+    """A signal that asks the process to end: the statement is cancelled, the open transaction rolled back."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
@@ -272,7 +272,7 @@ def _stopping() -> Iterator[None]:
     try:
         yield
     except _Stopped as stopped:
-        err.print(f"stopped by {stopped}; what was under way is rolled back")
+        err.print(f"stopped by {stopped}; what was not committed is rolled back, `moadb status` tells what is deployed")
         sys.exit(128 + stopped.number)
     finally:
         for number, handler in old.items():

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import errors, pq
 
 from moadb.connection import Connection
-from moadb.deploy import catalog, effects, ledger, run, session
+from moadb.deploy import catalog, effects, ledger, rows, run, session
 from moadb.deploy.blockers import Watch
 from moadb.deploy.catalog import Place, Signature, Snapshot
 from moadb.deploy.events import Event
@@ -130,6 +130,10 @@ class Attempt:
             elif place[0] in taken and (place[0] != "pg_class" or row.attributes[0] in ("v", "m")):
                 self.owners[place] = script.id
                 self.remade.add(place)
+        if script.kind == "repeatable":
+            declared: Place = (script.id, 0)  # its rows
+            self.owners[declared] = script.id
+            self.remade.add(declared)
 
 
 class Work:
@@ -190,7 +194,7 @@ class Work:
             yield
         finally:
             self._holds_yoyo_lock = False
-            if not self.session.connection.closed:
+            if session.fit(self.session.connection):  # else the row stays, and the next deploy takes it over
                 session.release_yoyo_lock(self.session.connection)
 
     def transaction(self, body: Callable[[Attempt], None], *, last: bool, before: Signature | None = None) -> None:
@@ -258,7 +262,8 @@ class Work:
             effects.check_bodies(connection, attempt.written)
             after = catalog.signature(connection, self.schemas)
             if attempt.owner is not None:
-                attempt.owners |= {now.place: attempt.owner for key, now in after.items() if key not in before}
+                made = {now.place for key, now in after.items() if key not in before and key[0] != rows.CLASS}
+                attempt.owners |= dict.fromkeys(made, attempt.owner)
             catalog.save(connection, self.schemas, before, after, attempt.owners, attempt.remade)
             if last:
                 ledger.finish(connection, attempt.deployment)
@@ -269,7 +274,7 @@ class Work:
             else:
                 self._commit()
         except BaseException:
-            if not connection.closed and connection.info.transaction_status != pq.TransactionStatus.IDLE:
+            if session.fit(connection) and connection.info.transaction_status != pq.TransactionStatus.IDLE:
                 connection.execute("rollback")
             raise
         return attempt

@@ -23,6 +23,7 @@ from moadb.deploy.events import Event
 from moadb.deploy.ledger import Recorded
 from moadb.deploy.lexer import Statement
 from moadb.deploy.run import ScriptError
+from moadb.deploy.session import fit
 from moadb.deploy.source import Script
 from moadb.errors import Exit, MoadbError, Refused
 
@@ -187,7 +188,7 @@ class _Statement:
             self.work.transaction(lambda attempt: self._mark(attempt, "failed", message), last=False)
             raise
         finally:
-            if not opened.connection.closed:
+            if fit(opened.connection):
                 opened.refresh()
 
     def _send(self) -> None:
