@@ -36,18 +36,33 @@ class System:
 
 
 def read_systems(root: Path | None = None) -> list[System]:
-    """Return every system of the manifest, each after those that it requires."""
-    text = ((root or sql_root()) / "sql" / "systems.toml").read_text(encoding="utf-8")
-    return [
-        System(
-            name=entry["name"],
-            title=entry["title"],
-            schemas=tuple(entry["schemas"]),
-            requires=tuple(entry["requires"]),
-            extensions=tuple(entry["extensions"]),
-        )
-        for entry in tomllib.loads(text)["system"]
-    ]
+    """Return every system of the manifest, each after those that it requires.
+
+    Raises:
+        MoadbError: there is no manifest, or it is damaged.
+    """
+    file = (root or sql_root()) / "sql" / "systems.toml"
+    try:
+        return [
+            System(
+                name=entry["name"],
+                title=entry["title"],
+                schemas=tuple(entry["schemas"]),
+                requires=tuple(entry["requires"]),
+                extensions=tuple(entry["extensions"]),
+            )
+            for entry in tomllib.loads(file.read_text(encoding="utf-8"))["system"]
+        ]
+    except (FileNotFoundError, NotADirectoryError):
+        raise MoadbError(
+            f"there is no manifest {file}", hint="is that the folder with migrations/, procedures/ and sql/?"
+        ) from None
+    except (ValueError, KeyError, TypeError) as error:  # no TOML, no text at all, something missing, something else
+        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise MoadbError(
+            f"{file} cannot be read: {reason}",
+            hint="each [[system]] has name, title, schemas, requires and extensions",
+        ) from None
 
 
 def select_systems(names: Iterable[str] | None, root: Path | None = None) -> list[System]:

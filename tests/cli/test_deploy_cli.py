@@ -121,6 +121,30 @@ def test_new(tmp_path: Path) -> None:
         new("shop", "!", folder=tmp_path)
 
 
+def test_new_in_a_folder_without_manifest(tmp_path: Path) -> None:
+    with pytest.raises(MoadbError, match=f"there is no manifest {tmp_path}/sql/systems.toml") as caught:
+        new("shop", "note", folder=tmp_path)
+    assert caught.value.hint == "is that the folder with migrations/, procedures/ and sql/?"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[[system]\n", "line 1"),
+        ("", "'system' is missing"),
+        ('[[system]]\nname = "shop"\n', "'title' is missing"),
+        ('[system]\nname = "shop"\n', "systems.toml cannot be read"),
+        ("\udcff", "can't decode byte"),
+    ],
+)
+def test_damaged_manifest(tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "sql").mkdir()
+    (tmp_path / "sql" / "systems.toml").write_text(text, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(MoadbError, match=reason) as caught:
+        new("shop", "note", folder=tmp_path)
+    assert caught.value.message.startswith(f"{tmp_path}/sql/systems.toml cannot be read: ")
+
+
 def test_new_is_not_deployed_before_it_is_written(tmp_path: Path, empty_database: str) -> None:
     tree = shop(tmp_path)
     migrate(empty_database, root=tree.root)
