@@ -55,6 +55,14 @@ def test_an_error_is_printed_as_it_is() -> None:
     assert r"/nowhere/\[bold]/" in done.stderr
 
 
+@pytest.mark.parametrize("dsn", ["", " "])
+def test_an_empty_connection_string_is_a_usage_error(dsn: str) -> None:
+    """It comes from a variable that is not set, and does not mean the local server."""
+    run = CliRunner().invoke(cli, ["--dsn", dsn, "status"])
+    assert run.exit_code == Exit.USAGE
+    assert "Invalid value for --dsn: it is empty" in run.stderr
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", '{"port": 5432}', "\udcff"])
 @pytest.mark.parametrize("command", ["status", "dsn", "psql", "up"])
 def test_a_damaged_state_file_is_one_message(tmp_path: Path, command: str, text: str) -> None:

@@ -255,6 +255,14 @@ def test_renamed_and_deleted_versions(tmp_path: Path, empty_database: str) -> No
     ]
 
 
+def test_deleted_version_whose_rollback_file_stays(tmp_path: Path, empty_database: str) -> None:
+    tree = shop(tmp_path)
+    migrate(empty_database, root=tree.root)
+    tree.remove("migrations/shop/0001.shop_prices.sql")
+    with pytest.raises(Refused, match=r"0001.shop_prices.rollback.sql has no migration beside it: renamed or deleted"):
+        migrate(empty_database, root=tree.root)
+
+
 def test_comments_and_line_ends_are_no_edit(tmp_path: Path, empty_database: str) -> None:
     """They are told once, and the recorded text is renewed."""
     tree = shop(tmp_path)
@@ -614,4 +622,12 @@ def test_somebody_grants_in_the_same_moment(tmp_path: Path, empty_database: str)
 def test_bad_lock_timeout(tmp_path: Path, empty_database: str) -> None:
     with pytest.raises(MoadbError, match='invalid value for parameter "lock_timeout": "soon"') as caught:
         migrate(empty_database, root=shop(tmp_path).root, lock_timeout="soon")
+    assert caught.value.exit_code == Exit.USAGE
+
+
+@pytest.mark.parametrize("limit", ["0", "0s"])
+def test_no_lock_timeout(tmp_path: Path, empty_database: str, limit: str) -> None:
+    """Everybody else would queue behind the deploy for as long as it waits."""
+    with pytest.raises(MoadbError, match="would wait for ever") as caught:
+        migrate(empty_database, root=shop(tmp_path).root, lock_timeout=limit)
     assert caught.value.exit_code == Exit.USAGE

@@ -162,6 +162,13 @@ def test_how_far(tmp_path: Path, empty_database: str, arguments: dict[str, str],
         rollback(empty_database, root=tree.root, **arguments)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("arguments", [["--to", "nope"], ["--steps", "99999"]])
+def test_how_far_is_a_usage_error(tmp_path: Path, empty_database: str, arguments: list[str]) -> None:
+    tree = shop(tmp_path)
+    migrate(empty_database, root=tree.root)
+    assert tree.run(empty_database, "rollback", *arguments).returncode == Exit.USAGE
+
+
 def test_nothing_deployed(tmp_path: Path, empty_database: str) -> None:
     with pytest.raises(Refused, match="nothing is deployed in database"):
         rollback(empty_database, steps_back=1, root=shop(tmp_path).root)

@@ -54,6 +54,8 @@ class _LazyGroup(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, dsn: str | None) -> None:
     """Deploy, seed, test and operate product backends that live inside PostgreSQL."""
+    if dsn is not None and not dsn.strip():
+        raise click.BadParameter("it is empty", ctx, param_hint="--dsn")
     ctx.obj = dsn
 
 

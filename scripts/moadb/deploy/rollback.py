@@ -99,13 +99,17 @@ def _choose(recorded: dict[str, Recorded], to: str | None, steps_back: int | Non
         count = steps_back or 0
         if not 1 <= count <= len(newest):
             raise MoadbError(
-                f"cannot roll back {count} versions: {len(newest)} are applied", hint="`moadb status` lists them"
+                f"cannot roll back {count} versions: {len(newest)} are applied",
+                hint="`moadb status` lists them",
+                exit_code=Exit.USAGE,
             )
         return newest[:count]
     ids = [entry.id for entry in newest]
     if to not in ids:
         raise MoadbError(
-            f"no version {to!r} is applied", hint="`moadb status` lists them; the id is the file's name without .sql"
+            f"no version {to!r} is applied",
+            hint="`moadb status` lists them; the id is the file's name without .sql",
+            exit_code=Exit.USAGE,
         )
     if ids[0] == to:
         raise MoadbError(f"{to} is the newest version already", hint="--to names the version that stays")

@@ -20,7 +20,7 @@ from yoyo.migrations import parse_metadata_from_sql_comments, read_migrations
 from yoyo.topologicalsort import CycleError, topological_sort
 
 from moadb.deploy import lexer
-from moadb.errors import MoadbError
+from moadb.errors import MoadbError, Refused
 from moadb.resources import sql_root
 from moadb.systems import System, read_systems, select_systems
 
@@ -179,8 +179,8 @@ def _read_versions(root: Path, systems: Sequence[System]) -> list[Script]:
                     continue
                 if path.name.endswith(".rollback.sql"):
                     if not path.with_name(path.name.removesuffix(".rollback.sql") + ".sql").is_file():
-                        raise MoadbError(
-                            f"{path.relative_to(root)} has no migration beside it",
+                        raise Refused(
+                            f"{path.relative_to(root)} has no migration beside it: renamed or deleted?",
                             hint="a rollback file is named after its migration: NNNN.name.sql, NNNN.name.rollback.sql",
                         )
                 elif path.suffix == ".py" or not _VERSION_NAME.fullmatch(path.stem):
