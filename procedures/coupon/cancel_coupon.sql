@@ -28,5 +28,5 @@ Returns: the coupon's id.
 Errors: MC001 coupon_argument_missing, MC012 coupon_not_found, MC014 coupon_expired, MC016 coupon_used (roll it back first),
 MC017 coupon_held (cancel the reservation first).
 Locks: the coupon's row, one stripe of the policy's stock, the user's row of coupon_quotas, until the transaction ends.
-Source: specification 002, status CANCELLED; research coupon 3.4 T7.
+Source: specification 002, status CANCELLED.
 $$;

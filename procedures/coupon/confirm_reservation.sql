@@ -84,5 +84,5 @@ Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reserv
 MC022 reservation_lost (it came too late, and the coupon is another order's, another user's or cancelled; the shop decides who bears
 discount_amount).
 Locks: the coupon's row, then the reservation's, until the transaction ends.
-Source: specification 002, RESERVED → USED; research coupon 3.4 T5, T8, T9, T12.
+Source: specification 002, RESERVED → USED.
 $$;

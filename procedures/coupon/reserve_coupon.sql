@@ -133,5 +133,5 @@ Errors: MC001 coupon_argument_missing, MC011 coupon_argument_invalid, MC012 coup
 MC015 coupon_cancelled, MC016 coupon_used, MC017 coupon_held, MC018 coupon_order_too_small, MP051 request_key_invalid,
 MP052 request_key_reused. Nothing is written then.
 Locks: the coupon's row, then the reservation's, until the transaction ends. Several coupons in one transaction: by ascending id.
-Source: specification 002, coupon_reservations; research coupon 3.2 rows 1 to 3.
+Source: specification 002, coupon_reservations.
 $$;

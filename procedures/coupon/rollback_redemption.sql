@@ -29,5 +29,4 @@ p_reason: for the record; the first 255 characters are kept. Null is none.
 Returns: the coupon's status now: ISSUED, or EXPIRED when its time is over.
 Errors: MC001 coupon_argument_missing, MC012 coupon_not_found, MC023 coupon_not_used (it was rolled back before, or never redeemed).
 Locks: the coupon's row, then the reservation's, until the transaction ends.
-Source: research coupon 3.2 row 15.
 $$;

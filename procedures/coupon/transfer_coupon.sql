@@ -35,5 +35,4 @@ Returns: the coupon's id.
 Errors: MC001 coupon_argument_missing, MC007 coupon_user_limit_exceeded (the receiver's), MC012 coupon_not_found, MC013 coupon_not_owned,
 MC014 coupon_expired, MC015 coupon_cancelled, MC016 coupon_used, MC017 coupon_held.
 Locks: the coupon's row, the rows of both users in coupon_quotas by ascending user, until the transaction ends.
-Source: research coupon 3.2 row 14.
 $$;

@@ -46,5 +46,4 @@ said so.
 p_before_id: the last coupon_id of the page before; null for the first page.
 p_limit: rows in a page, 1,000 at most.
 Returns: a row for each coupon: what it is, what it is worth (discount_value in won or per cent, amounts in won), its state and its times.
-Source: research coupon 3.2 row 14.
 $$;
