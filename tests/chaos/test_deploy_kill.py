@@ -146,22 +146,22 @@ def test_asked_to_end_in_mid_script(tree: Tree, empty_database: str, number: int
     migrate(empty_database, root=tree.root, wait=0)
 
 
-@pytest.mark.parametrize("where", ["transaction", "between two"])
-def test_interrupted_with_a_statement_on_its_way(tree: Tree, empty_database: str, where: str) -> None:
+@pytest.mark.parametrize("inside", [True, False], ids=["in a transaction", "between two"])
+def test_interrupted_with_a_statement_on_its_way(tree: Tree, empty_database: str, inside: bool) -> None:
     """Nothing more can be sent on that connection: it is closed, and the interruption is all that the caller sees."""
     with open_session(empty_database, lock_timeout="2s", allow_pooler=False, progress=lambda event: None) as opened:
+        work = Work(opened, "migrate", ["shop"], attempts=1)
 
         def interrupted(attempt: object = None) -> None:
             opened.connection.pgconn.send_query(b"select pg_sleep(600)")
             raise KeyboardInterrupt
 
-        work = Work(opened, "migrate", ["shop"], attempts=1)
+        def between_two() -> None:
+            with work.yoyo_lock():
+                interrupted()
+
         with pytest.raises(KeyboardInterrupt):
-            if where == "transaction":
-                work.transaction(interrupted, last=True)
-            else:
-                with work.yoyo_lock():
-                    interrupted()
+            work.transaction(interrupted, last=True) if inside else between_two()
         assert opened.connection.closed
     gone(empty_database)
     migrate(empty_database, root=tree.root)
