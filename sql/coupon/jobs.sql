@@ -15,12 +15,12 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
     (
       'coupon.expire_reservations',
       'Releases coupons whose hold has lapsed.',
-      '* * * * *', 'select coupon.expire_reservations(1000)', true, interval '10 minutes', interval '1 minute'
+      '* * * * *', 'select coupon.expire_reservations(1000)', true, interval '1 minute', interval '1 minute'
     ),
     (
       'coupon.expire_coupons',
       'Marks coupons as EXPIRED whose time is over.',
-      '*/5 * * * *', 'select coupon.expire_coupons(1000)', true, interval '1 hour', interval '5 minutes'
+      '*/5 * * * *', 'select coupon.expire_coupons(1000)', true, interval '5 minutes', interval '5 minutes'
     ),
     (
       'coupon.refresh_daily_statistics',
