@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 from psycopg.types.json import Jsonb
 
 from moadb.connection import Connection
-from moadb.deploy import expressions
+from moadb.deploy import expressions, rows
 
 Key = tuple[str, str]  # class and identity of an object: ("function", "platform.now()")
-Place = tuple[str, int]  # where the catalog keeps it: ("pg_proc", 16401)
+Place = tuple[
+    str, int
+]  # where the catalog keeps it: ("pg_proc", 16401); for rows, their file: ("sql/shop/jobs.sql", 0)
 Properties = dict[str, str]
 
 
@@ -76,13 +78,25 @@ def _sql(name: str) -> bytes:
 
 
 def signature(connection: Connection, schemas: Collection[str]) -> Signature:
-    """Return every object that a deploy may have made in these schemas; the search_path must be pg_catalog alone."""
+    """Return every object that a deploy may have made in these schemas, and the rows that files declare for them.
+
+    The search_path must be pg_catalog alone.
+    """
     names = connection.execute("select n::regclass::oid, n from unnest(%s::text[]) as n", [list(_CATALOGS)])
     catalogs: dict[int, str] = dict(names.fetchall())
-    rows = connection.execute(_sql("signature.sql"), _scope(connection, schemas)).fetchall()
-    return {
+    found = connection.execute(_sql("signature.sql"), _scope(connection, schemas)).fetchall()
+    objects = {
         (class_, identity): Described(schema, (catalogs[catalog], oid), properties)
-        for catalog, oid, class_, identity, schema, properties in rows
+        for catalog, oid, class_, identity, schema, properties in found
+    }
+    return objects | _declared(connection, schemas)
+
+
+def _declared(connection: Connection, schemas: Collection[str]) -> Signature:
+    """Return the rows that files declare for these schemas."""
+    return {
+        (rows.CLASS, identity): Described(schema, (file, 0), digests)
+        for identity, schema, file, digests in rows.read(connection, schemas)
     }
 
 
@@ -102,14 +116,14 @@ def _partition_sets(connection: Connection) -> list[tuple[str, str]]:
     row = connection.execute("select to_regclass('platform.partition_sets') is not null").fetchone()
     if row is None or not row[0]:
         return []
-    rows = connection.execute("select s.schema_name, s.table_name from platform.partition_sets as s").fetchall()
-    return [(schema, table) for schema, table in rows]
+    sets = connection.execute("select s.schema_name, s.table_name from platform.partition_sets as s").fetchall()
+    return [(schema, table) for schema, table in sets]
 
 
 def snapshot(connection: Connection, schema: str) -> Snapshot:
     """Return the version of every row that the catalog has for a schema; two of these tell what happened in between."""
-    rows = connection.execute(_sql("snapshot.sql"), {"schema": schema}).fetchall()
-    return {(catalog, oid): Row(version, name, tuple(attributes)) for catalog, oid, version, name, attributes in rows}
+    found = connection.execute(_sql("snapshot.sql"), {"schema": schema}).fetchall()
+    return {(catalog, oid): Row(version, name, tuple(attributes)) for catalog, oid, version, name, attributes in found}
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str | None]:
@@ -123,7 +137,7 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, st
 
 def recorded(connection: Connection, schemas: Collection[str]) -> dict[Key, Recorded]:
     """Return the objects of the ledger that lie in these schemas, or in none (default privileges)."""
-    rows = connection.execute(
+    found = connection.execute(
         """
         select o.class, o.identity, o.schema_name, o.script_id, o.signature
         from moadb.objects as o
@@ -133,7 +147,7 @@ def recorded(connection: Connection, schemas: Collection[str]) -> dict[Key, Reco
     ).fetchall()
     return {
         (class_, identity): Recorded(schema, script, properties)
-        for class_, identity, schema, script, properties in rows
+        for class_, identity, schema, script, properties in found
     }
 
 
@@ -157,7 +171,7 @@ def save(
             may have followed a fix by hand.
     """
     known = recorded(connection, schemas)
-    rows: list[tuple[Any, ...]] = []
+    written: list[tuple[Any, ...]] = []
     for key, now in after.items():
         old, was = known.get(key), before.get(key)
         if was is None:
@@ -175,11 +189,11 @@ def save(
             properties = {name: value for name, value in merged.items() if value is not None}
         script = owners.get(now.place, old.script if old else None)
         if old is None or (old.script, old.properties) != (script, properties):
-            rows.append((*key, now.schema, script, Jsonb(properties)))
-    _write(connection, rows, [key for key in before if key not in after])
+            written.append((*key, now.schema, script, Jsonb(properties)))
+    _write(connection, written, [key for key in before if key not in after])
 
 
-def _write(connection: Connection, rows: list[tuple[Any, ...]], gone: list[Key]) -> None:
+def _write(connection: Connection, objects: list[tuple[Any, ...]], gone: list[Key]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             """
@@ -188,7 +202,7 @@ def _write(connection: Connection, rows: list[tuple[Any, ...]], gone: list[Key])
             on conflict (class, identity) do update
             set script_id = excluded.script_id, signature = excluded.signature
             """,
-            rows,
+            objects,
         )
         cursor.executemany("delete from moadb.objects where class = %s and identity = %s", gone)
 
@@ -213,4 +227,24 @@ def vanished(connection: Connection) -> dict[str, list[str]]:
     result: dict[str, list[str]] = {}
     for script, class_, identity in connection.execute(_sql("vanished.sql")).fetchall():
         result.setdefault(script, []).append(f"{class_} {identity}")
+    return result
+
+
+def undone(connection: Connection) -> dict[str, list[str]]:
+    """Return the repeatables whose rows are not as they left them, and which rows these are."""
+    known = connection.execute(
+        """
+        select o.identity, o.schema_name, o.script_id, o.signature
+        from moadb.objects as o
+        where o.class = %s
+        order by o.identity
+        """,
+        [rows.CLASS],
+    ).fetchall()
+    now = _declared(connection, {schema for _, schema, _, _ in known})
+    result: dict[str, list[str]] = {}
+    for identity, _, script, digests in known:
+        described = now.get((rows.CLASS, identity))
+        if script is not None and (described.properties if described else {}) != digests:
+            result.setdefault(script, []).append(f"{rows.CLASS} {identity}")
     return result

@@ -151,6 +151,7 @@ def make_plan(connection: Connection | None, source: Source) -> Plan:
     """
     recorded = ledger.read(connection) if connection else {}
     missing = catalog.vanished(connection) if connection else {}
+    undone = catalog.undone(connection) if connection else {}
     reasons: dict[str, str] = {}
     touched: list[Script] = []
     phases: list[Phase] = []
@@ -171,7 +172,7 @@ def make_plan(connection: Connection | None, source: Source) -> Plan:
                 phases.append(Phase(True, (*stages, Stage(system.name, tuple(versions), None))))
             phases.append(Phase(False, (Stage(system.name, (script,), None),)))
             stages, versions = [], []
-        due = _due(connection, source, system.name, recorded, missing, busy)
+        due = _due(connection, source, system.name, recorded, missing, undone, busy)
         reasons |= {script.id: reason for script, reason in due}
         stages.append(Stage(system.name, tuple(versions), tuple(script for script, _ in due)))
     if phases or any(stage.scripts for stage in stages):
@@ -242,7 +243,8 @@ def due(connection: Connection, source: Source, system: str, busy: set[str]) -> 
         system: the system's name.
         busy: the schemas of which the deploy has run something.
     """
-    return _due(connection, source, system, ledger.read(connection), catalog.vanished(connection), busy)
+    missing, undone = catalog.vanished(connection), catalog.undone(connection)
+    return _due(connection, source, system, ledger.read(connection), missing, undone, busy)
 
 
 def _due(
@@ -251,6 +253,7 @@ def _due(
     system: str,
     recorded: Mapping[str, Recorded],
     missing: Mapping[str, list[str]],
+    undone: Mapping[str, list[str]],
     busy: set[str],
 ) -> list[tuple[Script, str]]:
     scripts: list[tuple[Script, str]] = []
@@ -266,6 +269,8 @@ def _due(
             reason = "changed"
         elif script.id in missing:
             reason = "missing " + ", ".join(missing[script.id])
+        elif script.id in undone:
+            reason = "changed since: " + ", ".join(undone[script.id])
         elif script.room == "grants" and script.schema in busy:
             reason = FOLLOWS
         else:

@@ -136,6 +136,9 @@ def _objects(connection: Connection, schemas: Collection[str]) -> Iterator[Findi
 def _difference(property: str, was: str | None, value: str | None) -> str:
     if property == "body":
         return "its body was changed"
+    if property.startswith("its row "):
+        change = "no deploy has made it" if was is None else "it is gone" if value is None else "changed"
+        return f"{property}: {change}"
     old, new = (_short(text) if text is not None else "nothing" for text in (was, value))
     return f"{property}: deployed was {old}, there is {new}"
 
