@@ -9,6 +9,7 @@ whole (an SQL error, a plan not kept) is one more failed report, under the file'
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -69,7 +70,7 @@ class PgTapItem(pytest.Function):
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Return where it is, for headings."""
-        return self.path, None, str(self.path.relative_to(self.config.rootpath))
+        return self.path, None, os.path.relpath(self.path, self.config.rootpath)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
         """Return an expected failure as its message, without a stack trace."""

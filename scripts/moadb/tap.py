@@ -269,7 +269,7 @@ def needs_own_database(path: Path) -> bool:
     Raises:
         MoadbError: it says some other isolation.
     """
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         if line.strip() and not line.startswith("--"):
             break
         if match := _ISOLATION.fullmatch(line):

@@ -242,19 +242,19 @@ def run_files(
         with database_for(path) as dsn:
             return run_file(path, dsn, psql)
 
-    with ThreadPoolExecutor(jobs) as pool:
+    pool = ThreadPoolExecutor(jobs)
+    try:
         running = {pool.submit(run, path): path for path in files}
-        try:
-            for done in as_completed(running):
-                if done.cancelled():
-                    continue
-                result = done.result()
-                yield running[done], result
-                if result.bailed_out is not None:
-                    for waiting in running:
-                        waiting.cancel()
-        finally:
-            pool.shutdown(cancel_futures=True)
+        for done in as_completed(running):
+            if done.cancelled():
+                continue
+            result = done.result()
+            yield running[done], result
+            if result.bailed_out is not None:
+                for waiting in running:
+                    waiting.cancel()
+    finally:  # when this is cut short, files that are running end with their databases
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _missing_roles(dsn: str, names: list[str]) -> list[str]:

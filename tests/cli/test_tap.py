@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -225,6 +227,26 @@ def test_a_report_that_cannot_be_written_is_found_out_before_the_tests_run(files
     done = subprocess.run([*command, str(files)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (Exit.FAILED, "")
     assert done.stderr == f"error: {junit}: No such file or directory\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_command_interrupted(number: signal.Signals, tmp_path: Path, server: LocalServer, pgtap: str) -> None:
+    """It ends at once, and drops what it made."""
+    before = _databases(server)
+    (tmp_path / "long.sql").write_text("select plan(1); select pg_sleep(600); select pass('a');")
+    command = [sys.executable, "-m", "moadb", "--dsn", server.admin_dsn("postgres"), "test", str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with connect(server.admin_dsn("postgres")) as connection:
+        query = "select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()"
+        while connection.execute(query).fetchone() == (0,):
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in errors
+    assert "Traceback" not in errors
+    assert _databases(server) == before
 
 
 def test_command_json(files: Path, server: LocalServer) -> None:

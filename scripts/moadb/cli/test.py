@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -56,6 +58,7 @@ def test(
 
     Exit code 4 when a test fails.
     """
+    signal.signal(signal.SIGTERM, _interrupt)
     dsn = _server(ctx.obj)
     files = tap.find_files(paths or _folders(systems))
     own = {path for path in files if tap.needs_own_database(path)} if database else set()
@@ -97,6 +100,11 @@ def test(
         _print_summary(summary)
     if not summary["ok"]:
         ctx.exit(Exit.NOT_VERIFIED)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """End as on Ctrl-C: what was made is dropped."""
+    raise KeyboardInterrupt
 
 
 def _server(given: str | None) -> str:
