@@ -21,13 +21,14 @@ import psycopg
 import pytest
 from psycopg import conninfo, sql
 
-from moadb import jobs, testing
+from moadb import deploy, jobs, testing
 from moadb.connection import Connection, connect
 from moadb.errors import Exit, MoadbError, Refused
 from moadb.jobs.schedule import last_slot, next_slot
 from moadb.resources import sql_root
 from moadb.server import LocalServer
 from moadb.server.binaries import has_library
+from servers import temporary_server
 
 BLOCK = 4242  # the probe jobs that block wait for this advisory lock, so tests decide when they go on
 
@@ -719,8 +720,25 @@ def test_the_runner_leaves_it_to_pg_cron(probes: str, cron: Connection) -> None:
     assert runs(probes, "probe.tick") == []
 
 
-def test_pg_cron_runs_jobs(probes: str, cron: Connection) -> None:
-    """Takes up to a minute: pg_cron starts nothing more often."""
+def test_pg_cron_runs_jobs(server: LocalServer, request: pytest.FixtureRequest) -> None:
+    """Takes up to a minute: pg_cron starts nothing more often.
+
+    On a server of its own, because other tests drop the database that pg_cron works for.
+    """
+    if not has_library(server.binaries, "pg_cron"):
+        pytest.skip("this server has no pg_cron")
+    with temporary_server(request.config.getoption("--server"), preload=True) as own:
+        with connect(own.admin_dsn("postgres")) as connection:
+            connection.execute("create database moadb")
+        deploy.migrate(own.admin_dsn(), ["platform"])
+        with connect(own.admin_dsn()) as connection:
+            connection.execute("create extension pg_cron")
+            connection.execute("update platform.jobs set is_paused = true")
+            connection.execute(PROBES)
+            _pg_cron_runs_jobs(own.admin_dsn(), connection)
+
+
+def _pg_cron_runs_jobs(probes: str, cron: Connection) -> None:
     good = declare(probes, "tick", active_since=datetime(2026, 1, 1, tzinfo=timezone.utc))
     bad = declare(probes, "fail", batch=True)
     paused = declare(probes, "nothing", is_paused=True)
