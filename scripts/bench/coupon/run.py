@@ -64,7 +64,7 @@ def redis(folder: Path, clients: int, seconds: int) -> float:
             capture_output=True, text=True, check=True,
         ).stdout.strip()  # fmt: skip
         bench = ["redis-benchmark", "-s", str(socket), "-c", str(clients), "-r", "1000000000", "--csv"]
-        call = ["evalsha", sha, "0", "__rand_int__"]
+        call = ["evalsha", sha, "0", "__rand_int__", "__rand_int__"]
         rate = 0.0
         calls = 2000
         for _ in range(2):  # the first run finds out how many calls the time is worth
