@@ -58,7 +58,8 @@ def test(
 
     Exit code 4 when a test fails.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     dsn = _server(ctx.obj)
     files = tap.find_files(paths or _folders(systems))
     own = {path for path in files if tap.needs_own_database(path)} if database else set()
