@@ -1,17 +1,17 @@
--- Applications call functions and read nothing; reporting reads views and calls nothing.
+-- Applications and administrators call functions and read nothing; reporting reads views and calls nothing.
 
 -- Who acts on whose behalf is told by the application (platform.set_actor).
-grant usage on schema platform to coupon_app;
-grant execute on function platform.set_actor(text, inet, text) to coupon_app;
+grant usage on schema platform to coupon_app, coupon_admin;
+grant execute on function platform.set_actor(text, inet, text) to coupon_app, coupon_admin;
 
-grant usage on schema coupon to coupon_app, coupon_read;
+grant usage on schema coupon to coupon_app, coupon_admin, coupon_read;
 
 grant execute on function coupon.issue_coupon(bigint, bigint, text, inet, text) to coupon_app;
 grant execute on function coupon.reserve_coupon(text, bigint, text, numeric, interval, text, jsonb) to coupon_app;
 grant execute on function coupon.confirm_reservation(text) to coupon_app;
 grant execute on function coupon.cancel_reservation(text, text) to coupon_app;
 grant execute on function coupon.rollback_redemption(text, text) to coupon_app;
-grant execute on function coupon.cancel_coupon(text, text) to coupon_app;
+grant execute on function coupon.cancel_coupon(text, text) to coupon_app, coupon_admin;
 grant execute on function coupon.transfer_coupon(text, bigint, bigint) to coupon_app;
 grant execute on function coupon.wallet(bigint, text, bigint, integer) to coupon_app;
 

@@ -12,8 +12,10 @@ from moadb.systems import read_systems
 
 GOLDEN = Path(__file__).with_name("grants.golden")
 
+ADMINISTRATORS = [f"{system.name}_admin" for system in read_systems() if system.name != "platform"]
 APPLICATIONS = [f"{system.name}_app" for system in read_systems() if system.name != "platform"]
 READERS = [f"{system.name}_read" for system in read_systems() if system.name != "platform"]
+CALLERS = [*APPLICATIONS, *ADMINISTRATORS]
 
 MATRIX = """
 with grants as (
@@ -63,8 +65,8 @@ def test_matrix(catalog: Catalog, pytestconfig: pytest.Config) -> None:
     assert actual == golden, "\n".join(unified_diff(golden, actual, "grants.golden", "the database", lineterm="", n=0))
 
 
-@pytest.mark.parametrize("role", APPLICATIONS)
-def test_an_application_touches_no_table(catalog: Catalog, role: str) -> None:
+@pytest.mark.parametrize("role", CALLERS)
+def test_a_caller_touches_no_table(catalog: Catalog, role: str) -> None:
     """Not one column of one, in no schema of ours; nor a sequence, nor a view."""
     rows = catalog.connection.execute(
         """
@@ -96,8 +98,8 @@ def test_an_application_touches_no_table(catalog: Catalog, role: str) -> None:
     refuse(f"{role} calls functions and touches nothing itself", [row[0] for row in rows])
 
 
-@pytest.mark.parametrize("role", APPLICATIONS)
-def test_an_application_calls_no_internal_routine(catalog: Catalog, role: str) -> None:
+@pytest.mark.parametrize("role", CALLERS)
+def test_a_caller_calls_no_internal_routine(catalog: Catalog, role: str) -> None:
     rows = catalog.connection.execute(
         r"""
         select p.oid::regprocedure::text
@@ -111,7 +113,7 @@ def test_an_application_calls_no_internal_routine(catalog: Catalog, role: str) -
     refuse(f"{role} may not execute internal routines and trigger functions", [row[0] for row in rows])
 
 
-@pytest.mark.parametrize("role", [*APPLICATIONS, *READERS])
+@pytest.mark.parametrize("role", [*CALLERS, *READERS])
 def test_roles_create_nothing(catalog: Catalog, role: str) -> None:
     rows = catalog.connection.execute(
         """
@@ -142,7 +144,7 @@ def test_a_reader_reads_views_alone(catalog: Catalog, role: str) -> None:
     refuse(f"{role} reads views, and writes nothing", [row[0] for row in rows])
 
 
-@pytest.mark.parametrize("role", ["moadb_owner", "moadb_clock", *APPLICATIONS, *READERS])
+@pytest.mark.parametrize("role", ["moadb_owner", "moadb_clock", *CALLERS, *READERS])
 def test_roles_are_plain(catalog: Catalog, role: str) -> None:
     """They are given to logins; they log in nowhere themselves, and have no right over the cluster."""
     rows = catalog.connection.execute(

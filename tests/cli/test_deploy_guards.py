@@ -19,6 +19,7 @@ from cli.trees import Tree, eventually, execute, shop, value
 from moadb import testing
 from moadb.connection import connect
 from moadb.deploy import migrate, status, verify
+from moadb.deploy.bootstrap import SUFFIXES
 from moadb.deploy.guards import check_extensions, check_server
 from moadb.errors import MoadbError, Refused
 from moadb.server import LocalServer
@@ -123,7 +124,7 @@ def test_a_deployer_who_lacks_one_right(tmp_path: Path, bare: LocalServer, missi
     with new_database(admin) as dsn:
         deployer = login(dsn, "clerk")
         database = conninfo.conninfo_to_dict(dsn)["dbname"]
-        for role in ("moadb_owner", "moadb_clock", "shop_app", "shop_read"):
+        for role in ("moadb_owner", "moadb_clock", "shop_app", "shop_admin", "shop_read"):
             execute(dsn, f"create role {role}")
         if missing == "membership":
             execute(dsn, f"grant create on database {database} to moadb_owner")
@@ -135,6 +136,25 @@ def test_a_deployer_who_lacks_one_right(tmp_path: Path, bare: LocalServer, missi
             migrate(deployer, root=tree.root)
         execute(dsn, "".join(caught.value.details))
         migrate(deployer, root=tree.root)
+    drop_roles(admin)
+
+
+def test_a_role_that_a_release_brings(tmp_path: Path, bare: LocalServer) -> None:
+    """A database that was deployed when there was no such role gets it; who may make none is told the statement."""
+    tree = shop(tmp_path)
+    admin = bare.admin_dsn("postgres")
+    with new_database(admin) as dsn:
+        migrate(dsn, root=tree.root)
+        execute(dsn, "drop role shop_admin")
+        deployer = login(dsn, "heir")
+        execute(dsn, "grant moadb_owner to heir")
+        tree.append("sql/shop/grants.sql", "grant usage on schema shop to shop_admin;\n")
+        with pytest.raises(Refused, match="role 'heir' cannot create the roles shop_admin") as caught:
+            migrate(deployer, root=tree.root)
+        assert caught.value.details[0] == 'create role "shop_admin" nologin;'
+        assert migrate(dsn, root=tree.root).applied == ["sql/shop/grants.sql"]
+        assert value(dsn, "select has_schema_privilege('shop_admin', 'shop', 'usage')")
+        assert verify(deployer, root=tree.root) == []
     drop_roles(admin)
 
 
@@ -182,7 +202,8 @@ def test_two_first_deploys_into_one_cluster(tmp_path: Path, bare: LocalServer) -
                 assert value(dsn, "select count(*) from moadb.scripts") == len(systems)
                 execute(dsn, "drop schema moadb cascade;" + "".join(f"drop schema {name};" for name in systems))
                 execute(dsn, "drop owned by moadb_owner cascade")
-            execute(admin, "".join(f"drop role {name}_app; drop role {name}_read;" for name in systems))
+            roles = [f"{name}_{suffix}" for name in systems for suffix in SUFFIXES]
+            execute(admin, "".join(f"drop role {role};" for role in roles))
             execute(admin, "drop role moadb_owner; drop role moadb_clock")
     drop_roles(admin)
 

@@ -21,12 +21,13 @@ from moadb.errors import Refused
 from moadb.systems import System
 
 OWNER = "moadb_owner"
+SUFFIXES = ("app", "admin", "read")  # of the roles of a system: what it offers to whom
 _TRIES = 20
 
 
 def roles_of(systems: Sequence[System]) -> list[str]:
     """Return the roles that these systems need, the owner first."""
-    own = [f"{s.name}_{suffix}" for s in systems if s.name != "platform" for suffix in ("app", "read")]
+    own = [f"{s.name}_{suffix}" for s in systems if s.name != "platform" for suffix in SUFFIXES]
     return [OWNER, "moadb_clock", *own]
 
 
