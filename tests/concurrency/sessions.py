@@ -39,3 +39,35 @@ def one(connection: Connection, query: str, *parameters: Any) -> Any:
     row = connection.execute(query, parameters).fetchone()
     assert row is not None
     return row[0]
+
+
+def violations(connection: Connection) -> list[Any]:
+    """Return the invariants that do not hold."""
+    return connection.execute(
+        "select c.invariant, c.sample from platform.check_invariants() as c where c.violations > 0"
+    ).fetchall()
+
+
+def outcome(connection: Connection, query: str, *parameters: Any) -> str:
+    """Run a query and return 'done' or the SQLSTATE of the refusal."""
+    try:
+        connection.execute(query, parameters)
+    except psycopg.Error as error:
+        return error.sqlstate or "no sqlstate"
+    return "done"
+
+
+def overtake(dsn: str, first: str, second: str) -> str:
+    """Return the outcome of `second`, which meets `first` in a transaction still open and must wait for its commit."""
+    with psycopg.connect(dsn) as one_session, psycopg.connect(dsn, autocommit=True) as other:
+        one_session.execute("set role coupon_app")
+        other.execute("set role coupon_app")
+        one_session.execute(first)
+        with ThreadPoolExecutor(1) as pool, psycopg.connect(dsn, autocommit=True) as observer:
+            result = pool.submit(outcome, other, second)
+            waits = "select wait_event_type = 'Lock' from pg_stat_activity where pid = %s"
+            while not one(observer, waits, other.info.backend_pid):
+                if result.done():
+                    raise AssertionError(f"it did not wait, but was {result.result()}")
+            one_session.commit()
+            return result.result()

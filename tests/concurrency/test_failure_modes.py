@@ -1,0 +1,250 @@
+"""How coupon systems have failed elsewhere, one test each, by number; the other numbers are in the files beside.
+
+tests/catalog/test_failure_modes_listed.py says what each number means and fails when one has no test.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from concurrency.sessions import Connection, one, outcome, overtake, storm, violations
+
+POLICY = 900001
+SOLD_OUT = "MC006"
+USER_LIMIT = "MC007"
+TRANSITION = "MP050"
+DONE = "done"
+
+ISSUE = "select coupon.issue_coupon(900001, %s)"
+
+
+@pytest.fixture
+def admin(database: str) -> Iterator[Connection]:
+    """Return a superuser's session."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        yield connection
+
+
+def add_policy(admin: Connection, limit: int | None, per_user: int | None, policy: int = POLICY) -> None:
+    """Add a policy that runs for two years."""
+    admin.execute(
+        """
+        insert into coupon.coupon_policies (
+          id, coupon_name, coupon_code, discount_type, discount_value, issue_type, max_issue_count, max_issue_per_user,
+          valid_days, issue_start_date, issue_end_date
+        )
+        values (%(id)s, 'failure', 'FAILURE-' || %(id)s::bigint, 'FIXED_AMOUNT', 1000, 'DIRECT', %(limit)s,
+          %(per_user)s, 30, now() - interval '1 day', now() + interval '2 years')
+        """,
+        {"id": policy, "limit": limit, "per_user": per_user},
+    )
+
+
+def issue(connection: Connection, user: int) -> str:
+    """Issue a coupon and return its number."""
+    return str(one(connection, "select i.coupon_number from coupon.issue_coupon(900001, %s) as i", user))
+
+
+def reserve(connection: Connection, number: str, user: int, order: str) -> str:
+    """Reserve a coupon and return the reservation's id."""
+    return str(
+        one(
+            connection, "select r.reservation_id from coupon.reserve_coupon(%s, %s, %s, 5000) as r", number, user, order
+        )
+    )
+
+
+def count(admin: Connection) -> int:
+    """Return how many coupons there are that are not cancelled."""
+    return int(one(admin, "select count(*) from coupon.coupon_issues as i where i.status <> 'CANCELLED'"))
+
+
+@pytest.mark.parametrize(
+    ("limit", "per_user", "users", "refusal"),
+    [(1, 1, 64, SOLD_OUT), (None, 1, 1, USER_LIMIT), (1, None, 1, SOLD_OUT), (64, 1, 1, USER_LIMIT)],
+)
+def test_one_of_64_claims(
+    admin: Connection, database: str, limit: int | None, per_user: int | None, users: int, refusal: str
+) -> None:
+    """T1: 64 sessions claim at once where the stock, or the user's limit, is one: one coupon, 63 refusals."""
+    add_policy(admin, limit, per_user)
+    outcomes = Counter(storm(database, 64, lambda c, n: outcome(c, ISSUE, n % users)))
+    assert outcomes == {DONE: 1, refusal: 63}
+    assert count(admin) == 1
+    assert violations(admin) == []
+
+
+FREE = ""
+RESERVED = "select coupon.reserve_coupon('{number}', 0, 'o-1', 5000)"
+LAPSED = (
+    RESERVED + "; update coupon.coupon_reservations set reserved_at = now() - interval '2 h',"
+    " expires_at = now() - interval '1 h'"
+)
+USED = RESERVED + "; select coupon.confirm_reservation(r.reservation_id) from coupon.coupon_reservations as r"
+TRANSFER = "select coupon.transfer_coupon('{number}', 0, 1)"
+CANCEL = "select coupon.cancel_coupon('{number}', 'x')"
+CONFIRM = "select coupon.confirm_reservation('{reservation}')"
+RELEASE = "select coupon.cancel_reservation('{reservation}', 'x')"
+ROLL_BACK = "select coupon.rollback_redemption('{number}', 'x')"
+OTHER_ORDER = "select coupon.reserve_coupon('{number}', 0, 'o-2', 5000)"
+
+
+@pytest.mark.parametrize(
+    ("state", "first", "second", "refusal"),
+    [
+        (FREE, RESERVED, OTHER_ORDER, "MC017"),
+        (FREE, RESERVED, TRANSFER, "MC017"),
+        (FREE, RESERVED, CANCEL, "MC017"),
+        (FREE, TRANSFER, RESERVED, "MC013"),
+        (FREE, TRANSFER, "select coupon.transfer_coupon('{number}', 0, 2)", "MC013"),
+        (FREE, CANCEL, RESERVED, "MC015"),
+        (FREE, CANCEL, TRANSFER, "MC015"),
+        (RESERVED, CONFIRM, RELEASE, "MC020"),
+        (RESERVED, CONFIRM, OTHER_ORDER, "MC016"),
+        (RESERVED, CONFIRM, CANCEL, "MC016"),
+        (LAPSED, OTHER_ORDER, CONFIRM, "MC022"),
+        (LAPSED, CONFIRM, OTHER_ORDER, "MC016"),
+        (USED, ROLL_BACK, ROLL_BACK, "MC023"),
+        (USED, ROLL_BACK, CONFIRM, "MC021"),
+        (FREE, "select coupon.issue_coupon(900001, 7)", "select coupon.issue_coupon(900001, 8)", SOLD_OUT),
+        (FREE, "select coupon.issue_coupon(900001, 7)", "select coupon.issue_coupon(900001, 7)", SOLD_OUT),
+        (FREE, "select coupon.issue_coupon(900002, 7)", "select coupon.issue_coupon(900002, 7)", USER_LIMIT),
+    ],
+)
+def test_nothing_changed_is_no_success(
+    admin: Connection, database: str, state: str, first: str, second: str, refusal: str
+) -> None:
+    """T4: a call whose rows another one changed while it waited finds nothing to change, and says so."""
+    add_policy(admin, 2, None)
+    add_policy(admin, None, 1, policy=900002)
+    number = issue(admin, 0)
+    admin.execute(state.format(number=number).encode())
+    found = admin.execute("select r.reservation_id from coupon.coupon_reservations as r").fetchone()
+    names = {"number": number, "reservation": found and found[0]}
+    assert overtake(database, first.format(**names), second.format(**names)) == refusal
+    assert violations(admin) == []
+
+
+def test_cancelled_orders_give_back(admin: Connection, database: str) -> None:
+    """T7: 16 paid orders are cancelled at once: their coupons are free again, and cancelling those frees the quotas."""
+    add_policy(admin, 16, 1)
+
+    def order(connection: Connection, user: int) -> str:
+        number = issue(connection, user)
+        connection.execute("select coupon.confirm_reservation(%s)", (reserve(connection, number, user, f"o-{user}"),))
+        return number
+
+    numbers = storm(database, 16, order)
+    assert outcome(admin, ISSUE, 99) == SOLD_OUT
+
+    def cancel_order(connection: Connection, user: int) -> str:
+        status = one(connection, "select coupon.rollback_redemption(%s, 'order cancelled')", numbers[user])
+        again = reserve(connection, numbers[user], user, f"p-{user}")  # another order may have it now
+        connection.execute("select coupon.cancel_reservation(%s, 'order cancelled')", (again,))
+        return str(status)
+
+    assert storm(database, 16, cancel_order) == ["ISSUED"] * 16
+    assert outcome(admin, ISSUE, 99) == SOLD_OUT, "they are still their holders'"
+    storm(database, 16, lambda c, user: c.execute("select coupon.cancel_coupon(%s, 'back')", (numbers[user],)))
+    assert one(admin, "select remaining from coupon.v_policy_stock where policy_id = 900001") == 16
+    assert Counter(storm(database, 16, lambda c, user: outcome(c, ISSUE, user))) == {DONE: 16}
+    assert outcome(admin, ISSUE, 0) == SOLD_OUT
+    assert violations(admin) == []
+
+
+def test_numbers_in_bulk(admin: Connection, database: str) -> None:
+    """T15: three sessions issue 10,000 coupons each, in one transaction each: 30,000 numbers, all different."""
+    add_policy(admin, None, None)
+
+    def bulk(connection: Connection, n: int) -> set[str]:
+        users = "generate_series(1, 10000) as u"
+        query = f"select i.coupon_number from {users} cross join lateral coupon.issue_coupon(900001, u %% 100) as i"
+        return {number for (number,) in connection.execute(query.encode(), ())}
+
+    assert len(set().union(*storm(database, 3, bulk))) == 30000
+    assert one(admin, "select count(distinct i.coupon_number) from coupon.coupon_issues as i") == 30000
+    assert violations(admin) == []
+
+
+def test_the_month_rolls_over_without_jobs(admin: Connection, database: str) -> None:
+    """T16: a year after the partition job stopped, eight sessions issue and redeem; the job repairs it meanwhile."""
+    add_policy(admin, 400, None)
+    later = one(admin, "select (now() + interval '1 year')::text")
+    default = """
+        select count(*) from (
+          select i.tableoid from coupon.coupon_issues as i
+          union all
+          select a.tableoid from coupon.coupon_issue_audit as a
+        ) as r
+        where r.tableoid::regclass::text like '%%_default'
+    """
+
+    def work(connection: Connection, n: int) -> None:
+        connection.execute("select set_config('moadb.now', %s, false)", (later,))
+        if n == 8:
+            return
+        for k in range(20):
+            number = issue(connection, n)
+            reservation = reserve(connection, number, n, f"o-{n}-{k}")
+            if k % 4:
+                connection.execute("select coupon.confirm_reservation(%s)", (reservation,))
+            else:
+                connection.execute("select coupon.cancel_reservation(%s, 'declined')", (reservation,))
+                connection.execute("select coupon.cancel_coupon(%s, 'back')", (number,))
+
+    storm(database, 8, work)
+    assert one(admin, default) == 160 + 120 * 3 + 40 * 4, "the coupons and their records"
+
+    def work_and_repair(connection: Connection, n: int) -> None:
+        if n < 8:
+            return work(connection, n)
+        connection.execute("reset role")
+        connection.execute("select set_config('moadb.now', %s, false)", (later,))
+        connection.execute("select coupon.create_monthly_partition()")
+        return None
+
+    storm(database, 9, work_and_repair)
+    admin.execute("select set_config('moadb.now', %s, false)", (later,))
+    admin.execute("select coupon.create_monthly_partition()")
+    assert one(admin, default) == 0
+    statuses = "select i.status, count(*) from coupon.coupon_issues as i group by 1 order by 1"
+    assert admin.execute(statuses).fetchall() == [("CANCELLED", 80), ("USED", 240)]
+    assert violations(admin) == []
+
+
+HOLD = """
+    insert into coupon.coupon_reservations (
+      reservation_id, coupon_id, user_id, order_id, order_amount, discount_amount, expires_at
+    )
+    select 'second', i.id, i.user_id, 'o-2', 5000, 1000, now() + interval '1 hour' from coupon.coupon_issues as i
+"""
+
+
+@pytest.mark.parametrize(
+    ("state", "attack", "refusals"),
+    [
+        (USED, "update coupon.coupon_issues set status = 'ISSUED'", {"MC024"}),
+        (
+            USED,
+            "update coupon.coupon_issues set status = 'ISSUED', used_at = null, reserved_at = null, order_id = null,"
+            " reservation_id = null",
+            {"MC024"},
+        ),
+        (USED, "update coupon.coupon_reservations set status = 'PENDING'", {TRANSITION}),
+        (USED, HOLD, {"23505", TRANSITION}),
+        (RESERVED, HOLD, {"23505"}),
+        (FREE, "update coupon.coupon_stock set remaining = remaining - 2", {"23514"}),
+        (FREE, "update coupon.coupon_stock set capacity = -1", {"23514"}),
+        (FREE, "update coupon.coupon_policies set max_issue_count = 0", {"MC009"}),
+    ],
+)
+def test_raw_sql_is_refused(admin: Connection, database: str, state: str, attack: str, refusals: set[str]) -> None:
+    """T17: the owner's raw SQL in four sessions at once: none can use a coupon twice or more than there are."""
+    add_policy(admin, 1, None)
+    admin.execute(state.format(number=issue(admin, 0)).encode())
+    assert set(storm(database, 4, lambda c, n: outcome(c, attack), role="moadb_owner")) <= refusals
+    assert violations(admin) == []
