@@ -1,86 +1,178 @@
-"""Benchmark of issuing: moadb beside the textbook design, the same from an application, a bare insert, and Redis.
+"""Benchmark of coupons: moadb beside the textbook design, the same from an application, a bare insert, and Redis.
 
-All is measured on one server in one run: every round runs every design at every number of clients; reported is the
-median of the rounds and its ratio to the others of the same run. The server is as durable as `moadb up` makes it.
+All is measured on one server in one run, as durable as `moadb up` makes it: every round runs every design at every
+number of clients; reported are the medians of the rounds and their ratios. The parts, in this order:
 
-    python scripts/bench/coupon/run.py [--server embedded|system] [--rounds 3] [--seconds 10] [--json FILE]
+    single   one coupon per call, one hot limited policy, a new user per call
+    batch    a thousand coupons per call; beside it Redis one call at a time, and with a thousand calls in a pipeline
+    pairs    reserve and confirm, two transactions, each pair on a coupon of its own
+    refused  calls that are refused because all is sold out, beside calls that succeed; pgbench ends a client whose
+             statement fails, so a function catches the refusal, and stands around the success likewise
+    flat     single, batch and pairs again, after ten million coupons in 24 monthly partitions were issued
+
+refused and flat are measured with 8 and 64 clients only. It takes about twenty minutes.
+
+    python scripts/bench/coupon/run.py [--server embedded|system] [--only PART,…] [--rounds 3] [--seconds 4]
+        [--clients 1,8,32,64] [--coupons 10000000] [--quick] [--json FILE]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import platform
-import re
-import shutil
+import os
 import statistics
-import subprocess
 import tempfile
-import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
-from psycopg import conninfo
-
+from bench.coupon.drivers import HERE, Bench, has_redis
+from bench.coupon.load import load
 from moadb import deploy
 from moadb.connection import connect
 from moadb.console import print_table
 from moadb.server import LocalServer, find_binaries
 
-HERE = Path(__file__).resolve().parent
-DESIGNS = ("bare", "moadb", "textbook", "round_trips")
-CLIENTS = (1, 8, 32, 64)
+Design = Callable[[Bench, int], float]
+Rates = dict[str, dict[int, float]]  # design → clients → per second
+
+SINGLE: dict[str, Design] = {
+    "bare": lambda bench, clients: bench.pgbench("bare", clients),
+    "moadb": lambda bench, clients: bench.pgbench("moadb", clients),
+    "textbook": lambda bench, clients: bench.pgbench("textbook", clients),
+    "round_trips": lambda bench, clients: bench.pgbench("round_trips", clients),
+    "redis": lambda bench, clients: bench.redis(clients),
+}
+BATCH: dict[str, Design] = {
+    "bare": lambda bench, clients: bench.batch("bare_batch", clients),
+    "moadb": lambda bench, clients: bench.batch("batch", clients),
+    "redis": lambda bench, clients: bench.redis(clients),
+    "redis_pipeline": lambda bench, clients: bench.redis(clients, pipeline=1000),
+}
+PAIRS: dict[str, Design] = {
+    "bare": lambda bench, clients: bench.pgbench("bare", clients),
+    "moadb": lambda bench, clients: bench.pairs(clients),
+}
+REFUSED: dict[str, Design] = {
+    "success": lambda bench, clients: bench.pgbench("moadb", clients),
+    "success_caught": lambda bench, clients: bench.pgbench("attempt", clients, policy=900001),
+    "refused_caught": lambda bench, clients: bench.pgbench("attempt", clients, policy=900002),
+    "sold_out_caught": lambda bench, clients: bench.sold_out_during(clients),
+}
+PARTS = ("single", "batch", "pairs", "refused", "flat")
+BATCH_CLIENTS = (1, 2, 8)
 
 
-def pgbench(binaries: Path, dsn: str, script: str, clients: int, seconds: int) -> float:
-    """Return transactions per second of one pgbench run; a single failed transaction ends the benchmark."""
-    parts = conninfo.conninfo_to_dict(dsn)
-    command = [
-        str(binaries / "pgbench"), "--no-vacuum", "--protocol=prepared", f"--client={clients}",
-        f"--jobs={min(clients, 2)}", f"--time={seconds}", f"--file={HERE / script}.pgbench",
-        f"--host={parts['host']}", f"--port={parts['port']}", f"--username={parts['user']}", str(parts["dbname"]),
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    match = re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)
-    if done.returncode or match is None or "aborted" in done.stderr:
-        raise SystemExit(f"pgbench {script} failed:\n{done.stdout}{done.stderr}")
-    return float(match[1])
-
-
-def redis(folder: Path, clients: int, seconds: int) -> float:
-    """Return calls per second of the Lua script on a Redis that syncs every write to disk before it answers."""
-    socket = folder / "redis.sock"
-    server = subprocess.Popen(
-        ["redis-server", "--port", "0", "--unixsocket", str(socket), "--appendonly", "yes", "--appendfsync", "always",
-         "--save", "", "--dir", str(folder)],
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        while not socket.exists():
-            time.sleep(0.05)
-        cli = ["redis-cli", "-s", str(socket)]
-        sha = subprocess.run(
-            [*cli, "script", "load", (HERE / "redis.lua").read_text(encoding="utf-8")],
-            capture_output=True, text=True, check=True,
-        ).stdout.strip()  # fmt: skip
-        bench = ["redis-benchmark", "-s", str(socket), "-c", str(clients), "-r", "1000000000", "--csv"]
-        call = ["evalsha", sha, "0", "__rand_int__", "__rand_int__"]
-        rate = 0.0
-        calls = 2000
-        for _ in range(2):  # the first run finds out how many calls the time is worth
-            text = subprocess.run([*bench, "-n", str(calls), *call], capture_output=True, text=True, check=True).stdout
-            rate = float(text.strip().splitlines()[-1].split(",")[1].strip('"'))
-            calls = max(2000, int(rate * seconds))
-        return rate
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def measure(kind: Literal["embedded", "system"], rounds: int, seconds: int) -> dict[str, dict[int, float]]:
-    """Return calls per second by design and clients: the median of the rounds."""
-    binaries = find_binaries(kind)
+def measure(name: str, bench: Bench, designs: dict[str, Design], clients: tuple[int, ...], rounds: int) -> Rates:
+    """Return the medians of a part."""
     samples: dict[str, dict[int, list[float]]] = {}
+    for number in range(rounds):
+        for count in clients:
+            for design, run in designs.items():
+                if design.startswith("redis") and not has_redis():
+                    continue
+                rate = run(bench, count)
+                samples.setdefault(design, {}).setdefault(count, []).append(rate)
+                print(f"{name}, round {number + 1}: {design}, {count} clients: {rate:.0f}/s", flush=True)
+    return {
+        design: {count: statistics.median(rates) for count, rates in by_clients.items()}
+        for design, by_clients in samples.items()
+    }
+
+
+def run_parts(bench: Bench, arguments: argparse.Namespace) -> tuple[dict[str, Rates], float | None]:
+    """Return the medians by part, and the seconds that loading took."""
+    clients: tuple[int, ...] = arguments.clients
+    few = tuple(n for n in clients if n in (8, 64)) or clients
+    every: dict[str, tuple[dict[str, Design], tuple[int, ...]]] = {
+        "single": (SINGLE, clients),
+        "batch": (BATCH, BATCH_CLIENTS),
+        "pairs": (PAIRS, clients),
+        "refused": (REFUSED, few),
+    }
+    results = {
+        name: measure(name, bench, designs, counts, arguments.rounds)
+        for name, (designs, counts) in every.items()
+        if name in arguments.only or ("flat" in arguments.only and name != "refused")
+    }
+    with connect(bench.dsn) as connection:
+        broken = connection.execute("select * from platform.check_invariants() as c where c.violations > 0").fetchall()
+    if broken:
+        raise SystemExit(f"invariants do not hold after the benchmark: {broken}")
+    if "flat" not in arguments.only:
+        return results, None
+
+    print(f"issuing {arguments.coupons} coupons in 24 months", flush=True)
+    seconds = load(bench.dsn, arguments.coupons)
+    print(f"took {seconds:.0f} s", flush=True)
+    for name in ("single", "batch", "pairs"):
+        designs, counts = every[name]
+        counts = tuple(n for n in counts if n in few) or counts
+        again = {design: run for design, run in designs.items() if design in ("bare", "moadb")}
+        results[f"{name}_full"] = measure(f"{name}, full", bench, again, counts, arguments.rounds)
+    return results, seconds
+
+
+def summarise(results: dict[str, Rates]) -> list[tuple[str, float, str]]:
+    """Return what was aimed at: what it is, what came out, what it should be."""
+    rows: list[tuple[str, float, str]] = []
+    single, batch, pairs, refused = (results.get(name) for name in ("single", "batch", "pairs", "refused"))
+    if single:
+        rows += [
+            (f"single: to bare, {n} clients", rate / single["bare"][n], "0.5 at 8 and more")
+            for n, rate in single["moadb"].items()
+        ]
+        most = max(single["moadb"])
+        rows.append((f"single: to textbook, {most} clients", single["moadb"][most] / single["textbook"][most], "8"))
+        if {32, 64} <= set(single["moadb"]):
+            rows.append(("single: 64 clients to 32", single["moadb"][64] / single["moadb"][32], "0.85"))
+    if batch:
+        rows += [
+            (f"batch: to {design}, {n} clients", rate / batch[design][n], "1" if design == "redis" else "")
+            for design in ("redis", "redis_pipeline")
+            if design in batch
+            for n, rate in batch["moadb"].items()
+        ]
+        if single and "redis" in single:
+            best = max(*single["redis"].values(), *batch["redis"].values())
+            rows.append(("batch: the best to the best of redis", max(batch["moadb"].values()) / best, "1"))
+    if pairs:
+        rows += [(f"pairs: to bare, {n} clients", rate / pairs["bare"][n], "0.3") for n, rate in pairs["moadb"].items()]
+    if refused:
+        rows += [
+            (f"{design} to {to}, {n} clients", rate / refused[to][n], "1")
+            for design in ("refused_caught", "sold_out_caught")
+            for to in ("success", "success_caught")
+            for n, rate in refused[design].items()
+        ]
+    for name in ("single", "batch", "pairs"):
+        full = results.get(f"{name}_full")
+        rows += [
+            (f"{name}: full to empty, {design}, {n} clients", rate / results[name][design][n], "0.9")
+            for design, by_clients in (full or {}).items()
+            for n, rate in by_clients.items()
+        ]
+    return rows
+
+
+def main() -> None:
+    """Measure, print the tables, write the JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--server", choices=("embedded", "system"), default="embedded")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=list(PARTS), metavar="PART,…")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--clients", type=lambda text: tuple(map(int, text.split(","))), default=(1, 8, 32, 64))
+    parser.add_argument("--coupons", type=int, default=10_000_000)
+    parser.add_argument("--quick", action="store_true", help="one round, a second each, 8 clients, 240,000 coupons")
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    if unknown := set(arguments.only) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    if arguments.quick:
+        arguments.rounds, arguments.seconds, arguments.clients, arguments.coupons = 1, 1, (8,), 240_000
+
+    binaries = find_binaries(arguments.server)
     with tempfile.TemporaryDirectory(prefix="moadb-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -90,63 +182,36 @@ def measure(kind: Literal["embedded", "system"], rounds: int, seconds: int) -> d
             server.start(settings={"shared_buffers": "2GB", "max_wal_size": "8GB"})
             with connect(server.admin_dsn("postgres")) as admin:
                 admin.execute("create database bench")
-            dsn = server.admin_dsn("bench")
-            deploy.migrate(dsn)
-            with connect(dsn) as connection:
+                version = admin.info.parameter_status("server_version")
+            bench = Bench(binaries, server.admin_dsn("bench"), arguments.seconds)
+            deploy.migrate(bench.dsn)
+            with connect(bench.dsn) as connection:
                 connection.execute((HERE / "setup.sql").read_text(encoding="utf-8"))
-            for number in range(rounds):
-                for clients in CLIENTS:
-                    for design in DESIGNS:
-                        rate = pgbench(binaries, dsn, design, clients, seconds)
-                        samples.setdefault(design, {}).setdefault(clients, []).append(rate)
-                        print(f"round {number + 1}: {design}, {clients} clients: {rate:.0f}/s", flush=True)
-                    if shutil.which("redis-server"):
-                        with tempfile.TemporaryDirectory(prefix="moadb-redis-") as redis_folder:
-                            rate = redis(Path(redis_folder), clients, seconds)
-                        samples.setdefault("redis", {}).setdefault(clients, []).append(rate)
-                        print(f"round {number + 1}: redis, {clients} clients: {rate:.0f}/s", flush=True)
-            with connect(dsn) as connection:
-                broken = connection.execute(
-                    "select * from platform.check_invariants() as c where c.violations > 0"
-                ).fetchall()
-            if broken:
-                raise SystemExit(f"invariants do not hold after the benchmark: {broken}")
+            results, load_seconds = run_parts(bench, arguments)
         finally:
             server.destroy()
-    return {
-        design: {clients: statistics.median(rates) for clients, rates in by_clients.items()}
-        for design, by_clients in samples.items()
-    }
 
-
-def main() -> None:
-    """Measure, print the table, write the JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--server", choices=("embedded", "system"), default="embedded")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
-
-    rates = measure(arguments.server, arguments.rounds, arguments.seconds)
-    rows = [
-        (
-            design,
-            clients,
-            f"{rate:.0f}",
-            f"{rate / rates['bare'][clients]:.2f}",
-            f"{rate / rates['textbook'][clients]:.2f}",
-        )
-        for design, by_clients in rates.items()
-        for clients, rate in by_clients.items()
-    ]
-    print_table(["design", "clients", "per second", "to bare insert", "to textbook"], rows)
+    print_table(
+        ["part", "design", "clients", "per second"],
+        [
+            (part, design, clients, f"{rate:.0f}")
+            for part, rates in results.items()
+            for design, by_clients in rates.items()
+            for clients, rate in by_clients.items()
+        ],
+    )
+    summary = summarise(results)
+    print_table(["ratio", "measured", "aim"], [(what, f"{ratio:.2f}", aim) for what, ratio, aim in summary])
     if arguments.json:
         document = {
-            "server": arguments.server,
-            "machine": platform.machine(),
+            "server": f"{arguments.server} {version}",
+            "cpus": os.cpu_count(),
             "rounds": arguments.rounds,
-            "rates": rates,
+            "seconds": arguments.seconds,
+            "coupons": arguments.coupons if load_seconds else None,
+            "load_seconds": load_seconds,
+            "rates": results,
+            "ratios": {what: ratio for what, ratio, _ in summary},
         }
         arguments.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 

@@ -48,12 +48,35 @@ $$;
 
 create table bench.bare (id bigint generated always as identity primary key, user_id bigint, policy_id bigint, coupon_number text);
 
+-- Coupons to be reserved and confirmed, each once: a pair takes the next number.
+create table bench.coupons (n bigint generated always as identity primary key, coupon_number varchar not null, user_id bigint not null);
+create sequence bench.next_coupon cache 100;
+
+-- pgbench ends a client whose statement fails, so a refusal is caught here; the same for a success, to compare like with like.
+create function bench.attempt(p_policy_id bigint, p_user_id bigint)
+  returns boolean
+  language plpgsql
+as $$
+begin
+  perform coupon.issue_coupon(p_policy_id, p_user_id);
+  return true;
+exception
+  when sqlstate 'MC006' then
+    return false;
+end;
+$$;
+
+-- 900001: hot, one per user; 900002: nothing to give; 900003: for pairs; 900100 to 900123: the months of the past.
 insert into coupon.coupon_policies (
   id, coupon_name, coupon_code, discount_type, discount_value, issue_type, max_issue_count, max_issue_per_user, valid_days,
   issue_start_date, issue_end_date
 )
-values
-  (900001, 'hot', 'BENCH-HOT', 'FIXED_AMOUNT', 1000, 'DIRECT', 2000000000, 1, 30, now() - interval '1 day', now() + interval '1 year'),
-  (900002, 'sold out', 'BENCH-SOLDOUT', 'FIXED_AMOUNT', 1000, 'DIRECT', 0, 1, 30, now() - interval '1 day', now() + interval '1 year');
+select
+  p.id, 'bench', 'BENCH-' || p.id, 'FIXED_AMOUNT', 1000, 'DIRECT', p.stock, 1, 30, now() - interval '3 years', now() + interval '1 year'
+from (
+  values (900001, 2000000000), (900002, 0), (900003, null)
+  union all
+  select 900100 + n, null from generate_series(0, 23) as n
+) as p(id, stock);
 
 analyze;
