@@ -27,7 +27,16 @@ with defined (sqlstate, name, message, hint) as (
     ('MC023', 'coupon_not_used', 'coupon {coupon_number} is {status}, not used', 'There is nothing to roll back.'),
     ('MC024', 'coupon_state_refused', 'coupon {coupon_id} cannot be {status}: {problem}', 'Coupons change with their reservations: use the functions of coupon.'),
     ('MC025', 'reservation_fixed', 'reservation {reservation_id} keeps its id, coupon, user and order', 'Cancel it and make another.'),
-    ('MC026', 'reservation_open', 'reservation {reservation_id} is {status} and not deleted', 'Cancel it first.')
+    ('MC026', 'reservation_open', 'reservation {reservation_id} is {status} and not deleted', 'Cancel it first.'),
+
+    -- codes
+    ('MC060', 'coupon_code_throttled', 'user {user_id} or address {client_ip} has tried too many unknown codes', 'Try again at {retry_at}.'),
+    ('MC061', 'coupon_not_by_code', 'coupons of policy {policy_id} are not claimed by code', 'Its issue_type is DIRECT: coupon.issue_coupon gives them out.'),
+    ('MC062', 'coupon_code_inactive', 'code {coupon_code} is switched off', 'Do not try again; coupon.activate_codes switches it on.'),
+    ('MC063', 'coupon_code_expired', 'code {coupon_code} expired at {expired_at}', 'Its time is over; do not try again.'),
+    ('MC064', 'coupon_code_used_up', 'code {coupon_code} may be used {limit} times, and was', 'Do not try again, unless a coupon that was claimed by it is cancelled.'),
+    ('MC065', 'coupon_code_not_assigned', 'code {coupon_code} is for another user', 'Only the user whom it was made for can use it.'),
+    ('MC069', 'coupon_code_permanent', '{operation} of a code is refused: {problem}', 'Switch it off: coupon.deactivate_codes.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'coupon'

@@ -85,6 +85,43 @@ with defined (name, description, query) as (
         where (i.used_at is not null) <> (i.status = 'USED')
           or num_nonnulls(i.reserved_at, i.order_id, i.reservation_id) <> case when i.status in ('RESERVED', 'USED') then 3 else 0 end
       $$
+    ),
+    (
+      'coupon.policies_have_their_code',
+      'The coupon_code of every policy is a code, of that policy.',
+      $$
+        select p.id as policy_id, p.coupon_code, c.code
+        from coupon.coupon_policies as p
+        left join coupon.policy_codes as c on c.policy_id = p.id and c.is_main
+        where c.code is distinct from p.coupon_code
+      $$
+    ),
+    (
+      'coupon.uses_match_claims',
+      'The uses of a code that are counted are the coupons that were claimed by it and not cancelled.',
+      $$
+        select c.id as code_id, c.code, c.max_uses, c.uses, k.claims
+        from coupon.policy_codes as c
+        full join (
+          select k.code_id, count(*) as claims
+          from coupon.code_claims as k
+          where k.returned_at is null
+          group by k.code_id
+        ) as k on k.code_id = c.id
+        where c.id is null
+          or c.uses <> case when c.max_uses is null then 0 else coalesce(k.claims, 0) end
+      $$
+    ),
+    (
+      'coupon.claims_match_coupons',
+      'A claim belongs to a coupon of its code''s policy, and is given back exactly when that coupon is cancelled.',
+      $$
+        select k.coupon_id, k.code_id, k.returned_at, i.status
+        from coupon.code_claims as k
+        left join coupon.policy_codes as c on c.id = k.code_id
+        left join coupon.coupon_issues as i on i.id = k.coupon_id and i.policy_id = c.policy_id
+        where i.id is null or (i.status = 'CANCELLED') <> (k.returned_at is not null)
+      $$
     )
 ), removed as (
   delete from platform.invariants as i

@@ -52,6 +52,10 @@ def test_a_step_back_and_forth(tmp_path: Path, empty_database: str) -> None:
     tree.routine(
         "codes", "create or replace function shop.codes() returns setof shop.codes begin atomic table shop.codes; end;"
     )
+    tree.routine(
+        "any_codes",
+        "create or replace function shop.any_codes(shop.codes[]) returns shop.codes language sql return $1[1];",
+    )
     tree.routine("mood", "create or replace function shop.mood(shop.mood) returns int return 1;")
     migrate(empty_database, root=tree.root)
     without = {key for key in everything(empty_database, "shop") if "codes" not in key[1] and "mood" not in key[1]}

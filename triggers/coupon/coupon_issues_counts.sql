@@ -1,5 +1,5 @@
--- A cancelled coupon goes back to the stock and off its holder's count, one that changes hands counts for its new holder: here, so that
--- it holds whoever writes the row.
+-- A cancelled coupon goes back to the stock, off its holder's count and off the uses of the code that it was claimed by; one that
+-- changes hands counts for its new holder: here, so that it holds whoever writes the row.
 -- A stripe that has given something out takes it back. As in issuing, one that nobody is on is asked for first; when all of them are
 -- taken, one is waited for. Some stripe has something out at any time: this coupon.
 
@@ -19,6 +19,8 @@ begin
   where p.id = new.policy_id;
 
   if new.status = 'CANCELLED' then
+    perform coupon._return_code_use(new.id);
+
     while v_limited loop
       select s.stripe into v_stripe
       from coupon.coupon_stock as s
@@ -74,10 +76,11 @@ end;
 $$;
 
 comment on function coupon._coupon_issues_counts() is $$
-Trigger function: give a cancelled coupon back to stock and quota, or move it from one user's quota to another's.
+Trigger function: give a cancelled coupon back to its code, stock and quota, or move it from one user's quota to another's.
 Returns: null (after trigger).
 Errors: MC007 coupon_user_limit_exceeded (the receiver's).
-Locks: one stripe of the policy's stock, then the holder's row of coupon_quotas; or the rows of both users by ascending user.
+Locks: the row of a code whose uses are counted, one stripe of the policy's stock, then the holder's row of coupon_quotas; or the rows
+of both users by ascending user.
 $$;
 
 create or replace trigger coupon_issues_counts

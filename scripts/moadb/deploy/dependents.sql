@@ -10,7 +10,9 @@ with recursive dependents (classid, objid) as (
   cross join lateral (
     select p.classid, p.objid
     from pg_depend as p
-    where p.refclassid = d.classid and p.refobjid = d.objid and p.deptype in ('n', 'a')
+    where p.refclassid = d.classid and p.refobjid = d.objid
+      -- a table's row type belongs to the table, and routines take and return it
+      and (p.deptype in ('n', 'a') or p.deptype = 'i' and p.classid = 'pg_type'::regclass)
     union all
     select p.refclassid, p.refobjid -- a view's rule depends on the table, and belongs to the view
     from pg_depend as p

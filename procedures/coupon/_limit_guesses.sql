@@ -1,0 +1,48 @@
+-- Codes are short, so that people can type them; that they cannot be found by trying is seen to here. How many may be tried is in
+-- coupon.guess_limits. Whoever has a network of IPv6 has 2^64 addresses, so it counts as one.
+
+create or replace function coupon._limit_guesses(p_user_id bigint, p_client_ip inet, p_count integer)
+  returns void
+  language plpgsql
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_address inet := coalesce(p_client_ip, nullif(current_setting('moadb.client_ip', true), '')::inet);
+  v_limit   record;
+  v_wait    interval := interval '0';
+begin
+  for v_limit in
+    select
+      l.bucket, l.burst, l.per,
+      case
+        when l.bucket = 'coupon.guess_code.user' then p_user_id::text
+        when family(v_address) = 6 then set_masklen(v_address::cidr, 64)::text
+        else host(v_address)
+      end as key
+    from coupon.guess_limits as l
+    order by l.bucket
+  loop
+    continue when v_limit.key is null;
+    v_wait := greatest(v_wait, case
+      when p_count > 0 then platform.take_tokens(v_limit.bucket, v_limit.key, v_limit.burst, v_limit.per, p_count)
+      else platform.peek_tokens(v_limit.bucket, v_limit.key, v_limit.burst, v_limit.per)
+    end);
+  end loop;
+
+  if v_wait > interval '0' then
+    perform platform.fail('coupon_code_throttled', jsonb_build_object(
+      'user_id', p_user_id, 'client_ip', v_address, 'retry_at', platform.now() + v_wait, 'retry_after', ceil(extract(epoch from v_wait))
+    ));
+  end if;
+end;
+$$;
+
+comment on function coupon._limit_guesses(bigint, inet, integer) is $$
+Raise an error when a user or an address has tried too many unknown codes.
+p_user_id: the user.
+p_client_ip: the address; null: what platform.set_actor was told, and when that is nothing no address is limited.
+p_count: 1 to count an unknown code, 0 to look whether there were too many.
+Returns: nothing, and only when there were not.
+Errors: MC060 coupon_code_throttled.
+Locks: with p_count 1 the buckets of the address and the user, until the transaction ends.
+$$;
