@@ -36,6 +36,9 @@ with defined (sqlstate, name, message, hint) as (
     ('MC063', 'coupon_code_expired', 'code {coupon_code} expired at {expired_at}', 'Its time is over; do not try again.'),
     ('MC064', 'coupon_code_used_up', 'code {coupon_code} may be used {limit} times, and was', 'Do not try again, unless a coupon that was claimed by it is cancelled.'),
     ('MC065', 'coupon_code_not_assigned', 'code {coupon_code} is for another user', 'Only the user whom it was made for can use it.'),
+    ('MC066', 'coupon_code_not_found', 'policy {policy_id} has no code {coupon_code}', 'coupon.list_codes lists those that it has.'),
+    ('MC067', 'coupon_code_pattern_invalid', 'pattern {pattern} is none', 'It has 2 to 24 places #, and besides letters, digits, hyphens and underscores; 50 characters at most.'),
+    ('MC068', 'coupon_code_space_too_small', 'pattern {pattern} has no room for {count} more codes: they could be guessed', 'It takes {places_needed} places #, not {places}.'),
     ('MC069', 'coupon_code_permanent', '{operation} of a code is refused: {problem}', 'Switch it off: coupon.deactivate_codes.')
 ), removed as (
   delete from platform.error_codes as e

@@ -15,6 +15,13 @@ grant execute on function coupon.rollback_redemption(text, text) to coupon_app;
 grant execute on function coupon.cancel_coupon(text, text) to coupon_app, coupon_admin;
 grant execute on function coupon.transfer_coupon(text, bigint, bigint) to coupon_app;
 grant execute on function coupon.wallet(bigint, text, bigint, integer) to coupon_app;
+grant execute on function coupon.list_user_codes(bigint, bigint, integer) to coupon_app;
+
+grant execute on function coupon.generate_codes(bigint, integer, text, integer, text, timestamptz, bigint[]) to coupon_admin;
+grant execute on function coupon.import_codes(bigint, text[], integer, timestamptz, text) to coupon_admin;
+grant execute on function coupon.list_codes(bigint, bigint, integer) to coupon_admin;
+grant execute on function coupon.activate_codes(bigint, text[]) to coupon_admin;
+grant execute on function coupon.deactivate_codes(bigint, text[]) to coupon_admin;
 
 -- A view runs functions with its reader's rights.
 grant execute on function platform.now() to coupon_read;
