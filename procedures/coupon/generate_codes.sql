@@ -55,7 +55,10 @@ begin
     where s.room >= (s.codes + excluded.codes) * 100000::numeric;
 
     if not found then
-      v_needed := (p_count + coalesce((select s.codes from coupon.code_spaces as s where s.pattern = lower(p_pattern)), 0)) * 100000::numeric;
+      select 100000::numeric * (p_count + coalesce(sum(s.codes), 0)) into v_needed
+      from coupon.code_spaces as s
+      where s.pattern = lower(p_pattern);
+
       perform platform.fail('coupon_code_space_too_small', jsonb_build_object(
         'pattern', p_pattern,
         'count', p_count,
