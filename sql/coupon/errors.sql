@@ -29,6 +29,9 @@ with defined (sqlstate, name, message, hint) as (
     ('MC025', 'reservation_fixed', 'reservation {reservation_id} keeps its id, coupon, user and order', 'Cancel it and make another.'),
     ('MC026', 'reservation_open', 'reservation {reservation_id} is {status} and not deleted', 'Cancel it first.'),
 
+    -- what stays as it is
+    ('MC080', 'coupon_rows_kept', '{operation} on coupon.{table} is refused', 'Coupons, counts and records change through the functions of coupon.'),
+
     -- codes
     ('MC060', 'coupon_code_throttled', 'user {user_id} or address {client_ip} has tried too many unknown codes', 'Try again at {retry_at}.'),
     ('MC061', 'coupon_not_by_code', 'coupons of policy {policy_id} are not claimed by code', 'Its issue_type is DIRECT: coupon.issue_coupon gives them out.'),

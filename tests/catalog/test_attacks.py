@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
+from catalog.rules import ROOT
 from moadb import testing
 from moadb.connection import Connection, connect
 from moadb.server import LocalServer
+from moadb.systems import read_systems
 
 POLICY = 900001
 
@@ -60,6 +63,14 @@ FORBIDDEN = [
     "alter table coupon.coupon_policies disable trigger all",
     "create trigger mine before insert on coupon.coupon_issues for each row execute function coupon.keep_stock()",
     "set role moadb_owner",
+    "set role moadb_clock",
+    "set session_replication_role = 'replica'",
+    "alter role moadb_owner set moadb.now = '2000-01-01'",
+    "drop function coupon.issue_coupon(bigint, bigint, text, inet, text)",
+    "alter function coupon.issue_coupon(bigint, bigint, text, inet, text) security invoker",
+    "drop trigger coupon_stock_keep on coupon.coupon_stock",
+    "select setval('coupon.coupon_issues_id_seq', 1)",
+    "select coupon._id_of('CPN', k.secret) from coupon.number_key as k",
     "grant execute on function coupon._take_stock(bigint) to coupon_app",
 ]
 
@@ -113,6 +124,55 @@ def test_names_of_the_caller_mean_nothing_to_the_api(attacker: Connection) -> No
         attacker.execute("select coupon.issue_coupon(900001, 7)")
     assert error.value.diag.message_detail is not None
     assert '"code": "coupon_user_limit_exceeded"' in error.value.diag.message_detail
+
+
+def test_no_relation_can_be_touched(attacker: Connection) -> None:
+    """Not one of the tables, partitions, views and sequences of any system."""
+    attacker.execute("reset session authorization")
+    relations = attacker.execute(
+        """
+        select c.oid::regclass::text, c.relkind::text
+        from pg_class as c
+        where c.relkind in ('r', 'p', 'v', 'm', 'S')
+          and c.relnamespace in (select n.oid from pg_namespace as n where n.nspname = any(%s))
+        """,
+        [["moadb", *(schema for system in read_systems() for schema in system.schemas)]],
+    ).fetchall()
+    attacker.execute("set local session authorization mallory")
+    assert len(relations) > 50
+    for relation, kind in relations:
+        attempts = ["select from {}"] if kind == "S" else ["select from {}", "delete from {}", "truncate {}"]
+        for attempt in attempts:
+            if kind in "vm" and not attempt.startswith("select"):
+                continue  # no view can be written to, whoever does
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), attacker.transaction():
+                attacker.execute(attempt.format(relation).encode())
+
+
+def test_settings_of_moadb_give_no_rights(attacker: Connection) -> None:
+    """Whatever name a routine reads, the application may set it: that must not matter."""
+    names = {
+        name
+        for folder in ("procedures", "triggers", "partitions")
+        for path in (ROOT / folder).rglob("*.sql")
+        for name in re.findall(r"current_setting\('(moadb\.\w+)'", path.read_text(encoding="utf-8"))
+    }
+    assert "moadb.now" in names
+    for value in ("on", "2000-01-01", "-1", "user:1"):
+        with attacker.transaction(force_rollback=True):
+            for name in names:
+                attacker.execute("select pg_catalog.set_config(%s, %s, true)", [name, value])
+            for statement in ("select 1 from coupon.coupon_stock", "delete from platform.audit_log"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege), attacker.transaction():
+                    attacker.execute(statement.encode())
+            row = attacker.execute("select i.status from coupon.issue_coupon(900001, 7) as i").fetchone()
+            assert row == ("ISSUED",)
+            attacker.execute("reset session authorization")
+            row = attacker.execute(
+                "select count(*) from coupon.coupon_issue_audit as a where a.user_id = 7 and a.created_at = now()"
+            ).fetchone()
+            assert row == (1,), "recorded, and now"
+            attacker.execute("set local session authorization mallory")
 
 
 def test_the_clock_of_an_application_cannot_be_moved(attacker: Connection) -> None:

@@ -1,10 +1,11 @@
 begin;
-select plan(6);
+select plan(8);
 
 select has_function('coupon', '_coupon_reservations_keep', array[]::text[]);
 select function_returns('coupon', '_coupon_reservations_keep', array[]::text[], 'trigger');
 select isnt_definer('coupon', '_coupon_reservations_keep', array[]::text[]);
 select trigger_is('coupon', 'coupon_reservations', 'coupon_reservations_keep', 'coupon', '_coupon_reservations_keep', 'on delete');
+select trigger_is('coupon', 'coupon_reservations', 'coupon_reservations_keep_all', 'coupon', '_keep_rows', 'on truncate');
 
 insert into coupon.coupon_policies (
   id, coupon_name, coupon_code, discount_type, discount_value, minimum_order_amount, max_discount_amount, issue_type, max_issue_count,
@@ -19,6 +20,7 @@ select u as user_id, i.coupon_id as id, i.coupon_number as number
 from generate_series(1, 9) as u cross join lateral coupon.issue_coupon(900001, u) as i;
 select coupon.reserve_coupon(c.number, c.user_id, 'o-' || c.user_id, 5000) from c where c.user_id < 3;
 select throws_ok('delete from coupon.coupon_reservations where order_id = ''o-1''', 'MC026', null, 'an open one');
+select throws_ok('truncate coupon.coupon_reservations', 'MC080', 'truncate on coupon.coupon_reservations is refused', 'all of them');
 select coupon.cancel_reservation(s.reservation_id, null) from coupon.coupon_reservations as s where s.order_id = 'o-1';
 select lives_ok('delete from coupon.coupon_reservations where order_id = ''o-1''', 'a closed one');
 

@@ -1,3 +1,5 @@
+-- requires: procedures/coupon/_keep_rows.sql
+--
 -- A coupon that is held or used would be without the reservation that says so.
 
 create or replace function coupon._coupon_reservations_keep()
@@ -23,3 +25,8 @@ create or replace trigger coupon_reservations_keep
   for each row
   when (old.status in ('PENDING', 'CONFIRMED'))
   execute function coupon._coupon_reservations_keep();
+
+create or replace trigger coupon_reservations_keep_all
+  before truncate on coupon.coupon_reservations
+  for each statement
+  execute function coupon._keep_rows();
