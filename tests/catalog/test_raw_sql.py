@@ -121,9 +121,7 @@ REFUSED = [
     "insert into coupon.daily_statistics (date, issue_by_hour, calculated_at) values ('2020-01-01', 'null', now())",
 ]
 
-HOLD = (
-    f"{COLUMNS} select 'mine', i.id, i.user_id, 'mine', 5000, 1000, now() + interval '1 hour' from {ISSUES} as i"
-)
+HOLD = f"{COLUMNS} select 'mine', i.id, i.user_id, 'mine', 5000, 1000, now() + interval '1 hour' from {ISSUES} as i"
 
 # what every issuing call would have to be looked at for
 FOUND = [
