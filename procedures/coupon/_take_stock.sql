@@ -1,58 +1,76 @@
--- Reached when the caller's own stripe is empty or held: any stripe that nobody holds will do. When all that have something left are
--- held, it is not yet sold out, because a holder may still roll back: the caller waits for one of them and takes from that.
+-- Reached when the caller's own stripe has too little or is held. Stripes that nobody holds will do; a single coupon takes from one of
+-- them, a batch from as many as it needs. When what is free is not enough, it is not yet sold out, because a holder may still roll
+-- back: the caller waits for those who hold the rest.
 -- Whoever waits must hold nothing that another may wait for, or they deadlock; so each attempt is a subtransaction that lets go of
--- what it locked when it took nothing, and a wait is for one stripe.
--- Every turn of the loop that takes nothing saw another transaction take the last of a stripe, so it ends.
+-- what it locked when it did not take enough, and what is waited for is waited for by ascending stripe.
+-- Every turn of the loop waited for another transaction, or saw one take what was left of a stripe, so it ends.
 
-create or replace function coupon._take_stock(p_policy_id bigint)
-  returns boolean
+create or replace function coupon._take_stock(p_policy_id bigint, p_count integer)
+  returns integer
   language plpgsql
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_stripe smallint;
+  v_wait  boolean := false;
+  v_taken integer;
 begin
   loop
+    if not exists (select from coupon.coupon_stock as s where s.policy_id = p_policy_id and s.remaining > 0) then
+      return 0;
+    end if;
+
     begin
-      select s.stripe into v_stripe
-      from coupon.coupon_stock as s
-      where s.policy_id = p_policy_id
-        and s.remaining > 0
-        and pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # s.stripe)
-      limit 1;
-
-      if not found then
-        select s.stripe into v_stripe
-        from coupon.coupon_stock as s
-        where s.policy_id = p_policy_id and s.remaining > 0
-        limit 1;
-
-        if not found then
-          return false;
-        end if;
-        perform pg_advisory_xact_lock(19779, hashint8(p_policy_id) # v_stripe);
+      if v_wait then
+        perform pg_advisory_xact_lock(19779, hashint8(p_policy_id) # s.stripe)
+        from (
+          select s.stripe
+          from coupon.coupon_stock as s
+          where s.policy_id = p_policy_id and s.remaining > 0
+          order by s.stripe
+          limit p_count
+        ) as s;
       end if;
 
-      update coupon.coupon_stock as s
-      set remaining = s.remaining - 1
-      where s.policy_id = p_policy_id and s.stripe = v_stripe and s.remaining > 0;
+      with free as materialized (
+        select s.stripe, s.remaining::integer as remaining
+        from coupon.coupon_stock as s
+        where s.policy_id = p_policy_id
+          and s.remaining > 0
+          and pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # s.stripe)
+        limit p_count
+      ), shares as (
+        select f.stripe, least(f.remaining, p_count - sum(f.remaining) over (order by f.stripe) + f.remaining)::integer as share
+        from free as f
+      ), taken as (
+        update coupon.coupon_stock as s
+        set remaining = s.remaining - h.share
+        from shares as h
+        where s.policy_id = p_policy_id and s.stripe = h.stripe and h.share > 0 and s.remaining >= h.share
+        returning h.share
+      )
+      select coalesce(sum(t.share), 0) into v_taken from taken as t;
 
-      if found then
-        return true;
+      if v_taken = p_count
+        or not exists (select from coupon.coupon_stock as s where s.policy_id = p_policy_id and s.remaining > 0)
+      then
+        return v_taken;
       end if;
       raise sqlstate 'MC000';
     exception
       when sqlstate 'MC000' then
-        null;
+        v_wait := true;
     end;
   end loop;
 end;
 $$;
 
-comment on function coupon._take_stock(bigint) is $$
-Take one coupon from any stripe of a limited policy's stock.
+comment on function coupon._take_stock(bigint, integer) is $$
+Take coupons from any stripes of a limited policy's stock.
 p_policy_id: the policy.
-Returns: true when one was taken; false when the policy is sold out, all transactions that might still give one back having ended.
+p_count: how many, 1 or more.
+Returns: how many were taken: fewer than p_count only when that was all, all transactions that might still give some back having ended;
+0 when the policy is sold out.
 Errors: none; to let go of locks, it raises sqlstate MC000, and catches it.
-Locks: the advisory lock of one stripe and its row of coupon_stock until the transaction ends; none when nothing was taken.
+Locks: the advisory locks of the stripes taken from and their rows of coupon_stock, until the transaction ends; none when nothing was
+taken.
 $$;
