@@ -1,4 +1,4 @@
--- Reached when the caller's own stripe has too little or is held. Stripes that nobody holds will do; a single coupon takes from one of
+-- Reached by batches, which try the stripe of their own backend first, and by single coupons that did not get one there. Stripes that nobody holds will do; a single coupon takes from one of
 -- them, a batch from as many as it needs. When what is free is not enough, it is not yet sold out, because a holder may still roll
 -- back: the caller waits for those who hold the rest.
 -- Whoever waits must hold nothing that another may wait for, or they deadlock; so each attempt is a subtransaction that lets go of
@@ -14,6 +14,17 @@ declare
   v_wait  boolean := false;
   v_taken integer;
 begin
+  if p_count > 1 and pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # (pg_backend_pid() & 127)) then
+    update coupon.coupon_stock as s
+    set remaining = s.remaining - p_count
+    where s.policy_id = p_policy_id
+      and s.stripe = pg_backend_pid() & 127
+      and s.remaining >= p_count;
+    if found then
+      return p_count;
+    end if;
+  end if;
+
   loop
     if not exists (select from coupon.coupon_stock as s where s.policy_id = p_policy_id and s.remaining > 0) then
       return 0;

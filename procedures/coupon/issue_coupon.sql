@@ -80,26 +80,11 @@ begin
     end if;
   end if;
 
-  if v_user_limit = 0 then
-    perform platform.fail('coupon_user_limit_exceeded',
-      jsonb_build_object('policy_id', p_policy_id, 'user_id', p_user_id, 'limit', 0));
-  end if;
-
   insert into coupon.coupon_quotas (policy_id, user_id, issued)
   values (p_policy_id, p_user_id, 1)
   on conflict (policy_id, user_id) do nothing;
-
-  if not found then
-    update coupon.coupon_quotas as q
-    set issued = q.issued + 1
-    where q.policy_id = p_policy_id
-      and q.user_id = p_user_id
-      and (q.issued < v_user_limit or v_user_limit is null);
-
-    if not found then
-      perform platform.fail('coupon_user_limit_exceeded',
-        jsonb_build_object('policy_id', p_policy_id, 'user_id', p_user_id, 'limit', v_user_limit));
-    end if;
+  if not found or v_user_limit = 0 then
+    perform coupon._add_to_quota(p_policy_id, p_user_id, v_user_limit);
   end if;
 
   v_issued.coupon_id := platform.month_id(v_now, nextval('coupon.coupon_issues_id_seq'));

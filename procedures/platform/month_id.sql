@@ -7,8 +7,7 @@ create or replace function platform.month_id(p_at timestamptz, p_number bigint)
   immutable
   strict
   parallel safe
-  return ((date_part('year', p_at at time zone 'UTC')::bigint - 2000) * 12 + date_part('month', p_at at time zone 'UTC')::bigint - 1) << 40
-    | p_number;
+  return ((date_part('year', p_at at time zone 'UTC') * 12 + date_part('month', p_at at time zone 'UTC'))::bigint - 24001) << 40 | p_number;
 
 comment on function platform.month_id(timestamptz, bigint) is $$
 Time-ordered id: months since January 2000 (UTC) in the bits above 40, p_number below; less than 2^53 until the year 2682.

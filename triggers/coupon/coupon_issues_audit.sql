@@ -1,4 +1,5 @@
--- One insert into the audit table per statement, not per row: a thousand coupons issued at once cost one. Statement triggers fire for
+-- Issuing writes its own record (triggers/coupon/coupon_issues_insert.sql does it for rows that come by other means).
+-- One insert into the audit table per statement, not per row: a thousand coupons that expire at once cost one. Statement triggers fire for
 -- the table named in the statement, so they see what goes through coupon_issues, not what is done to a partition by its own name;
 -- only the owner can do that, as the partition manager does when it moves rows between partitions.
 -- Without jit: a plan that was cached after a large statement would be compiled again for every small one.
@@ -12,14 +13,7 @@ create or replace function coupon.audit_coupon_changes()
   set jit = off
 as $$
 begin
-  if tg_op = 'INSERT' then
-    insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
-    select
-      platform.month_id(n.created_at, nextval('coupon.coupon_issue_audit_id_seq')), n.id, n.user_id, 'ISSUED',
-      jsonb_build_object('policy_id', n.policy_id, 'coupon_number', n.coupon_number, 'expiry_date', n.expiry_date),
-      left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), n.created_at
-    from new_rows as n;
-  elsif tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' then
     insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
     select
       platform.month_id(platform.now(), nextval('coupon.coupon_issue_audit_id_seq')), n.id, n.user_id,
@@ -52,12 +46,6 @@ Trigger function: write to coupon_issue_audit what a statement did to coupon_iss
 Returns: null (after trigger).
 Source: specification 002, audit_coupon_changes; it missed deletions, holder changes, and who and where.
 $$;
-
-create or replace trigger trigger_audit_coupon_issues
-  after insert on coupon.coupon_issues
-  referencing new table as new_rows
-  for each statement
-  execute function coupon.audit_coupon_changes();
 
 create or replace trigger trigger_audit_coupon_issues_update
   after update on coupon.coupon_issues

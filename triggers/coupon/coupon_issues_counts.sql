@@ -54,17 +54,7 @@ begin
     where q.policy_id = new.policy_id and q.user_id = old.user_id;
   end if;
 
-  insert into coupon.coupon_quotas as q (policy_id, user_id, issued)
-  select new.policy_id, new.user_id, 1
-  where v_user_limit is distinct from 0
-  on conflict (policy_id, user_id) do update
-  set issued = q.issued + 1
-  where q.issued < v_user_limit or v_user_limit is null;
-
-  if not found then
-    perform platform.fail('coupon_user_limit_exceeded',
-      jsonb_build_object('policy_id', new.policy_id, 'user_id', new.user_id, 'limit', v_user_limit));
-  end if;
+  perform coupon._add_to_quota(new.policy_id, new.user_id, v_user_limit);
 
   if old.user_id > new.user_id then
     update coupon.coupon_quotas as q
