@@ -1,8 +1,8 @@
--- Reached by batches, which try the stripe of their own backend first, and by single coupons that did not get one there. Stripes that nobody holds will do; a single coupon takes from one of
--- them, a batch from as many as it needs. When what is free is not enough, it is not yet sold out, because a holder may still roll
--- back: the caller waits for those who hold the rest.
+-- Reached by batches, which try the stripe of their own backend first, and by single coupons that did not get one there. Stripes that
+-- nobody holds will do; a single coupon takes from one of them, a batch from as many as it needs. When what is free is not enough, it
+-- is not yet sold out, because a holder may still roll back: the caller waits for one who holds some of the rest, and tries again.
 -- Whoever waits must hold nothing that another may wait for, or they deadlock; so each attempt is a subtransaction that lets go of
--- what it locked when it did not take enough, and what is waited for is waited for by ascending stripe.
+-- what it locked when it did not take enough, and a wait is for one stripe.
 -- Every turn of the loop waited for another transaction, or saw one take what was left of a stripe, so it ends.
 
 create or replace function coupon._take_stock(p_policy_id bigint, p_count integer)
@@ -11,35 +11,22 @@ create or replace function coupon._take_stock(p_policy_id bigint, p_count intege
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_wait  boolean := false;
+  v_held  smallint;
   v_taken integer;
 begin
-  if p_count > 1 and pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # (pg_backend_pid() & 127)) then
-    update coupon.coupon_stock as s
-    set remaining = s.remaining - p_count
-    where s.policy_id = p_policy_id
-      and s.stripe = pg_backend_pid() & 127
-      and s.remaining >= p_count;
-    if found then
-      return p_count;
-    end if;
-  end if;
-
-  loop
-    if not exists (select from coupon.coupon_stock as s where s.policy_id = p_policy_id and s.remaining > 0) then
-      return 0;
-    end if;
-
+  while exists (select from coupon.coupon_stock as s where s.policy_id = p_policy_id and s.remaining > 0) loop
     begin
-      if v_wait then
-        perform pg_advisory_xact_lock(19779, hashint8(p_policy_id) # s.stripe)
-        from (
-          select s.stripe
-          from coupon.coupon_stock as s
-          where s.policy_id = p_policy_id and s.remaining > 0
-          order by s.stripe
-          limit p_count
-        ) as s;
+      if v_held is not null then
+        perform pg_advisory_xact_lock(19779, hashint8(p_policy_id) # v_held);
+      elsif p_count > 1 and pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # (pg_backend_pid() & 127)) then
+        update coupon.coupon_stock as s
+        set remaining = s.remaining - p_count
+        where s.policy_id = p_policy_id
+          and s.stripe = pg_backend_pid() & 127
+          and s.remaining >= p_count;
+        if found then
+          return p_count;
+        end if;
       end if;
 
       with free as materialized (
@@ -66,12 +53,20 @@ begin
       then
         return v_taken;
       end if;
+
+      select s.stripe into v_held
+      from coupon.coupon_stock as s
+      where s.policy_id = p_policy_id
+        and s.remaining > 0
+        and not pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # s.stripe)
+      limit 1;
       raise sqlstate 'MC000';
     exception
       when sqlstate 'MC000' then
-        v_wait := true;
+        null;
     end;
   end loop;
+  return 0;
 end;
 $$;
 

@@ -48,7 +48,7 @@ FORBIDDEN = [
     "select nextval('coupon.coupon_issues_id_seq')",
     "copy coupon.coupon_issues to stdout",
     "lock table coupon.coupon_policies in access exclusive mode",
-    "select coupon._take_stock(900001)",
+    "select coupon._take_stock(900001, 1)",
     "select coupon.refresh_statistics()",
     "select platform.fail('coupon_sold_out')",
     "select platform.prune_audit_log('0 days')",
@@ -71,7 +71,7 @@ FORBIDDEN = [
     "drop trigger coupon_stock_keep on coupon.coupon_stock",
     "select setval('coupon.coupon_issues_id_seq', 1)",
     "select coupon._id_of('CPN', k.secret) from coupon.number_key as k",
-    "grant execute on function coupon._take_stock(bigint) to coupon_app",
+    "grant execute on function coupon._take_stock(bigint, integer) to coupon_app",
 ]
 
 

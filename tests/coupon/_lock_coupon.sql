@@ -37,8 +37,8 @@ select throws_ok(
   format('select coupon._lock_coupon(%L)', (select coupon._number_of(coupon._scramble(7, k.secret)) from coupon.number_key as k)),
   'MC012', null, 'the number of no coupon'
 );
-insert into coupon.coupon_issues (id, policy_id, user_id, coupon_number, issued_at, expiry_date)
-values (7, 900002, 1, 'CPN-BY-HAND', '2026-10-15 12:00+00', '2026-11-15 12:00+00');
+insert into coupon.coupon_issues (id, policy_id, user_id, coupon_number, issued_at, expiry_date, counts_written)
+values (7, 900002, 1, 'CPN-BY-HAND', '2026-10-15 12:00+00', '2026-11-15 12:00+00', true);
 select throws_ok(
   format('select coupon._lock_coupon(%L)', (select coupon._number_of(coupon._scramble(7, k.secret)) from coupon.number_key as k)),
   'MC012', null, 'nor one that the coupon does not bear'

@@ -3,7 +3,7 @@ select plan(47);
 
 -- Contract
 select has_function('coupon', 'issue_coupon', array['bigint', 'bigint', 'text', 'inet', 'text']);
-select function_returns('coupon', 'issue_coupon', array['bigint', 'bigint', 'text', 'inet', 'text'], 'record');
+select function_returns('coupon', 'issue_coupon', array['bigint', 'bigint', 'text', 'inet', 'text'], 'coupon.issued_coupon');
 select volatility_is('coupon', 'issue_coupon', array['bigint', 'bigint', 'text', 'inet', 'text'], 'volatile');
 select is_definer('coupon', 'issue_coupon', array['bigint', 'bigint', 'text', 'inet', 'text']);
 select ok(has_function_privilege('coupon_app', 'coupon.issue_coupon(bigint, bigint, text, inet, text)', 'execute'), 'applications may call it');
@@ -132,7 +132,7 @@ select isnt(current_setting('tap.coupon_id')::bigint & 1099511627775, 1::bigint,
 
 set local role coupon_app;
 select throws_ok('select remaining from coupon.coupon_stock', '42501', null, 'the application reads no table');
-select throws_ok('select coupon._take_stock(900002)', '42501', null, 'nor calls what is internal');
+select throws_ok('select coupon._take_stock(900002, 1)', '42501', null, 'nor calls what is internal');
 reset role;
 
 select * from finish();
