@@ -27,3 +27,5 @@ grant execute on function coupon.deactivate_codes(bigint, text[]) to coupon_admi
 -- A view runs functions with its reader's rights.
 grant execute on function platform.now() to coupon_read;
 grant select on coupon.v_active_coupons, coupon.v_policy_stock, coupon.mv_coupon_statistics to coupon_read;
+grant select on coupon.v_liability, coupon.v_expiring_value, coupon.v_daily_policy_statistics to coupon_read;
+grant select on coupon.v_daily_statistics, coupon.v_hourly_statistics to coupon_read;

@@ -75,3 +75,173 @@ comment on column coupon.mv_coupon_statistics.total_used is 'Redeemed.';
 comment on column coupon.mv_coupon_statistics.total_reserved is 'Held by an order.';
 comment on column coupon.mv_coupon_statistics.total_expired is 'Expired unused.';
 comment on column coupon.mv_coupon_statistics.usage_rate is 'total_used as per cent of total_issued, two decimals; 0 when none was issued.';
+
+-- What one coupon is still worth at most is known for a fixed amount and where there is a cap. What it will probably cost is reckoned from
+-- the coupons of its policy whose fate is known: their discounts, divided by their number, is redemption rate × average discount.
+create or replace view coupon.v_liability as
+select
+  p.id as policy_id,
+  p.coupon_name,
+  coalesce(i.outstanding, 0) as outstanding,
+  coalesce(i.held, 0) as held,
+  coalesce(i.outstanding, 0)
+    * case p.discount_type when 'FIXED_AMOUNT' then least(p.discount_value, p.max_discount_amount) else p.max_discount_amount end
+    as face_value,
+  coalesce(i.settled, 0) as settled,
+  coalesce(i.redeemed, 0) as redeemed,
+  coalesce(i.discount_given, 0) as discount_given,
+  round(i.redeemed / nullif(i.settled, 0)::numeric, 4) as redemption_rate,
+  round(i.discount_given / nullif(i.redeemed, 0), 2) as average_discount,
+  round(coalesce(i.outstanding, 0) * i.discount_given / nullif(i.settled, 0), 2) as expected_value
+from coupon.coupon_policies as p
+left join (
+  select
+    i.policy_id,
+    count(*) filter (where o.is_outstanding) as outstanding,
+    count(*) filter (where i.status = 'RESERVED') as held,
+    count(*) filter (where not o.is_outstanding) as settled,
+    count(*) filter (where i.status = 'USED') as redeemed,
+    coalesce(sum(r.discount_amount), 0) as discount_given
+  from coupon.coupon_issues as i
+  cross join lateral (
+    select i.status = 'RESERVED' or i.status = 'ISSUED' and i.expiry_date > platform.now() as is_outstanding
+  ) as o
+  left join coupon.coupon_reservations as r on r.reservation_id = i.reservation_id and r.status = 'CONFIRMED'
+  where i.status <> 'CANCELLED'
+  group by i.policy_id
+) as i on i.policy_id = p.id;
+
+comment on view coupon.v_liability is
+  'What the coupons that may still be redeemed can cost and will probably cost, for each policy, as of the reading statement. It reads every coupon.';
+comment on column coupon.v_liability.policy_id is 'Policy.';
+comment on column coupon.v_liability.coupon_name is 'Name of the policy.';
+comment on column coupon.v_liability.outstanding is 'Coupons that may still be redeemed: ISSUED and not expired, or RESERVED.';
+comment on column coupon.v_liability.held is 'Of these, those that an order holds now.';
+comment on column coupon.v_liability.face_value is
+  'The most that the outstanding coupons can take off: outstanding × discount_value for a fixed amount, × max_discount_amount otherwise; null: no cap.';
+comment on column coupon.v_liability.settled is 'Coupons whose fate is known: redeemed, or expired unused. Cancelled ones do not count anywhere here.';
+comment on column coupon.v_liability.redeemed is 'Coupons redeemed.';
+comment on column coupon.v_liability.discount_given is 'What the redeemed coupons took off their orders.';
+comment on column coupon.v_liability.redemption_rate is 'redeemed / settled, four decimals; null: none is settled. High at first, because coupons are used sooner than they expire.';
+comment on column coupon.v_liability.average_discount is 'discount_given / redeemed, two decimals; null: none is redeemed.';
+comment on column coupon.v_liability.expected_value is
+  'outstanding × redemption rate × average discount, which is outstanding × discount_given / settled, rounded once, to two decimals; null: none is settled.';
+
+create or replace view coupon.v_expiring_value as
+select
+  i.expires_on,
+  i.policy_id,
+  l.coupon_name,
+  i.coupons,
+  i.coupons * l.face_value / nullif(l.outstanding, 0) as face_value,
+  round(i.coupons * l.discount_given / nullif(l.settled, 0), 2) as expected_value
+from (
+  select i.policy_id, i.expiry_date::date as expires_on, count(*) as coupons
+  from coupon.coupon_issues as i
+  where i.status = 'ISSUED' and i.expiry_date > platform.now()
+  group by i.policy_id, i.expiry_date::date
+) as i
+join coupon.v_liability as l on l.policy_id = i.policy_id;
+
+comment on view coupon.v_expiring_value is
+  'What expires on which day if it is not used before, for each policy. Days are those of the session''s time zone: set time zone ''Asia/Seoul''.';
+comment on column coupon.v_expiring_value.expires_on is 'The day, in the session''s time zone, on which the coupons cease to be valid.';
+comment on column coupon.v_expiring_value.policy_id is 'Policy.';
+comment on column coupon.v_expiring_value.coupon_name is 'Name of the policy.';
+comment on column coupon.v_expiring_value.coupons is 'Coupons that are ISSUED and expire that day.';
+comment on column coupon.v_expiring_value.face_value is 'The most that they can take off; null: no cap.';
+comment on column coupon.v_expiring_value.expected_value is
+  'What they would cost if they were redeemed as those before: coupons × discount_given / settled of v_liability; null: no history.';
+
+create or replace view coupon.v_daily_policy_statistics as
+select
+  d.time_zone,
+  d.date,
+  d.policy_id,
+  p.coupon_name,
+  d.issued,
+  d.reserved,
+  d.used,
+  d.rolled_back,
+  d.expired,
+  d.cancelled,
+  d.discount_amount,
+  d.refunded_amount,
+  d.discount_amount - d.refunded_amount as discount_cost,
+  round(
+    sum(d.used - d.rolled_back) over to_date / nullif(sum(d.issued - d.cancelled) over to_date, 0), 4
+  ) as redemption_rate
+from (
+  select
+    s.time_zone,
+    s.date,
+    s.policy_id,
+    sum(s.issued) as issued,
+    sum(s.reserved) as reserved,
+    sum(s.used) as used,
+    sum(s.rolled_back) as rolled_back,
+    sum(s.expired) as expired,
+    sum(s.cancelled) as cancelled,
+    sum(s.discount_amount) as discount_amount,
+    sum(s.refunded_amount) as refunded_amount
+  from coupon.hourly_statistics as s
+  group by s.time_zone, s.date, s.policy_id
+) as d
+join coupon.coupon_policies as p on p.id = d.policy_id
+window to_date as (partition by d.time_zone, d.policy_id order by d.date);
+
+comment on view coupon.v_daily_policy_statistics is
+  'What happened to the coupons of each policy on each local day, and what it cost; days on which nothing happened have no row. By hour it is in hourly_statistics.';
+comment on column coupon.v_daily_policy_statistics.time_zone is 'IANA name of the zone whose day is meant.';
+comment on column coupon.v_daily_policy_statistics.date is 'The local day.';
+comment on column coupon.v_daily_policy_statistics.policy_id is 'Policy.';
+comment on column coupon.v_daily_policy_statistics.coupon_name is 'Name of the policy.';
+comment on column coupon.v_daily_policy_statistics.issued is 'Coupons issued.';
+comment on column coupon.v_daily_policy_statistics.reserved is 'Holds that began.';
+comment on column coupon.v_daily_policy_statistics.used is 'Redemptions.';
+comment on column coupon.v_daily_policy_statistics.rolled_back is 'Redemptions taken back, whenever they were made.';
+comment on column coupon.v_daily_policy_statistics.expired is 'Coupons marked as expired.';
+comment on column coupon.v_daily_policy_statistics.cancelled is 'Coupons cancelled.';
+comment on column coupon.v_daily_policy_statistics.discount_amount is 'What the redemptions took off their orders.';
+comment on column coupon.v_daily_policy_statistics.refunded_amount is 'What the redemptions taken back had taken off.';
+comment on column coupon.v_daily_policy_statistics.discount_cost is 'discount_amount - refunded_amount.';
+comment on column coupon.v_daily_policy_statistics.redemption_rate is
+  'Redemptions that stand per coupon issued and not cancelled, to the end of that day, four decimals; null: none was issued on the days that were computed.';
+
+create or replace view coupon.v_daily_statistics as
+select
+  s.date, s.total_issued, s.total_used, s.total_reserved, s.total_expired, s.total_cancelled, s.issue_by_hour, s.usage_by_hour,
+  s.top_policies, s.calculated_at
+from coupon.daily_statistics as s;
+
+comment on view coupon.v_daily_statistics is 'daily_statistics, for reporting.';
+comment on column coupon.v_daily_statistics.date is 'The local day.';
+comment on column coupon.v_daily_statistics.total_issued is 'Coupons issued that day.';
+comment on column coupon.v_daily_statistics.total_used is 'Coupons redeemed that day.';
+comment on column coupon.v_daily_statistics.total_reserved is 'Reservations made that day.';
+comment on column coupon.v_daily_statistics.total_expired is 'Coupons that expired that day.';
+comment on column coupon.v_daily_statistics.total_cancelled is 'Coupons cancelled that day.';
+comment on column coupon.v_daily_statistics.issue_by_hour is 'Coupons issued by local hour; hours without any are left out.';
+comment on column coupon.v_daily_statistics.usage_by_hour is 'Coupons redeemed by local hour.';
+comment on column coupon.v_daily_statistics.top_policies is 'The ten policies with the most coupons issued that day.';
+comment on column coupon.v_daily_statistics.calculated_at is 'When the row was computed.';
+
+create or replace view coupon.v_hourly_statistics as
+select
+  s.time_zone, s.date, s.hour, s.policy_id, s.issued, s.reserved, s.used, s.rolled_back, s.expired, s.cancelled, s.discount_amount,
+  s.refunded_amount
+from coupon.hourly_statistics as s;
+
+comment on view coupon.v_hourly_statistics is 'hourly_statistics, for reporting.';
+comment on column coupon.v_hourly_statistics.time_zone is 'IANA name of the zone whose day and hour are meant.';
+comment on column coupon.v_hourly_statistics.date is 'The local day.';
+comment on column coupon.v_hourly_statistics.hour is 'The local hour, 0 to 23.';
+comment on column coupon.v_hourly_statistics.policy_id is 'Policy.';
+comment on column coupon.v_hourly_statistics.issued is 'Coupons issued.';
+comment on column coupon.v_hourly_statistics.reserved is 'Holds that began.';
+comment on column coupon.v_hourly_statistics.used is 'Redemptions.';
+comment on column coupon.v_hourly_statistics.rolled_back is 'Redemptions taken back, whenever they were made.';
+comment on column coupon.v_hourly_statistics.expired is 'Coupons marked as expired.';
+comment on column coupon.v_hourly_statistics.cancelled is 'Coupons cancelled.';
+comment on column coupon.v_hourly_statistics.discount_amount is 'What the redemptions took off their orders.';
+comment on column coupon.v_hourly_statistics.refunded_amount is 'What the redemptions taken back had taken off.';

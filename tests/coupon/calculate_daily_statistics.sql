@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(34);
 
 select has_function('coupon', 'calculate_daily_statistics', array['date', 'text']);
 select function_returns('coupon', 'calculate_daily_statistics', array['date', 'text'], 'bigint');
@@ -63,6 +63,93 @@ select is(coupon.calculate_daily_statistics('2036-10-31', 'UTC'), 1::bigint, 'in
 select is(
   (select s.issue_by_hour from coupon.daily_statistics as s where s.date = '2036-10-31'), '{"15": 1}'::jsonb, 'days and hours are others'
 );
+
+-- by policy and hour, with what it cost
+select coupon.calculate_daily_statistics('2036-10-31');
+select results_eq(
+  $$
+    select s.hour, s.issued, s.reserved, s.used, s.rolled_back, s.expired, s.cancelled, s.discount_amount, s.refunded_amount
+    from coupon.hourly_statistics as s where (s.date, s.time_zone, s.policy_id) = ('2036-10-31', 'Asia/Seoul', 900012) order by s.hour
+  $$,
+  $$values (0::smallint, 12, 0, 0, 0, 0, 0, 0.00, 0.00), (23::smallint, 0, 4, 2, 0, 0, 1, 2000.00, 0.00)$$, 'by hour, of one policy'
+);
+select coupon.rollback_redemption(c.coupon_number, 'refund') from c where c.user_id = 1;
+select is(coupon.calculate_daily_statistics('2036-10-31'), 0::bigint, 'a refund on the next day changes nothing on the day before');
+select coupon.calculate_daily_statistics('2036-11-01');
+set local role coupon_read;
+select results_eq(
+  $$
+    select s.date, s.issued, s.used, s.rolled_back, s.discount_amount, s.refunded_amount, s.discount_cost, s.redemption_rate
+    from coupon.v_daily_policy_statistics as s where s.time_zone = 'Asia/Seoul' and s.policy_id = 900012 order by s.date
+  $$,
+  $$
+    values
+      (date '2036-10-31', 12::bigint, 2::bigint, 0::bigint, 2000.00, 0.00, 2000.00, 0.1818),
+      (date '2036-11-01', 0::bigint, 0::bigint, 1::bigint, 0.00, 1000.00, -1000.00, 0.0909)
+  $$,
+  'by day: what it cost, and the rate to date'
+);
+select is(
+  (select sum(s.issued) from coupon.v_hourly_statistics as s where (s.date, s.time_zone) = ('2036-10-31', 'UTC')), 1::bigint,
+  'another zone''s hours stand beside'
+);
+select results_eq(
+  $$
+    select s.total_issued::bigint, s.total_used::bigint
+    from coupon.v_daily_statistics as s where s.date = '2036-10-31'
+  $$,
+  $$
+    select sum(s.issued), sum(s.used)
+    from coupon.v_hourly_statistics as s where (s.date, s.time_zone) = ('2036-10-31', 'Asia/Seoul')
+  $$,
+  'which sum to the day'
+);
+reset role;
+select is(
+  (select count(*) from coupon.hourly_statistics as s where s.policy_id < 900000 and s.date = '2036-10-31'), 0::bigint, 'nothing else'
+);
+
+-- days of 25 and 23 hours, and one that has two midnights: a coupon every hour
+insert into coupon.coupon_policies (
+  id, coupon_name, coupon_code, discount_type, discount_value, issue_type, max_issue_per_user, valid_days, issue_start_date, issue_end_date
+)
+values (900020, 'clocks', 'T-CLOCKS', 'FIXED_AMOUNT', 1000, 'DIRECT', null, 1, '2036-01-01 00:00+00', '2037-01-01 00:00+00');
+select set_config('moadb.now', d.at::text, true), coupon.issue_coupon(900020, 1)
+from (
+  select timestamptz '2036-11-01 12:00+00' + make_interval(hours => n) as at from generate_series(0, 60) as n
+  union all
+  select timestamptz '2036-03-08 12:00+00' + make_interval(hours => n) from generate_series(0, 60) as n
+) as d;
+set local moadb.now = '2036-12-01 00:00+00';
+create temporary table days as
+select *
+from (
+  values
+    (1, date '2036-11-02', 'Asia/Seoul', 24), (2, date '2036-11-02', 'America/New_York', 25), (3, date '2036-11-02', 'America/Havana', 25),
+    (4, date '2036-03-09', 'Asia/Seoul', 24), (5, date '2036-03-09', 'America/New_York', 23), (6, date '2036-03-09', 'America/Havana', 23)
+) as d (place, day, zone, hours);
+select coupon.calculate_daily_statistics(d.day, d.zone) from days as d order by d.place;
+select is(
+  (select sum(h.issued) from coupon.hourly_statistics as h where (h.policy_id, h.date, h.time_zone) = (900020, d.day, d.zone)),
+  d.hours::bigint, format('%s in %s has %s hours', d.day, d.zone, d.hours)
+)
+from days as d
+order by d.place;
+create function pg_temp.unusual(p_day date, p_zone text)
+  returns text
+  language sql
+  return (
+    select string_agg(n || ':' || coalesce(h.issued, 0), ' ' order by n)
+    from generate_series(0, 23) as n
+    left join coupon.hourly_statistics as h on (h.policy_id, h.date, h.time_zone, h.hour) = (900020, p_day, p_zone, n)
+    where h.issued is distinct from 1
+  );
+select is(pg_temp.unusual('2036-11-02', 'America/New_York'), '1:2', 'an hour that comes twice counts once, for both');
+select is(pg_temp.unusual('2036-11-02', 'America/Havana'), '0:2', 'also the first, where midnight comes twice');
+select is(pg_temp.unusual('2036-03-09', 'America/New_York'), '2:0', 'an hour that is left out has none');
+select is(pg_temp.unusual('2036-03-09', 'America/Havana'), '0:0', 'also where there is no midnight');
+select is(pg_temp.unusual('2036-11-02', 'Asia/Seoul'), null, 'elsewhere the same day is like any other');
+
 select throws_ok('select coupon.calculate_daily_statistics(null)', 'MC001', 'p_date is null', 'no day');
 select throws_ok('select coupon.calculate_daily_statistics(''2036-10-31'', null)', 'MC001', 'p_zone is null', 'no zone');
 select throws_ok(

@@ -24,7 +24,7 @@ begin
         'old_user_id', case when n.user_id <> o.user_id then o.user_id end,
         'new_user_id', case when n.user_id <> o.user_id then n.user_id end,
         'order_id', n.order_id,
-        'reservation_id', n.reservation_id
+        'reservation_id', coalesce(n.reservation_id, o.reservation_id)
       )),
       left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), platform.now()
     from new_rows as n

@@ -1,0 +1,1 @@
+drop table coupon.hourly_statistics;
