@@ -18,6 +18,8 @@ begin
   select p.* into v_policy from coupon.coupon_policies as p where p.id = p_policy_id;
   if not found then
     perform platform.fail('coupon_policy_not_found', v_detail);
+  elsif v_policy.closed_at is not null then
+    perform platform.fail('coupon_policy_closed', v_detail || jsonb_build_object('closed_at', v_policy.closed_at));
   elsif not v_policy.is_active then
     perform platform.fail('coupon_policy_inactive', v_detail);
   elsif p_at < v_policy.issue_start_date then
@@ -35,5 +37,5 @@ p_user_id: the user.
 p_at: the instant.
 Returns: nothing, and only when no rule refuses.
 Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC003 coupon_policy_inactive, MC004 coupon_issue_not_started,
-MC005 coupon_issue_ended.
+MC005 coupon_issue_ended, MC070 coupon_policy_closed.
 $$;

@@ -1,5 +1,6 @@
 -- Randomness comes from gen_random_uuid, which the server draws from the system's generator; two have 244 random bits, and SHA-256
 -- spreads them over 32 bytes. A code that is there already is drawn again: as at most one in 100,000 is, hardly ever, so the loop ends.
+-- In UTC, because a request is compared as text.
 
 create or replace function coupon.generate_codes(
   p_policy_id bigint,
@@ -14,6 +15,7 @@ create or replace function coupon.generate_codes(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set timezone = 'UTC'
 as $$
 #variable_conflict use_column
 declare
@@ -114,8 +116,8 @@ p_expires_at: first instant at which they are not accepted any more; null: the p
 p_user_ids: who may use them, as many as p_count, each code for one user; null: anybody.
 Returns: a row for each code: code_id, code, user_id.
 Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC011 coupon_argument_invalid, MC061 coupon_not_by_code,
-MC067 coupon_code_pattern_invalid, MC068 coupon_code_space_too_small (detail: places_needed); of p_request_key MP051
-request_key_invalid, MP052 request_key_reused.
+MC067 coupon_code_pattern_invalid, MC068 coupon_code_space_too_small (detail: places_needed), MC070 coupon_policy_closed; of
+p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: others who make codes for the policy, or of the pattern, wait (advisory lock 19781, the row of code_spaces), until the transaction
 ends.
 $$;

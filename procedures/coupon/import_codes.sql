@@ -1,4 +1,5 @@
 -- Codes are inserted in their order, so that two imports that share some wait for each other and do not deadlock.
+-- In UTC, because a request is compared as text.
 
 create or replace function coupon.import_codes(
   p_policy_id bigint,
@@ -11,6 +12,7 @@ create or replace function coupon.import_codes(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set timezone = 'UTC'
 as $$
 #variable_conflict use_column
 declare
@@ -79,7 +81,7 @@ p_expires_at: first instant at which they are not accepted any more; null: the p
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same answer. Null: none.
 Returns: a row for each code, in their order: code as given, code_id, and outcome: IMPORTED; EXISTS (the policy had it before), TAKEN
 (it is another policy's), REPEATED (it was given before in this call), INVALID (code_id is null).
-Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC011 coupon_argument_invalid, MC061 coupon_not_by_code; of
-p_request_key MP051 request_key_invalid, MP052 request_key_reused.
+Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC011 coupon_argument_invalid, MC061 coupon_not_by_code,
+MC070 coupon_policy_closed; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: others who make codes for the policy wait (advisory lock 19781), until the transaction ends.
 $$;

@@ -23,6 +23,7 @@ as $$
 declare
   v_key    text[] := string_to_array(tg_argv[0], ',');
   v_hidden text[] := tg_argv[1:];
+  v_idle   text[];
 begin
   if tg_op = 'INSERT' then
     insert into platform.audit_log (schema_name, table_name, row_key, action, actor, client_ip, user_agent, new_values)
@@ -55,6 +56,8 @@ begin
     ) as v;
 
   elsif tg_op = 'UPDATE' then
+    v_idle := array(select substr(a.name, 2) from unnest(v_hidden) as a (name) where starts_with(a.name, '-'));
+
     insert into platform.audit_log
       (schema_name, table_name, row_key, action, actor, client_ip, user_agent, old_values, new_values)
     select tg_table_schema, tg_table_name, coalesce(n.key, o.key),
@@ -87,7 +90,7 @@ begin
       from jsonb_object_keys(coalesce(n.value, o.value)) as e (key)
       where o.value -> e.key is distinct from n.value -> e.key
     ) as v
-    where o.value is distinct from n.value;
+    where o.value - v_idle is distinct from n.value - v_idle;
 
   else
     insert into platform.audit_log (schema_name, table_name, action, actor, client_ip, user_agent)
@@ -103,6 +106,7 @@ Trigger function, after insert, update, delete or truncate for each statement: o
 changed. Transition tables must be named old_rows and new_rows.
 First argument: the key column; several are joined with commas ('order_id,line').
 Further arguments: columns whose values must not be kept (passwords, tokens); that they changed is recorded, as "***".
+A column with a hyphen before it ('-current_count') is one that an update alone makes no record of: a counter that a job refreshes.
 Returns: null.
 Errors: 23514 audit_log_row_key_check when the key column is not one of the table's.
 $$;

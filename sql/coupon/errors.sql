@@ -42,7 +42,15 @@ with defined (sqlstate, name, message, hint) as (
     ('MC066', 'coupon_code_not_found', 'policy {policy_id} has no code {coupon_code}', 'coupon.list_codes lists those that it has.'),
     ('MC067', 'coupon_code_pattern_invalid', 'pattern {pattern} is none', 'It has 2 to 24 places #, and besides letters, digits, hyphens and underscores; 50 characters at most.'),
     ('MC068', 'coupon_code_space_too_small', 'pattern {pattern} has no room for {count} more codes: they could be guessed', 'It takes {places_needed} places #, not {places}.'),
-    ('MC069', 'coupon_code_permanent', '{operation} of a code is refused: {problem}', 'Switch it off: coupon.deactivate_codes.')
+    ('MC069', 'coupon_code_permanent', '{operation} of a code is refused: {problem}', 'Switch it off: coupon.deactivate_codes.'),
+
+    -- administration of policies
+    ('MC070', 'coupon_policy_closed', 'coupon policy {policy_id} was closed at {closed_at}', 'That is for good: make a new policy.'),
+    ('MC071', 'coupon_terms_frozen', 'coupon policy {policy_id} has issued coupons: {terms} cannot change', 'Close it, and make a new policy with other terms.'),
+    ('MC072', 'coupon_term_unknown', '{term} is not a term that can be given here', 'Terms are columns of coupon.coupon_policies; those that have a parameter or a function of their own are not given twice.'),
+    ('MC073', 'coupon_policy_changed', 'coupon policy {policy_id} is at version {version}, not {expected}', 'Somebody has changed it since: read it again, and decide again.'),
+    ('MC074', 'coupon_terms_invalid', 'these terms of a coupon policy are not valid: {problem}', 'Correct them; the comments on the columns of coupon.coupon_policies say what they may be.'),
+    ('MC075', 'coupon_code_taken', 'code {coupon_code} is taken', 'Codes are unique among all policies, whatever their case: choose another.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'coupon'

@@ -18,6 +18,15 @@ grant execute on function coupon.transfer_coupon(text, bigint, bigint) to coupon
 grant execute on function coupon.wallet(bigint, text, bigint, integer) to coupon_app;
 grant execute on function coupon.list_user_codes(bigint, bigint, integer) to coupon_app;
 
+grant execute on function coupon.create_policy(
+  text, text, text, numeric, text, integer, timestamptz, timestamptz, numeric, numeric, integer, integer, boolean, jsonb, text
+) to coupon_admin;
+grant execute on function coupon.edit_policy(bigint, jsonb, integer) to coupon_admin;
+grant execute on function coupon.pause_policy(bigint) to coupon_admin;
+grant execute on function coupon.resume_policy(bigint) to coupon_admin;
+grant execute on function coupon.close_policy(bigint) to coupon_admin;
+grant execute on function coupon.get_policy(bigint) to coupon_admin;
+grant execute on function coupon.list_policies(bigint, integer, boolean) to coupon_admin;
 grant execute on function coupon.generate_codes(bigint, integer, text, integer, text, timestamptz, bigint[]) to coupon_admin;
 grant execute on function coupon.import_codes(bigint, text[], integer, timestamptz, text) to coupon_admin;
 grant execute on function coupon.list_codes(bigint, bigint, integer) to coupon_admin;

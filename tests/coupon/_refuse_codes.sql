@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(10);
 
 select has_function('coupon', '_refuse_codes', array['bigint']);
 select function_returns('coupon', '_refuse_codes', array['bigint'], 'void');
@@ -22,6 +22,8 @@ select isnt_empty(
 );
 select throws_ok('select coupon._refuse_codes(-1)', 'MC002', 'there is no coupon policy -1', 'no policy');
 select throws_ok('select coupon._refuse_codes(900002)', 'MC061', 'coupons of policy 900002 are not claimed by code', 'one that gives');
+update coupon.coupon_policies set is_active = false, closed_at = platform.now() where id = 900001;
+select throws_ok('select coupon._refuse_codes(900001)', 'MC070', null, 'one that is closed');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(13);
 
 select has_function('coupon', '_refuse_issue', array['bigint', 'bigint', 'timestamp with time zone']);
 select function_returns('coupon', '_refuse_issue', array['bigint', 'bigint', 'timestamp with time zone'], 'void');
@@ -21,6 +21,8 @@ select throws_ok($$select coupon._refuse_issue(-1, 1, '2026-11-01')$$, 'MC002', 
 select throws_ok($$select coupon._refuse_issue(900002, 1, '2026-11-01')$$, 'MC003', 'coupon policy 900002 is paused', 'paused');
 select throws_ok($$select coupon._refuse_issue(900001, 1, '2026-09-01')$$, 'MC004', null, 'too early');
 select throws_ok($$select coupon._refuse_issue(900001, 1, '2027-01-01')$$, 'MC005', null, 'too late');
+update coupon.coupon_policies set closed_at = '2026-10-15 12:00+00' where id = 900002;
+select throws_ok($$select coupon._refuse_issue(900002, 1, '2027-01-01')$$, 'MC070', null, 'closed');
 
 select * from finish();
 rollback;

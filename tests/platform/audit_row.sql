@@ -1,5 +1,5 @@
 begin;
-select plan(25);
+select plan(28);
 
 create role tap_nobody;
 create role tap_writer;
@@ -103,6 +103,17 @@ select results_eq(
 );
 update tap.lines set note = 'y';
 select is((select count(*) from tap.log where table_name = 'lines' and action = 'update'), 3::bigint, 'one record for each row of a statement');
+
+create table tap.counters (id integer, name text, count integer);
+create trigger counters_audit after update on tap.counters referencing old table as old_rows new table as new_rows
+  for each statement execute function platform.audit_row('id', 'name', '-count');
+insert into tap.counters values (1, 'a', 0);
+update tap.counters set count = 1;
+select is((select count(*) from tap.log where table_name = 'counters'), 0::bigint, 'a counter that moves alone is not recorded');
+update tap.counters set count = 2, name = 'b';
+select is((pg_temp.last_log()).new_values, '{"count": 2, "name": "***"}', 'with another column it is');
+update tap.counters set id = 2;
+select is((select count(*) from tap.log where table_name = 'counters'), 3::bigint, 'and so is a changed key');
 
 create table tap.wrong (id integer);
 create trigger wrong_audit after insert on tap.wrong referencing new table as new_rows

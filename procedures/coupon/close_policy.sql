@@ -1,0 +1,24 @@
+create or replace function coupon.close_policy(p_policy_id bigint)
+  returns integer
+  language plpgsql
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_policy coupon.coupon_policies := coupon._lock_policy(p_policy_id);
+begin
+  if v_policy.closed_at is null then
+    v_policy := coupon._write_policy(p_policy_id, jsonb_build_object('is_active', false, 'closed_at', platform.now()));
+  end if;
+  return v_policy.row_version;
+end;
+$$;
+
+comment on function coupon.close_policy(bigint) is $$
+End a policy for good: nothing of it is issued ever again; coupons that are issued stay valid. One that is closed stays so. A call that
+has read the policy before this one commits may still end.
+p_policy_id: the policy.
+Returns: its row_version from now on.
+Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found.
+Locks: the policy's row, until the transaction ends; issuing calls do not wait for it.
+$$;

@@ -1,0 +1,31 @@
+begin;
+select plan(12);
+
+select has_function('coupon', 'resume_policy', array['bigint']);
+select function_returns('coupon', 'resume_policy', array['bigint'], 'integer');
+select volatility_is('coupon', 'resume_policy', array['bigint'], 'volatile');
+select is_definer('coupon', 'resume_policy', array['bigint']);
+select ok(has_function_privilege('coupon_admin', 'coupon.resume_policy(bigint)', 'execute'), 'administrators may call it');
+select ok(not has_function_privilege('coupon_app', 'coupon.resume_policy(bigint)', 'execute'), 'applications may not');
+
+insert into coupon.coupon_policies (
+  id, coupon_name, coupon_code, discount_type, discount_value, issue_type, max_issue_count, max_issue_per_user, valid_days,
+  issue_start_date, issue_end_date
+)
+values
+  (900001, 'limited', 'T-LIMITED', 'PERCENTAGE', 10, 'DIRECT', 100, 1, 30, '2026-10-01 00:00+00', '2026-12-01 00:00+00'),
+  (900002, 'unlimited', 'T-UNLIMITED', 'FIXED_AMOUNT', 1000, 'CODE', null, 1, 30, '2026-10-01 00:00+00', '2026-12-01 00:00+00'),
+  (900003, 'other', 'T-OTHER', 'FIXED_AMOUNT', 1000, 'CODE', null, 1, 30, '2026-10-01 00:00+00', '2026-12-01 00:00+00');
+set local moadb.now = '2026-10-15 12:00+00';
+
+select is(coupon.resume_policy(900001), 1, 'it was not paused');
+select coupon.pause_policy(900001);
+select is(coupon.resume_policy(900001), 3, 'resumed');
+select lives_ok('select coupon.issue_coupon(900001, 1)', 'it issues again');
+select coupon.close_policy(900003);
+select throws_ok('select coupon.resume_policy(900003)', 'MC070', null, 'a closed one is closed');
+select throws_ok('select coupon.resume_policy(null)', 'MC001', 'p_policy_id is null', 'no policy');
+select throws_ok('select coupon.resume_policy(-1)', 'MC002', 'there is no coupon policy -1', 'a policy that is not there');
+
+select * from finish();
+rollback;
