@@ -9,6 +9,7 @@ create or replace function coupon._take_stock(p_policy_id bigint, p_count intege
   returns integer
   language plpgsql
   set search_path = pg_catalog, pg_temp
+  set enable_seqscan = off
 as $$
 declare
   v_held  smallint;
