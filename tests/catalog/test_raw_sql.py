@@ -19,6 +19,7 @@ ISSUES = "coupon.coupon_issues"
 RESERVATIONS = "coupon.coupon_reservations"
 POLICIES = "coupon.coupon_policies"
 COLUMNS = "(reservation_id, coupon_id, user_id, order_id, order_amount, discount_amount, expires_at)"
+NEW = "(id, policy_id, coupon_number, status, expiry_date, user_id) values (platform.month_id(now(), 7), 900001,"
 
 # users: 1 has a coupon, 2 has reserved it, 3 has used it, 4's is cancelled
 REFUSED = [
@@ -34,6 +35,14 @@ REFUSED = [
     f"update {ISSUES} set status = 'ISSUED' where user_id = 4",
     f"update {ISSUES} set status = 'LOST' where user_id = 1",
     f"update {ISSUES} set status = null where user_id = 1",
+    # coupons that nobody issued
+    f"insert into {ISSUES} {NEW} {{number}}, 'USED', now() + interval '1 day', 5)",
+    f"insert into {ISSUES} {NEW} {{number}}, 'ISSUED', '-infinity', 5)",
+    f"insert into {ISSUES} {NEW} 'CPN1', 'ISSUED', now() + interval '1 day', 5)",
+    f"insert into {ISSUES} {NEW} (select i.coupon_number from {ISSUES} as i where i.user_id = 1), 'ISSUED',"
+    " now() + interval '1 day', 5)",
+    "insert into {issues} (id, policy_id, user_id, coupon_number, status, expiry_date)"
+    f" select i.id + 1000, i.policy_id, 5, i.coupon_number, 'USED', i.expiry_date from {ISSUES} as i where user_id = 1",
     # what a coupon is
     f"update {ISSUES} set id = id + 1000 where user_id = 1",
     f"update {ISSUES} set policy_id = 900002 where user_id = 1",
@@ -123,11 +132,20 @@ REFUSED = [
 
 HOLD = f"{COLUMNS} select 'mine', i.id, i.user_id, 'mine', 5000, 1000, now() + interval '1 hour' from {ISSUES} as i"
 
+NUMBER = (
+    "(select coupon._number_of(coupon._scramble(platform.month_id(now(), 7), k.secret)) from coupon.number_key as k)"
+)
+
 # what every issuing call would have to be looked at for
 FOUND = [
     ("update coupon.coupon_stock set remaining = remaining + 1 where stripe = 0", "coupon.stock_sums_to_limit"),
     ("update coupon.coupon_stock set remaining = remaining - 1 where stripe = 9", "coupon.stock_sums_to_limit"),
     ("update coupon.coupon_quotas set issued = issued + 1 where user_id = 1", "coupon.quotas_match_issues"),
+    (
+        f"insert into {ISSUES} (id, policy_id, user_id, coupon_number, expiry_date, counts_written)"
+        " values (platform.month_id(now(), 7), 900001, 5, {number}, now() + interval '1 day', true)",
+        "coupon.stock_sums_to_limit",
+    ),
     ("insert into coupon.coupon_quotas values (1, 66, 0)", "coupon.policies_of_issues_exist"),
 ]
 
@@ -164,7 +182,7 @@ def attacked(server: LocalServer, template: str) -> Iterator[Connection]:
 
 def as_owner(attacked: Connection, statement: str) -> int:
     """Run a statement as the owner and return how many rows it met."""
-    names: dict[str, str] = {"hold": HOLD}
+    names = {"hold": HOLD, "number": NUMBER}
     for name, table in (("issues", ISSUES), ("audit", "coupon.coupon_issue_audit")):
         row = attacked.execute(f"select t.tableoid::regclass::text from {table} as t limit 1".encode()).fetchone()
         assert row is not None

@@ -16,7 +16,6 @@ from concurrency.sessions import Connection, one, outcome, overtake, storm, viol
 POLICY = 900001
 SOLD_OUT = "MC006"
 USER_LIMIT = "MC007"
-TRANSITION = "MP050"
 DONE = "done"
 
 ISSUE = "select coupon.issue_coupon(900001, %s)"
@@ -156,14 +155,21 @@ def test_cancelled_orders_give_back(admin: Connection, database: str) -> None:
     assert violations(admin) == []
 
 
-def test_numbers_in_bulk(admin: Connection, database: str) -> None:
+@pytest.mark.parametrize("limit", [None, 30000])
+def test_numbers_in_bulk(admin: Connection, database: str, limit: int | None) -> None:
     """T15: three sessions issue 10,000 coupons each, in one transaction each: 30,000 numbers, all different."""
-    add_policy(admin, None, None)
+    add_policy(admin, limit, None)
 
     def bulk(connection: Connection, n: int) -> set[str]:
-        users = "generate_series(1, 10000) as u"
-        query = f"select i.coupon_number from {users} cross join lateral coupon.issue_coupon(900001, u %% 100) as i"
-        return {number for (number,) in connection.execute(query.encode(), ())}
+        numbers: set[str] = set()
+        with connection.transaction():
+            for source in (
+                *["coupon.issue_coupons(900001, array(select generate_series(1, 1000)))"] * 9,
+                "generate_series(1, 1000) as u cross join lateral coupon.issue_coupon(900001, u)",
+            ):
+                query = f"select i.coupon_number from {source} as i"
+                numbers.update(number for (number,) in connection.execute(query.encode()))
+        return numbers
 
     assert len(set().union(*storm(database, 3, bulk))) == 30000
     assert one(admin, "select count(distinct i.coupon_number) from coupon.coupon_issues as i") == 30000
@@ -225,26 +231,27 @@ HOLD = """
 
 
 @pytest.mark.parametrize(
-    ("state", "attack", "refusals"),
+    ("state", "attack"),
     [
-        (USED, "update coupon.coupon_issues set status = 'ISSUED'", {"MC024"}),
+        (USED, "update coupon.coupon_issues set status = 'ISSUED'"),
         (
             USED,
             "update coupon.coupon_issues set status = 'ISSUED', used_at = null, reserved_at = null, order_id = null,"
             " reservation_id = null",
-            {"MC024"},
         ),
-        (USED, "update coupon.coupon_reservations set status = 'PENDING'", {TRANSITION}),
-        (USED, HOLD, {"23505", TRANSITION}),
-        (RESERVED, HOLD, {"23505"}),
-        (FREE, "update coupon.coupon_stock set remaining = remaining - 2", {"23514"}),
-        (FREE, "update coupon.coupon_stock set capacity = -1", {"23514"}),
-        (FREE, "update coupon.coupon_policies set max_issue_count = 0", {"MC009"}),
+        (USED, "update coupon.coupon_reservations set status = 'PENDING'"),
+        (USED, HOLD),
+        (RESERVED, HOLD),
+        (FREE, "update coupon.coupon_stock set remaining = remaining - 2"),
+        (FREE, "update coupon.coupon_stock set capacity = capacity + 1"),
+        (FREE, "update coupon.coupon_policies set max_issue_count = 0"),
+        (FREE, "delete from coupon.coupon_issues"),
     ],
 )
-def test_raw_sql_is_refused(admin: Connection, database: str, state: str, attack: str, refusals: set[str]) -> None:
-    """T17: the owner's raw SQL in four sessions at once: none can use a coupon twice or more than there are."""
+def test_raw_sql_is_refused(admin: Connection, database: str, state: str, attack: str) -> None:
+    """T17: the owner's raw SQL in four sessions at once: none can use a coupon twice, or issue more than there are."""
     add_policy(admin, 1, None)
     admin.execute(state.format(number=issue(admin, 0)).encode())
-    assert set(storm(database, 4, lambda c, n: outcome(c, attack), role="moadb_owner")) <= refusals
+    outcomes = storm(database, 4, lambda c, n: outcome(c, attack), role="moadb_owner")
+    assert {code[:2] for code in outcomes} <= {"MC", "MP", "23"}, "refused by a rule, in each of them"
     assert violations(admin) == []
