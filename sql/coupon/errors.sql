@@ -29,6 +29,18 @@ with defined (sqlstate, name, message, hint) as (
     ('MC025', 'reservation_fixed', 'reservation {reservation_id} keeps its id, coupon, user and order', 'Cancel it and make another.'),
     ('MC026', 'reservation_open', 'reservation {reservation_id} is {status} and not deleted', 'Cancel it first.'),
 
+    -- terms, limits, several coupons of an order
+    ('MC030', 'coupon_rules_invalid', 'these rules cannot be judged: {problem}', 'The comment on coupon_policies.rules lists what a rule may be.'),
+    ('MC031', 'coupon_context_invalid', 'the context of the order cannot be read: {problem}', 'The comment on coupon.quote_coupon says what it looks like.'),
+    ('MC032', 'coupon_rule_failed', 'coupon {coupon_number} does not apply to this order: {rule}: {reason}', 'coupon.quote_coupon shows every rule and what it misses.'),
+    ('MC033', 'coupon_limit_reached', 'coupons of policy {policy_id} have reached their limit of {maximum}', 'Nobody can use one before something is given back or the period is over.'),
+    ('MC034', 'coupon_subject_limit_reached', '{what} {subject} has reached the limit of {maximum} for coupons of policy {policy_id}', 'Others can still use theirs.'),
+    ('MC035', 'coupon_not_combinable', 'coupon {coupon_number} cannot be used with the other coupons of the order: {reason}', 'coupon.quote_coupons shows which of them go together.'),
+    ('MC036', 'coupon_terms_invalid', 'the terms of {coupon_code} are not valid: {problem}', 'Amounts are given in the unit of the policy''s currency (platform.currencies).'),
+    ('MC037', 'policy_limit_fixed', 'limit {limit_id} keeps what it counts: only its maximum changes', 'Set its maximum to null and make another limit.'),
+    ('MC038', 'order_without_coupons', 'order {order_id} of user {user_id} has no coupons', 'Check the order''s number, and whose order it is.'),
+    ('MC039', 'refund_line_invalid', 'these lines cannot be refunded: {problem}', 'Name lines as they were reserved; quantities are those refunded now.'),
+
     -- what stays as it is
     ('MC080', 'coupon_rows_kept', '{operation} on coupon.{table} is refused', 'Coupons, counts and records change through the functions of coupon.'),
 

@@ -15,6 +15,12 @@ grant execute on function coupon.cancel_reservation(text, text) to coupon_app;
 grant execute on function coupon.rollback_redemption(text, text) to coupon_app;
 grant execute on function coupon.cancel_coupon(text, text) to coupon_app, coupon_admin;
 grant execute on function coupon.transfer_coupon(text, bigint, bigint) to coupon_app;
+grant execute on function coupon.quote_coupon(text, bigint, numeric, jsonb) to coupon_app;
+grant execute on function coupon.quote_coupons(text[], bigint, numeric, jsonb) to coupon_app;
+grant execute on function coupon.reserve_coupons(text[], bigint, text, numeric, interval, text, jsonb) to coupon_app;
+grant execute on function coupon.confirm_order(text, bigint) to coupon_app;
+grant execute on function coupon.rollback_order(text, bigint, text) to coupon_app;
+grant execute on function coupon.refund_share(text, bigint, jsonb, jsonb) to coupon_app;
 grant execute on function coupon.wallet(bigint, text, bigint, integer) to coupon_app;
 grant execute on function coupon.list_user_codes(bigint, bigint, integer) to coupon_app;
 
@@ -35,6 +41,6 @@ grant execute on function coupon.deactivate_codes(bigint, text[]) to coupon_admi
 
 -- A view runs functions with its reader's rights.
 grant execute on function platform.now() to coupon_read;
-grant select on coupon.v_active_coupons, coupon.v_policy_stock, coupon.mv_coupon_statistics to coupon_read;
+grant select on coupon.v_active_coupons, coupon.v_policy_stock, coupon.v_policy_limits, coupon.mv_coupon_statistics to coupon_read;
 grant select on coupon.v_liability, coupon.v_expiring_value, coupon.v_daily_policy_statistics to coupon_read;
 grant select on coupon.v_daily_statistics, coupon.v_hourly_statistics to coupon_read;

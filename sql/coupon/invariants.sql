@@ -87,6 +87,62 @@ with defined (name, description, query) as (
       $$
     ),
     (
+      'coupon.limits_match_reservations',
+      'What is used of a limit is what the reservations that are pending or confirmed take of it.',
+      $$
+        select coalesce(u.limit_id, r.limit_id) as limit_id, coalesce(u.period_start, r.period_start) as period_start,
+          coalesce(u.subject, r.subject) as subject, u.used, r.taken
+        from coupon.limit_usages as u
+        full join (
+          select t.limit_id, t.period_start, t.subject, sum(t.amount) as taken
+          from coupon.coupon_reservations as r
+          cross join lateral jsonb_to_recordset(r.limit_usage)
+            as t (limit_id bigint, period_start date, subject text, amount numeric)
+          where r.status in ('PENDING', 'CONFIRMED')
+          group by t.limit_id, t.period_start, t.subject
+        ) as r on (r.limit_id, r.period_start, r.subject) = (u.limit_id, u.period_start, u.subject)
+        where coalesce(u.used, 0) <> coalesce(r.taken, 0)
+      $$
+    ),
+    (
+      'coupon.orders_hold_what_goes_together',
+      'An order with an exclusive coupon has no other, and of each group it has one at most; order_stacks says the same.',
+      $$
+        with opened as (
+          select r.reservation_id, r.order_id, r.exclusive, r.stack_group
+          from coupon.coupon_reservations as r
+          where r.quote is not null and r.status in ('PENDING', 'CONFIRMED')
+        ), slots as (
+          select o.order_id, s.slot, o.reservation_id
+          from opened as o
+          cross join lateral unnest(array[case when o.exclusive then 'exclusive' end, 'group ' || o.stack_group]) as s (slot)
+          where s.slot is not null
+        )
+        select coalesce(s.order_id, k.order_id) as order_id, coalesce(s.slot, k.slot) as slot
+        from slots as s
+        full join coupon.order_stacks as k on (k.order_id, k.slot, k.reservation_id) = (s.order_id, s.slot, s.reservation_id)
+        where s.order_id is null or k.order_id is null
+        union all
+        select o.order_id, 'exclusive'
+        from opened as o
+        where o.exclusive
+          and exists (select from opened as x where x.order_id = o.order_id and x.reservation_id <> o.reservation_id)
+      $$
+    ),
+    (
+      'coupon.quotes_sum_to_discounts',
+      'The parts of a discount that is split over lines, and what is taken off the shipping, sum to the discount.',
+      $$
+        select r.reservation_id, r.discount_amount, r.quote
+        from coupon.coupon_reservations as r
+        cross join lateral (
+          select sum(l.discount) as total, min(least(l.discount, l.amount - l.discount)) as least
+          from jsonb_to_recordset(r.quote -> 'lines') as l (amount numeric, discount numeric)
+        ) as l
+        where l.total + (r.quote ->> 'shipping')::numeric <> r.discount_amount or l.least < 0
+      $$
+    ),
+    (
       'coupon.policies_have_their_code',
       'The coupon_code of every policy is a code, of that policy.',
       $$

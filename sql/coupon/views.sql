@@ -21,7 +21,7 @@ comment on column coupon.v_active_coupons.id is 'Coupon.';
 comment on column coupon.v_active_coupons.user_id is 'Holder.';
 comment on column coupon.v_active_coupons.coupon_number is 'What the user shows.';
 comment on column coupon.v_active_coupons.coupon_name is 'Name of the policy.';
-comment on column coupon.v_active_coupons.discount_type is 'FIXED_AMOUNT or PERCENTAGE.';
+comment on column coupon.v_active_coupons.discount_type is 'As in coupon_policies.';
 comment on column coupon.v_active_coupons.discount_value is 'Amount, or per cent.';
 comment on column coupon.v_active_coupons.expiry_date is 'First instant at which it is no longer valid.';
 comment on column coupon.v_active_coupons.status is 'Always ISSUED.';
@@ -45,6 +45,46 @@ comment on column coupon.v_policy_stock.policy_id is 'Policy.';
 comment on column coupon.v_policy_stock.max_issue_count is 'Stock; null: no limit.';
 comment on column coupon.v_policy_stock.current_issue_count is 'Coupons issued and not cancelled.';
 comment on column coupon.v_policy_stock.remaining is 'Coupons left; null: no limit.';
+
+create or replace view coupon.v_policy_limits as
+select
+  l.policy_id,
+  l.id as limit_id,
+  l.per,
+  l.attribute,
+  l.period,
+  l.measure,
+  l.maximum,
+  coalesce(u.used, 0) as used,
+  u.subjects,
+  u.subjects_at_limit,
+  l.per = 'POLICY' and coalesce(u.used, 0) >= l.bound as exhausted
+from coupon.policy_limits as l
+cross join lateral (
+  select
+    sum(u.used) as used,
+    count(*) filter (where u.used > 0) as subjects,
+    count(*) filter (where u.used >= u.bound) as subjects_at_limit
+  from coupon.limit_usages as u
+  where u.limit_id = l.id
+    and u.period_start = case l.period
+      when 'TOTAL' then '-infinity' else date_trunc(l.period, platform.now() at time zone l.zone)::date
+    end
+) as u;
+
+comment on view coupon.v_policy_limits is 'The limits of each policy and what is used of them in the current period.';
+comment on column coupon.v_policy_limits.policy_id is 'Policy.';
+comment on column coupon.v_policy_limits.limit_id is 'Limit.';
+comment on column coupon.v_policy_limits.per is 'POLICY, USER or ATTRIBUTE.';
+comment on column coupon.v_policy_limits.attribute is 'Name of the attribute.';
+comment on column coupon.v_policy_limits.period is 'DAY, WEEK, MONTH or TOTAL.';
+comment on column coupon.v_policy_limits.measure is 'REDEMPTIONS, or AMOUNT: money.';
+comment on column coupon.v_policy_limits.maximum is 'The limit, of each user or value when it is per user or attribute; null: none.';
+comment on column coupon.v_policy_limits.used is 'Used in this period, by all together.';
+comment on column coupon.v_policy_limits.subjects is 'How many users or values have used some; 1 at most when it is per policy.';
+comment on column coupon.v_policy_limits.subjects_at_limit is 'How many of them can use no more in this period.';
+comment on column coupon.v_policy_limits.exhausted is
+  'Whether nobody can use a coupon of the policy any more in this period; never because some users or values have reached their own limit.';
 
 create materialized view if not exists coupon.mv_coupon_statistics as
 select

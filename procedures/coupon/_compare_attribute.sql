@@ -1,0 +1,28 @@
+create or replace function coupon._compare_attribute(p_actual jsonb, p_op text, p_value jsonb)
+  returns boolean
+  language sql
+  immutable
+  parallel safe
+  set search_path = pg_catalog, pg_temp
+as $$
+  select case
+    when p_op = '=' then p_actual = p_value
+    when p_op = '<>' then p_actual <> p_value
+    when p_op = 'in' then p_value @> p_actual
+    when p_op = 'not in' then not p_value @> p_actual
+    when jsonb_typeof(p_actual) <> jsonb_typeof(p_value) then null
+    when p_op = '<' then p_actual < p_value
+    when p_op = '<=' then p_actual <= p_value
+    when p_op = '>' then p_actual > p_value
+    when p_op = '>=' then p_actual >= p_value
+  end
+$$;
+
+comment on function coupon._compare_attribute(jsonb, text, jsonb) is $$
+Compare an attribute of an order with the value in a rule.
+p_actual: what the order has: a string, a number, true or false; for in and not in also a list.
+p_op: =, <>, <, <=, >, >=, in, not in (all of a list are).
+p_value: what the rule has; a list for in and not in.
+Returns: true or false; null when the two cannot be compared: an order of a number and a string. Strings are compared in the database's
+collation.
+$$;

@@ -1,0 +1,71 @@
+-- has_terms is kept here and not computed by each reservation, which reads it with the policy. A plain coupon does not look at what else
+-- is in its order; so, as soon as one policy is exclusive, no policy is plain any more. Policies are locked against writers while that is
+-- spread, or a policy made at the same time would miss it.
+
+create or replace function coupon._coupon_policies_terms()
+  returns trigger
+  language plpgsql
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_problem text;
+begin
+  if tg_when = 'AFTER' then
+    lock table coupon.coupon_policies in share row exclusive mode;
+    update coupon.coupon_policies as p set has_terms = true where not p.has_terms;
+    return null;
+  end if;
+
+  select coalesce((select c.exponent from platform.currencies as c where c.code = new.currency), new.currency_exponent)
+  into new.currency_exponent;
+
+  if new.currency_exponent > 2 then
+    v_problem := format('amounts in %s have %s decimals, and coupons have room for 2', new.currency, new.currency_exponent);
+  elsif new.discount_type not in ('PERCENTAGE', 'BUY_X_GET_Y') and scale(trim_scale(new.discount_value)) > new.currency_exponent
+    or scale(trim_scale(new.minimum_order_amount)) > new.currency_exponent
+    or scale(trim_scale(new.max_discount_amount)) > new.currency_exponent
+  then
+    v_problem := format('amounts in %s have %s decimals', new.currency, new.currency_exponent);
+  end if;
+  if v_problem is not null then
+    perform platform.fail('coupon_terms_invalid', jsonb_build_object('coupon_code', new.coupon_code, 'problem', v_problem));
+  end if;
+
+  new.has_terms := new.discount_type not in ('FIXED_AMOUNT', 'PERCENTAGE')
+    or new.currency <> 'KRW'
+    or new.rules <> '[]'
+    or new.exclusive
+    or new.stack_group is not null
+    or exists (select from coupon.policy_limits as l where l.policy_id = new.id)
+    or exists (select from coupon.coupon_policies as p where p.exclusive and p.id <> new.id);
+  return new;
+end;
+$$;
+
+comment on function coupon._coupon_policies_terms() is $$
+Trigger function: take the currency's decimals from platform.currencies, refuse amounts that have more, and mark policies whose coupons
+need the quote engine.
+Returns: the new row.
+Errors: MC036 coupon_terms_invalid.
+Locks: coupon_policies in share row exclusive mode when a policy becomes exclusive.
+$$;
+
+create or replace trigger coupon_policies_terms
+  before insert or update of
+    discount_type, discount_value, minimum_order_amount, max_discount_amount, currency, currency_exponent, exclusive, stack_group, rules,
+    has_terms
+  on coupon.coupon_policies
+  for each row
+  execute function coupon._coupon_policies_terms();
+
+create or replace trigger coupon_policies_terms_insert
+  after insert on coupon.coupon_policies
+  for each row
+  when (new.exclusive)
+  execute function coupon._coupon_policies_terms();
+
+create or replace trigger coupon_policies_terms_update
+  after update of exclusive on coupon.coupon_policies
+  for each row
+  when (new.exclusive and not old.exclusive)
+  execute function coupon._coupon_policies_terms();

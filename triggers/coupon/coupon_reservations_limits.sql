@@ -1,0 +1,95 @@
+-- A reservation says itself what it takes of limits, so it gives back exactly that, whatever the day, the limits or the order's context
+-- have become since. Row by row in the order of the key, because whoever waits for one row of usage must not hold a later one.
+
+create or replace function coupon._coupon_reservations_limits()
+  returns trigger
+  language plpgsql
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_change record;
+  v_limit  record;
+begin
+  for v_change in
+    select c.limit_id, c.period_start, c.subject, sum(c.amount) as amount
+    from (
+      select t.*
+      from jsonb_to_recordset(new.limit_usage) as t (limit_id bigint, period_start date, subject text, amount numeric)
+      where new.status in ('PENDING', 'CONFIRMED')
+      union all
+      select t.limit_id, t.period_start, t.subject, -t.amount
+      from jsonb_to_recordset(case when tg_op = 'UPDATE' then old.limit_usage end)
+        as t (limit_id bigint, period_start date, subject text, amount numeric)
+      where old.status in ('PENDING', 'CONFIRMED')
+    ) as c
+    group by c.limit_id, c.period_start, c.subject
+    having sum(c.amount) <> 0
+    order by c.limit_id, c.period_start, c.subject
+  loop
+    loop
+      update coupon.limit_usages as u
+      set used = u.used + v_change.amount
+      where u.limit_id = v_change.limit_id
+        and u.period_start = v_change.period_start
+        and u.subject = v_change.subject
+        and u.used + v_change.amount <= u.bound;
+
+      exit when found or v_change.amount < 0;
+
+      insert into coupon.limit_usages (limit_id, period_start, subject, used, bound)
+      select l.id, v_change.period_start, v_change.subject, v_change.amount, l.bound
+      from coupon.policy_limits as l
+      where l.id = v_change.limit_id and v_change.amount <= l.bound
+      for key share
+      on conflict do nothing;
+
+      exit when found;
+
+      select l.*, u.used into v_limit
+      from coupon.policy_limits as l
+      left join coupon.limit_usages as u
+        on u.limit_id = l.id and u.period_start = v_change.period_start and u.subject = v_change.subject
+      where l.id = v_change.limit_id;
+
+      -- somebody else has made the row, or given something back, between the two
+      continue when coalesce(v_limit.used, 0) + v_change.amount <= v_limit.bound;
+
+      if v_limit.per = 'POLICY' then
+        perform platform.fail('coupon_limit_reached', jsonb_build_object(
+          'policy_id', v_limit.policy_id, 'limit_id', v_limit.id, 'period', v_limit.period, 'measure', v_limit.measure,
+          'maximum', v_limit.maximum, 'used', coalesce(v_limit.used, 0), 'needed', v_change.amount
+        ));
+      else
+        perform platform.fail('coupon_subject_limit_reached', jsonb_build_object(
+          'policy_id', v_limit.policy_id, 'limit_id', v_limit.id, 'period', v_limit.period, 'measure', v_limit.measure,
+          'maximum', v_limit.maximum, 'used', coalesce(v_limit.used, 0), 'needed', v_change.amount,
+          'what', coalesce(v_limit.attribute, 'user'), 'subject', v_change.subject
+        ));
+      end if;
+    end loop;
+  end loop;
+  return null;
+end;
+$$;
+
+comment on function coupon._coupon_reservations_limits() is $$
+Trigger function: take from limits what a reservation uses, and give it back when it ends without payment or is rolled back.
+Returns: null (after trigger).
+Errors: MC033 coupon_limit_reached (of the policy, for everybody), MC034 coupon_subject_limit_reached (of this user or attribute value).
+Locks: rows of limit_usages by ascending key; the row of policy_limits for key share when one is made.
+$$;
+
+create or replace trigger coupon_reservations_limits_insert
+  after insert on coupon.coupon_reservations
+  for each row
+  when (new.limit_usage is not null)
+  execute function coupon._coupon_reservations_limits();
+
+create or replace trigger coupon_reservations_limits
+  after update on coupon.coupon_reservations
+  for each row
+  when (
+    (old.limit_usage is not null or new.limit_usage is not null)
+    and (old.status, old.limit_usage) is distinct from (new.status, new.limit_usage)
+  )
+  execute function coupon._coupon_reservations_limits();
