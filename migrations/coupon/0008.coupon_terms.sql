@@ -216,11 +216,8 @@ create table coupon.order_stacks (
   order_id       varchar(50) not null,
   slot           varchar(60) not null,
   reservation_id varchar(50) not null,
-  constraint order_stacks_pkey primary key (order_id, slot),
-  constraint order_stacks_reservation_id_fkey foreign key (reservation_id) references coupon.coupon_reservations (reservation_id)
+  constraint order_stacks_pkey primary key (order_id, slot)
 );
-
-create index order_stacks_reservation_id_idx on coupon.order_stacks (reservation_id);
 
 comment on table coupon.order_stacks is
   'What an order has one of at most: an exclusive coupon, a coupon of each group. One row for each reservation that is pending or confirmed and is of such a policy; written by trigger.';

@@ -90,7 +90,7 @@ How much of each line of an order is refunded.
 p_order: the lines of the order, from coupon._read_lines.
 p_lines: what is refunded now, see coupon.refund_share.
 p_refunded: what was refunded before.
-Returns: for each line, in their order, {"id", "amount", "quantity" (null when the order has no lines), "quantity_left", "of", "old", "new"}:
-old of "of" parts were refunded before, new of them are with this.
+Returns: for each line, in their order, {"id", "amount", "quantity" (null when the order has no lines), "quantity_left", "of", "old",
+"new"}: old of "of" parts were refunded before, new of them are with this.
 Errors: MC039 refund_line_invalid.
 $$;

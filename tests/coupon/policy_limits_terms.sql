@@ -1,5 +1,5 @@
 begin;
-select plan(26);
+select plan(25);
 
 select has_function('coupon', '_policy_limits_terms', array[]::text[]);
 select function_returns('coupon', '_policy_limits_terms', array[]::text[], 'trigger');
@@ -21,17 +21,20 @@ select throws_ok('update coupon.policy_limits set per = ''USER''', 'MC037', null
 select throws_ok('update coupon.policy_limits set policy_id = 900002', 'MC037', null, 'another policy');
 select throws_ok('update coupon.policy_limits set zone = ''UTC''', 'MC037', null, 'other days');
 select lives_ok('update coupon.policy_limits set maximum = 6', 'another maximum');
+set local session_replication_role = replica;  -- as nobody but the triggers may
 insert into coupon.limit_usages (limit_id, period_start, subject, used, bound) select l.id, '-infinity', '', 4, l.bound from coupon.policy_limits as l;
+select throws_ok('update coupon.limit_usages set used = 6.01', '23514', null, 'no usage above the maximum, whoever writes');
+select throws_ok('update coupon.limit_usages set used = -1', '23514', null, 'nor below nothing');
+set local session_replication_role = origin;
 select lives_ok('update coupon.policy_limits set maximum = 4', 'down to what is used');
 select is((select u.bound from coupon.limit_usages as u), 4.00, 'usage follows');
 select throws_ok('update coupon.policy_limits set maximum = 3', '23514', null, 'not below');
-select throws_ok('update coupon.limit_usages set bound = 10', '23503', null, 'nor beside it');
-select throws_ok('update coupon.limit_usages set used = 5', '23514', null, 'nor above, by raw SQL');
-select throws_ok('update coupon.limit_usages set used = -1', '23514', null, 'nor below nothing');
 select lives_ok('update coupon.policy_limits set maximum = null', 'no maximum');
-select lives_ok('update coupon.limit_usages set used = 500', 'counted all the same');
+select is((select u.bound from coupon.limit_usages as u), 'infinity'::numeric, 'counted all the same');
 select throws_ok('delete from coupon.policy_limits', '23503', null, 'a limit that has counted stays');
+set local session_replication_role = replica;
 delete from coupon.limit_usages;
+set local session_replication_role = origin;
 delete from coupon.policy_limits;
 update coupon.coupon_policies set rules = rules where id = 900001;
 select ok(not (select p.has_terms from coupon.coupon_policies as p where p.id = 900001), 'without limits');

@@ -11,7 +11,7 @@ declare
   v_other coupon.coupon_reservations;
 begin
   if tg_op = 'UPDATE' then
-    delete from coupon.order_stacks as s where s.reservation_id = new.reservation_id;
+    delete from coupon.order_stacks as s where s.order_id = new.order_id and s.reservation_id = new.reservation_id;
   end if;
   if new.status not in ('PENDING', 'CONFIRMED') then
     return null;
