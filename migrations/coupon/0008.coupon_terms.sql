@@ -32,7 +32,7 @@ declare
     "products": ["include", "exclude"], "categories": ["include", "exclude"],
     "segment": ["in", "not_in"], "channel": ["in", "not_in"],
     "hours": ["zone", "windows"], "attribute": ["name", "op", "value"]
-  }';
+  }'::jsonb;
   v_number  integer := 0;
   v_rule    jsonb;
   v_name    text;

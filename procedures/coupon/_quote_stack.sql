@@ -51,7 +51,7 @@ declare
   v_used      integer;
   v_best_sum  numeric := -1;
   v_best_used integer;
-  v_best      jsonb := '{}';
+  v_best      jsonb := '{}'::jsonb;
   v_this      jsonb;
   v_chosen    integer[];
   v_coupon    coupon.coupon_issues;
@@ -154,10 +154,10 @@ begin
   loop
     v_left := v_whole;
     v_left_shipping := v_whole_shipping;
-    v_taken := '[]';
+    v_taken := '[]'::jsonb;
     v_sum := 0;
     v_used := 0;
-    v_this := '{}';
+    v_this := '{}'::jsonb;
 
     foreach v_i in array v_chosen loop
       v_price := coupon._price_lines(v_policies[v_i], v_lines, v_eligible[v_i]::boolean[], v_left, v_left_shipping, v_balances[v_i]);
