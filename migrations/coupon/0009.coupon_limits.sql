@@ -22,7 +22,7 @@ create table coupon.policy_limits (
   constraint policy_limits_period_check check (period in ('DAY', 'WEEK', 'MONTH', 'TOTAL')),
   constraint policy_limits_zone_check check (timezone(zone, '2000-01-01 00:00:00+00'::timestamptz) is not null),
   constraint policy_limits_measure_check check (measure in ('REDEMPTIONS', 'AMOUNT')),
-  constraint policy_limits_maximum_check check (maximum >= 0)
+  constraint policy_limits_maximum_check check (maximum >= 0 and maximum < 'infinity')
 );
 
 comment on table coupon.policy_limits is

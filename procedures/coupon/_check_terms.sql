@@ -19,7 +19,10 @@ begin
     where a.attrelid = 'coupon.coupon_policies'::regclass
       and a.attnum > 0
       and not a.attisdropped
-      and a.attname <> all (array['id', 'current_issue_count', 'row_version', 'closed_at', 'created_at', 'updated_at'] || p_elsewhere)
+      and a.attname <> all (
+        array['id', 'current_issue_count', 'currency_exponent', 'has_terms', 'row_version', 'closed_at', 'created_at', 'updated_at']
+        || p_elsewhere
+      )
   )
   order by k.name
   limit 1;

@@ -36,10 +36,12 @@ with defined (sqlstate, name, message, hint) as (
     ('MC033', 'coupon_limit_reached', 'coupons of policy {policy_id} have reached their limit of {maximum}', 'Nobody can use one before something is given back or the period is over.'),
     ('MC034', 'coupon_subject_limit_reached', '{what} {subject} has reached the limit of {maximum} for coupons of policy {policy_id}', 'Others can still use theirs.'),
     ('MC035', 'coupon_not_combinable', 'coupon {coupon_number} cannot be used with the other coupons of the order: {reason}', 'coupon.quote_coupons shows which of them go together.'),
-    ('MC036', 'coupon_terms_invalid', 'the terms of {coupon_code} are not valid: {problem}', 'Amounts are given in the unit of the policy''s currency (platform.currencies).'),
+    ('MC036', 'coupon_amounts_invalid', 'the amounts of {coupon_code} are not valid: {problem}', 'Amounts are given in the unit of the policy''s currency (platform.currencies).'),
     ('MC037', 'policy_limit_fixed', 'limit {limit_id} keeps what it counts: only its maximum changes', 'Set its maximum to null and make another limit.'),
     ('MC038', 'order_without_coupons', 'order {order_id} of user {user_id} has no coupons', 'Check the order''s number, and whose order it is.'),
     ('MC039', 'refund_line_invalid', 'these lines cannot be refunded: {problem}', 'Name lines as they were reserved; quantities are those refunded now.'),
+    ('MC040', 'policy_limit_below_used', 'more than {maximum} per {per} and {period} is used of policy {policy_id} already', 'coupon.v_policy_limits shows what is used.'),
+    ('MC041', 'policy_limit_invalid', 'this limit cannot be: {problem}', 'The comment on coupon.set_policy_limit says what it may be.'),
 
     -- what stays as it is
     ('MC080', 'coupon_rows_kept', '{operation} on coupon.{table} is refused', 'Coupons, counts and records change through the functions of coupon.'),

@@ -31,6 +31,7 @@ grant execute on function coupon.edit_policy(bigint, jsonb, integer) to coupon_a
 grant execute on function coupon.pause_policy(bigint) to coupon_admin;
 grant execute on function coupon.resume_policy(bigint) to coupon_admin;
 grant execute on function coupon.close_policy(bigint) to coupon_admin;
+grant execute on function coupon.set_policy_limit(bigint, text, numeric, text, text, text, text) to coupon_admin;
 grant execute on function coupon.get_policy(bigint) to coupon_admin;
 grant execute on function coupon.list_policies(bigint, integer, boolean) to coupon_admin;
 grant execute on function coupon.generate_codes(bigint, integer, text, integer, text, timestamptz, bigint[]) to coupon_admin;

@@ -18,11 +18,11 @@ values
 set local moadb.now = '2026-10-15 12:00+00';
 
 select is(
-  (coupon._write_policy(900001, '{"coupon_name": "new", "issue_end_date": "2026-12-24 00:00+09", "max_discount_amount": 1000.5}')).row_version, 2, 'changed'
+  (coupon._write_policy(900001, '{"coupon_name": "new", "issue_end_date": "2026-12-24 00:00+09", "max_discount_amount": 1005}')).row_version, 2, 'changed'
 );
 select results_eq(
   'select p.coupon_name::text, p.issue_end_date, p.max_discount_amount, p.discount_value from coupon.coupon_policies as p where p.id = 900001',
-  $$values ('new', timestamptz '2026-12-24 00:00+09', 1000.50, 10.00)$$, 'what was named, nothing else'
+  $$values ('new', timestamptz '2026-12-24 00:00+09', 1005.00, 10.00)$$, 'what was named, nothing else'
 );
 select is((coupon._write_policy(900001, '{"max_discount_amount": null}')).max_discount_amount, null, 'null is a value');
 create temporary table made as

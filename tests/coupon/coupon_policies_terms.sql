@@ -44,11 +44,11 @@ insert into coupon.coupon_policies (id, coupon_name, coupon_code, discount_type,
 values (900008, 'later', 'T8', 'PERCENTAGE', 10, 'DIRECT', 30, '2026-10-01', '2026-12-01');
 select ok((select p.has_terms from coupon.coupon_policies as p where p.id = 900008), 'a later one, too');
 
-select throws_ok('update coupon.coupon_policies set discount_value = 0.5 where id = 900001', 'MC036', 'the terms of T1 are not valid: amounts in KRW have 0 decimals', 'half a won');
+select throws_ok('update coupon.coupon_policies set discount_value = 0.5 where id = 900001', 'MC036', 'the amounts of T1 are not valid: amounts in KRW have 0 decimals', 'half a won');
 select throws_ok('update coupon.coupon_policies set minimum_order_amount = 0.5 where id = 900002', 'MC036', null, 'a minimum of half a won');
 select throws_ok('update coupon.coupon_policies set max_discount_amount = 10.01 where id = 900007', 'MC036', null, 'a cap with sen');
 select lives_ok('update coupon.coupon_policies set discount_value = 0.01 where id = 900006', 'a cent');
-select throws_ok('update coupon.coupon_policies set currency = ''KWD'' where id = 900006', 'MC036', 'the terms of T6 are not valid: amounts in KWD have 3 decimals, and coupons have room for 2', 'three decimals');
+select throws_ok('update coupon.coupon_policies set currency = ''KWD'' where id = 900006', 'MC036', 'the amounts of T6 are not valid: amounts in KWD have 3 decimals, and coupons have room for 2', 'three decimals');
 select throws_ok('update coupon.coupon_policies set currency = ''XXX'' where id = 900006', '23503', null, 'no currency');
 
 -- what constraints say

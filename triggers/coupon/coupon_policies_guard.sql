@@ -16,7 +16,7 @@ begin
   v_changed := array(
     select n.key
     from jsonb_each(to_jsonb(new)) as n
-    where n.value <> v_old -> n.key and n.key not in ('current_issue_count', 'row_version', 'updated_at')
+    where n.value <> v_old -> n.key and n.key not in ('current_issue_count', 'has_terms', 'row_version', 'updated_at')
     order by n.key
   );
   new.row_version := old.row_version + case when v_changed = '{}' then 0 else 1 end;

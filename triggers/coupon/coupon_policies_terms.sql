@@ -28,7 +28,7 @@ begin
     v_problem := format('amounts in %s have %s decimals', new.currency, new.currency_exponent);
   end if;
   if v_problem is not null then
-    perform platform.fail('coupon_terms_invalid', jsonb_build_object('coupon_code', new.coupon_code, 'problem', v_problem));
+    perform platform.fail('coupon_amounts_invalid', jsonb_build_object('coupon_code', new.coupon_code, 'problem', v_problem));
   end if;
 
   new.has_terms := new.discount_type not in ('FIXED_AMOUNT', 'PERCENTAGE')
@@ -46,7 +46,7 @@ comment on function coupon._coupon_policies_terms() is $$
 Trigger function: take the currency's decimals from platform.currencies, refuse amounts that have more, and mark policies whose coupons
 need the quote engine.
 Returns: the new row.
-Errors: MC036 coupon_terms_invalid.
+Errors: MC036 coupon_amounts_invalid.
 Locks: coupon_policies in share row exclusive mode when a policy becomes exclusive.
 $$;
 
