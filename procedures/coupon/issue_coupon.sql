@@ -129,8 +129,8 @@ p_client_ip: the user's address, for the audit; null: what platform.set_actor wa
 p_user_agent: the user's program, likewise.
 Returns: one row: coupon_id, coupon_number (what the user shows), status ('ISSUED').
 Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC003 coupon_policy_inactive, MC004 coupon_issue_not_started,
-MC005 coupon_issue_ended, MC006 coupon_sold_out, MC007 coupon_user_limit_exceeded; of p_request_key MP051 request_key_invalid,
-MP052 request_key_reused. Nothing is written then.
+MC005 coupon_issue_ended, MC006 coupon_sold_out, MC007 coupon_user_limit_exceeded, MC070 coupon_policy_closed; of p_request_key
+MP051 request_key_invalid, MP052 request_key_reused. Nothing is written then.
 Locks: a request key that another transaction is at work under is waited for. Then of a limited policy, the advisory lock (19779, …) of
 a stripe and its row of coupon_stock, waited for only when every stripe that has something left is held; then the user's row of
 coupon_quotas. All until the transaction ends. Issuing several in one transaction: by ascending policy id and user id, or two such

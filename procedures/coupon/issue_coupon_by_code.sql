@@ -9,20 +9,18 @@ create or replace function coupon.issue_coupon_by_code(
   p_user_id bigint,
   p_request_key text default null,
   p_client_ip inet default null,
-  p_user_agent text default null,
-  out coupon_id bigint,
-  out coupon_number varchar,
-  out status varchar
+  p_user_agent text default null
 )
+  returns coupon.issued_coupon
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
 as $$
-#variable_conflict use_column
 declare
-  v_code     coupon.policy_codes;
-  v_answer   jsonb;
-  v_problem  text;
+  v_issued  coupon.issued_coupon;
+  v_code    coupon.policy_codes;
+  v_answer  jsonb;
+  v_problem text;
 begin
   if p_coupon_code is null or p_user_id is null then
     perform platform.fail('coupon_argument_missing',
@@ -33,10 +31,7 @@ begin
     v_answer := platform.claim_request('coupon.issue_coupon_by_code', p_request_key,
       jsonb_build_object('coupon_code', p_coupon_code, 'user_id', p_user_id));
     if v_answer is not null then
-      coupon_id := (v_answer ->> 'coupon_id')::bigint;
-      coupon_number := v_answer ->> 'coupon_number';
-      status := v_answer ->> 'status';
-      return;
+      return jsonb_populate_record(null::coupon.issued_coupon, v_answer);
     end if;
   end if;
 
@@ -46,7 +41,7 @@ begin
   v_code := coupon._find_code(p_coupon_code);
   if v_code.id is null then
     perform coupon._limit_guesses(p_user_id, p_client_ip, 1);
-    status := 'CODE_UNKNOWN';
+    v_issued.status := 'CODE_UNKNOWN';
   else
     v_problem := case
       when not exists (
@@ -70,16 +65,12 @@ begin
       )));
     end if;
 
-    select i.coupon_id, i.coupon_number, i.status
-    into coupon_id, coupon_number, status
-    from coupon.issue_coupon(v_code.policy_id, p_user_id, null, p_client_ip, p_user_agent) as i;
-
-    insert into coupon.code_claims (coupon_id, code_id) values (coupon_id, v_code.id);
+    v_issued := coupon.issue_coupon(v_code.policy_id, p_user_id, null, p_client_ip, p_user_agent);
+    insert into coupon.code_claims (coupon_id, code_id) values (v_issued.coupon_id, v_code.id);
   end if;
 
-  perform platform.complete_request('coupon.issue_coupon_by_code', p_request_key, jsonb_build_object(
-    'coupon_id', coupon_id, 'coupon_number', coupon_number, 'status', status
-  ));
+  perform platform.complete_request('coupon.issue_coupon_by_code', p_request_key, to_jsonb(v_issued));
+  return v_issued;
 end;
 $$;
 

@@ -7,7 +7,7 @@ grant execute on function platform.set_actor(text, inet, text) to coupon_app, co
 grant usage on schema coupon to coupon_app, coupon_admin, coupon_read;
 
 grant execute on function coupon.issue_coupon(bigint, bigint, text, inet, text) to coupon_app;
-grant execute on function coupon.issue_coupons(bigint, bigint[], text) to coupon_app;
+grant execute on function coupon.issue_coupons(bigint, bigint[], text) to coupon_app, coupon_admin;
 grant execute on function coupon.issue_coupon_by_code(text, bigint, text, inet, text) to coupon_app;
 grant execute on function coupon.reserve_coupon(text, bigint, text, numeric, interval, text, jsonb) to coupon_app;
 grant execute on function coupon.confirm_reservation(text) to coupon_app;

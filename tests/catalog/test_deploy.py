@@ -98,6 +98,32 @@ def test_all_the_way_down_and_up(database: str, fresh: Objects) -> None:
         assert verify(database) == []
 
 
+def test_policies_that_were_there_have_their_codes(empty_database: str, tree: Path) -> None:
+    """What a release before codes has left is upgraded: each policy's coupon_code is a code, and claims a coupon."""
+    for version in VERSIONS:
+        if version.schema == "platform" or version.id < "0007":
+            add(tree, version.path)
+    migrate(empty_database, root=tree)
+    with connect(empty_database) as connection:
+        connection.execute(
+            """
+            insert into coupon.coupon_policies (
+              coupon_name, coupon_code, discount_type, discount_value, issue_type, valid_days, issue_start_date,
+              issue_end_date
+            )
+            select 'old', code, 'FIXED_AMOUNT', 1000, 'CODE', 30, now() - interval '1 day', now() + interval '1 day'
+            from unnest(array['Old-1', 'OLD1', 'OLD_1']) as code
+            """
+        )
+    migrate(empty_database)
+    with connect(empty_database) as connection:
+        claims = {
+            code: connection.execute("select status from coupon.issue_coupon_by_code(%s, 7)", [code]).fetchone()
+            for code in ("old-1", "old1", "old_1", "o-ld1")
+        }
+    assert claims == {"old-1": ("ISSUED",), "old1": ("ISSUED",), "old_1": ("ISSUED",), "o-ld1": ("CODE_UNKNOWN",)}
+
+
 def test_system_by_system_is_as_at_once(empty_database: str, fresh: Objects) -> None:
     for name in SYSTEMS:
         migrate(empty_database, [name])

@@ -2,7 +2,7 @@ begin;
 select plan(50);
 
 select has_function('coupon', 'issue_coupon_by_code', array['text', 'bigint', 'text', 'inet', 'text']);
-select function_returns('coupon', 'issue_coupon_by_code', array['text', 'bigint', 'text', 'inet', 'text'], 'record');
+select function_returns('coupon', 'issue_coupon_by_code', array['text', 'bigint', 'text', 'inet', 'text'], 'coupon.issued_coupon');
 select volatility_is('coupon', 'issue_coupon_by_code', array['text', 'bigint', 'text', 'inet', 'text'], 'volatile');
 select is_definer('coupon', 'issue_coupon_by_code', array['text', 'bigint', 'text', 'inet', 'text']);
 select ok(has_function_privilege('coupon_app', 'coupon.issue_coupon_by_code(text, bigint, text, inet, text)', 'execute'), 'applications may call it');
