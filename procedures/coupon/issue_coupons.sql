@@ -148,8 +148,9 @@ p_request_key: names this request, 1 to 200 characters; the same request again u
 Returns: a row for each user, in the order of the list: user_id, coupon_id, coupon_number, status ('ISSUED') and error_code null; or
 those null and error_code MC001 (the user is null), MC006 (sold out) or MC007 (the user's limit).
 Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC003 coupon_policy_inactive,
-MC004 coupon_issue_not_started, MC005 coupon_issue_ended, MC011 coupon_argument_invalid, MC070
-coupon_policy_closed; of p_request_key MP051 request_key_invalid, MP052 request_key_reused. To begin again when another call was quicker, it raises sqlstate MC000, and catches it.
+MC004 coupon_issue_not_started, MC005 coupon_issue_ended, MC011 coupon_argument_invalid, MC070 coupon_policy_closed; of p_request_key
+MP051 request_key_invalid, MP052 request_key_reused. To begin again when another call was quicker, it raises sqlstate MC000, and
+catches it.
 Locks: as coupon.issue_coupon, stripes of the stock first, then the users' rows of coupon_quotas by ascending user.
 Source: specification 002, issue_coupon; the limits of coupon_policies.
 $$;
