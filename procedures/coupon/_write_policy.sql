@@ -13,22 +13,25 @@ declare
   v_constraint text;
 begin
   if p_policy_id is null then
+    v_policy.id := nextval(pg_get_serial_sequence('coupon.coupon_policies', 'id'));
     select format(
-      'insert into coupon.coupon_policies (%1$s) select %1$s from jsonb_populate_record(null::coupon.coupon_policies, $1) returning *',
+      'insert into coupon.coupon_policies (id, %1$s) select $2, %1$s from jsonb_populate_record(null::coupon.coupon_policies, $1)',
       string_agg(format('%I', k.name), ', ')
     )
     into v_statement
     from jsonb_object_keys(p_terms) as k (name);
   else
+    v_policy.id := p_policy_id;
     select format(
-      'update coupon.coupon_policies as p set %s from jsonb_populate_record(null::coupon.coupon_policies, $1) as t where p.id = $2 returning p.*',
+      'update coupon.coupon_policies as p set %s from jsonb_populate_record(null::coupon.coupon_policies, $1) as t where p.id = $2',
       string_agg(format('%1$I = t.%1$I', k.name), ', ')
     )
     into v_statement
     from jsonb_object_keys(p_terms) as k (name);
   end if;
 
-  execute v_statement into v_policy using p_terms, p_policy_id;
+  execute v_statement using p_terms, v_policy.id;
+  select p.* into v_policy from coupon.coupon_policies as p where p.id = v_policy.id;
   return v_policy;
 exception
   when data_exception or integrity_constraint_violation then
