@@ -173,7 +173,8 @@ select
   i.policy_id,
   l.coupon_name,
   i.coupons,
-  i.coupons * l.face_value / nullif(l.outstanding, 0) as face_value,
+  i.coupons * case p.discount_type when 'FIXED_AMOUNT' then least(p.discount_value, p.max_discount_amount) else p.max_discount_amount end
+    as face_value,
   round(i.coupons * l.discount_given / nullif(l.settled, 0), 2) as expected_value
 from (
   select i.policy_id, i.expiry_date::date as expires_on, count(*) as coupons
@@ -181,6 +182,7 @@ from (
   where i.status = 'ISSUED' and i.expiry_date > platform.now()
   group by i.policy_id, i.expiry_date::date
 ) as i
+join coupon.coupon_policies as p on p.id = i.policy_id
 join coupon.v_liability as l on l.policy_id = i.policy_id;
 
 comment on view coupon.v_expiring_value is
