@@ -1,5 +1,5 @@
 begin;
-select plan(23);
+select plan(24);
 
 select has_function('coupon', 'create_policy', array['text', 'text', 'text', 'numeric', 'text', 'integer', 'timestamp with time zone', 'timestamp with time zone', 'numeric', 'numeric', 'integer', 'integer', 'boolean', 'jsonb', 'text']);
 select function_returns('coupon', 'create_policy', array['text', 'text', 'text', 'numeric', 'text', 'integer', 'timestamp with time zone', 'timestamp with time zone', 'numeric', 'numeric', 'integer', 'integer', 'boolean', 'jsonb', 'text'], 'record');
@@ -45,6 +45,12 @@ select is((select sum(s.capacity) from coupon.coupon_stock as s join coupon.coup
 alter table coupon.coupon_policies add column tap_color text not null default 'red';
 select coupon.create_policy('b', 'T-BLUE', 'PERCENTAGE', 15, 'CODE', 30, '2026-10-01', '2026-12-01', p_terms => '{"tap_color": "blue"}');
 select is((select p.tap_color from coupon.coupon_policies as p where p.coupon_code = 'T-BLUE'), 'blue', 'further columns are given by name');
+
+select coupon.create_policy('d', 'T-DOLLAR', 'FIXED_AMOUNT', 1.5, 'CODE', 30, '2026-10-01', '2026-12-01', p_terms => '{"currency": "USD", "priority": 7}');
+select results_eq(
+  $$select p.currency::text, p.priority::integer, p.discount_value from coupon.coupon_policies as p where p.coupon_code = 'T-DOLLAR'$$,
+  $$values ('USD', 7, 1.50)$$, 'several of them'
+);
 
 -- The same request again
 create function pg_temp.again(p_name text) returns bigint language sql as $$
