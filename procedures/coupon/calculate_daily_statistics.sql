@@ -1,5 +1,5 @@
 -- From the audit, not from the coupons: what happened on a day does not change when the coupon does. Ids of the audit carry their month,
--- so one or two partitions are read, once.
+-- so one or two partitions are read, once. Coupons and reservations are looked up one by one, and only for what needs it.
 -- An instant belongs to the day that a calendar in the zone shows, not to the hours between two midnights: there are days that have
 -- none or two of them.
 -- Rows that would stay the same are not written, so calculated_at says since when the figures stand.
@@ -27,15 +27,17 @@ begin
 
   with happened as (
     select
-      coalesce((a.details ->> 'policy_id')::bigint, i.policy_id) as policy_id,
+      coalesce(
+        (a.details ->> 'policy_id')::bigint,
+        (select i.policy_id from coupon.coupon_issues as i where i.id = a.coupon_id)
+      ) as policy_id,
       extract(hour from a.created_at at time zone p_zone)::smallint as hour,
       case when a.action = 'ISSUED' then 'NEW' else a.details ->> 'new_status' end as what,
       a.details ->> 'old_status' = 'USED' as is_rollback,
-      r.discount_amount
+      case when 'USED' in (a.details ->> 'old_status', a.details ->> 'new_status') then (
+        select r.discount_amount from coupon.coupon_reservations as r where r.reservation_id = a.details ->> 'reservation_id'
+      ) end as discount_amount
     from coupon.coupon_issue_audit as a
-    left join coupon.coupon_issues as i on i.id = a.coupon_id and a.action = 'STATUS_CHANGED'
-    left join coupon.coupon_reservations as r
-      on r.reservation_id = a.details ->> 'reservation_id' and 'USED' in (a.details ->> 'old_status', a.details ->> 'new_status')
     where a.id >= platform.month_id(v_from, 0)
       and a.id <= platform.month_id(v_to, 1099511627775)
       and a.created_at >= v_from
