@@ -9,9 +9,10 @@ create or replace function coupon._lines_left(p_lines jsonb, p_holds jsonb)
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_left  numeric[];
-  v_rest  numeric;
-  v_whole numeric;
+  v_left   numeric[];
+  v_rest   numeric;
+  v_whole  numeric;
+  v_digits integer;
 begin
   select
     coalesce(array_agg(greatest(l.amount - coalesce(d.discount, 0), 0) order by l.number), '{}'),
@@ -26,11 +27,12 @@ begin
     group by x.id
   ) as d on d.id = l.id;
 
-  select coalesce(sum(w.amount), 0) into v_whole from unnest(v_left) as w (amount);
+  select coalesce(sum(w.amount), 0), max(scale(trim_scale(w.amount))) into v_whole, v_digits from unnest(v_left) as w (amount);
   v_rest := least(v_rest, v_whole);
   if v_rest > 0 then
+    v_digits := greatest(v_digits, scale(trim_scale(v_rest)));
     select array_agg(w.amount - w.part order by w.number) into v_left
-    from unnest(v_left, platform.allocate(v_rest, v_left, 2)) with ordinality as w (amount, part, number);
+    from unnest(v_left, platform.allocate(v_rest, v_left, v_digits)) with ordinality as w (amount, part, number);
   end if;
   return v_left;
 end;

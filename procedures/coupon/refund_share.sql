@@ -46,7 +46,9 @@ begin
   end if;
   v_whole := coalesce(jsonb_typeof(v_last.context -> 'lines'), 'null') <> 'array';
   v_order := coupon._read_lines(v_last.order_amount, case when v_whole then '{}' else v_last.context end);
-  select max(p.currency_exponent) into v_digits
+  select greatest(
+    max(p.currency_exponent), (select max(scale(trim_scale(o.amount))) from jsonb_to_recordset(v_order) as o (amount numeric))
+  ) into v_digits
   from coupon.coupon_reservations as r
   join coupon.coupon_issues as i on i.id = r.coupon_id
   join coupon.coupon_policies as p on p.id = i.policy_id
@@ -54,68 +56,90 @@ begin
 
   v_parts := coupon._refund_parts(v_order, p_lines, p_refunded);
 
-  -- each line's amount, and each coupon's discount on it, up to before and up to now
-  with part as (
-    select p.number, p.id, p.amount, p.quantity, p.quantity_left, p.of, p.old, p.new
-    from rows from (jsonb_to_recordset(v_parts) as (
-      id text, amount numeric, quantity numeric, quantity_left numeric, of numeric, old numeric, new numeric
-    )) with ordinality as p (id, amount, quantity, quantity_left, of, old, new, number)
-  ), granted as (
+  -- Of each line, up to before and up to now: its price, of that what was paid, and of the rest the share of each coupon. Each is rounded from
+  -- whole coins of the one before by a rate of 1 at most, so none of them ever falls while more is refunded.
+  with recursive granted as materialized (
     select
       r.reservation_id, r.coupon_id, i.coupon_number, i.policy_id, r.context, r.reserved_at, r.discount_amount,
-      r.discount_amount - coalesce((r.quote ->> 'shipping')::numeric, 0) as goods,
+      row_number() over (order by r.coupon_id, r.reservation_id) as place,
       coupon._lines_left(v_order, jsonb_build_array(jsonb_build_object(
         'goods', r.discount_amount - coalesce((r.quote ->> 'shipping')::numeric, 0), 'lines', r.quote -> 'lines'
       ))) as after
     from coupon.coupon_reservations as r
     join coupon.coupon_issues as i on i.id = r.coupon_id
     where r.order_id = p_order_id and r.user_id = p_user_id and r.status in ('PENDING', 'CONFIRMED')
-  ), shares as (
-    select
-      g.reservation_id, p.number,
-      coalesce(round((p.amount - a.left_over) * p.new / nullif(p.of, 0), v_digits), 0)
-        - coalesce(round((p.amount - a.left_over) * p.old / nullif(p.of, 0), v_digits), 0) as share,
-      coalesce(round((p.amount - a.left_over) * p.new / nullif(p.of, 0), v_digits), 0) as refunded
+  ), discounts as materialized (
+    select g.place, p.number, p.amount - a.amount as discount
     from granted as g
-    cross join lateral unnest(g.after) with ordinality as a (left_over, number)
-    join part as p on p.number = a.number
-  ), refunded as (
+    cross join lateral unnest(g.after) with ordinality as a (amount, number)
+    join rows from (jsonb_to_recordset(v_parts) as (amount numeric)) with ordinality as p (amount, number) on p.number = a.number
+  ), prices as materialized (
     select
       p.number, p.id, p.amount, p.quantity_left,
-      coalesce(round(p.amount * p.new / nullif(p.of, 0), v_digits) - round(p.amount * p.old / nullif(p.of, 0), v_digits), 0) as gross,
-      p.amount - coalesce(round(p.amount * p.new / nullif(p.of, 0), v_digits), 0) as amount_left,
-      coalesce((select sum(s.share) from shares as s where s.number = p.number), 0) as share
-    from part as p
+      coalesce(round(p.amount * p.old / nullif(p.of, 0), v_digits), 0) as old,
+      coalesce(round(p.amount * p.new / nullif(p.of, 0), v_digits), 0) as new,
+      coalesce((select sum(d.discount) from discounts as d where d.number = p.number), 0) as discount
+    from rows from (jsonb_to_recordset(v_parts) as (
+      id text, amount numeric, quantity_left numeric, of numeric, old numeric, new numeric
+    )) with ordinality as p (id, amount, quantity_left, of, old, new, number)
+  ), paid as materialized (
+    select p.*, n.old_paid, n.new_paid
+    from prices as p
+    cross join lateral (
+      select
+        coalesce(round(p.old * greatest(p.amount - p.discount, 0) / nullif(p.amount, 0), v_digits), 0) as old_paid,
+        coalesce(round(p.new * greatest(p.amount - p.discount, 0) / nullif(p.amount, 0), v_digits), 0) as new_paid
+    ) as n
+  ), shares as (
+    select
+      p.number, 0::bigint as place, p.discount as rest, p.old - p.old_paid as old_rest, p.new - p.new_paid as new_rest,
+      0::numeric as old, 0::numeric as new
+    from paid as p
+    union all
+    select s.number, d.place, s.rest - d.discount, s.old_rest - x.old, s.new_rest - x.new, x.old, x.new
+    from shares as s
+    join discounts as d on d.number = s.number and d.place = s.place + 1
+    cross join lateral (
+      select
+        coalesce(round(s.old_rest * d.discount / nullif(s.rest, 0), v_digits), 0) as old,
+        coalesce(round(s.new_rest * d.discount / nullif(s.rest, 0), v_digits), 0) as new
+    ) as x
   )
   select
-    coalesce(sum(f.gross - f.share), 0),
-    coalesce(sum(f.share), 0),
+    coalesce(sum(p.new_paid - p.old_paid), 0),
+    coalesce(sum(p.new - p.old - (p.new_paid - p.old_paid)), 0),
     coalesce(
       jsonb_agg(
-        jsonb_build_object('id', f.id, 'amount', f.gross, 'discount', f.share, 'refund', f.gross - f.share) order by f.number
-      ) filter (where f.gross > 0),
+        jsonb_build_object(
+          'id', p.id, 'amount', p.new - p.old, 'discount', p.new - p.old - (p.new_paid - p.old_paid), 'refund', p.new_paid - p.old_paid
+        )
+        order by p.number
+      ) filter (where p.new > p.old),
       '[]'
     ),
-    coalesce(sum(f.amount_left), 0),
-    case when v_whole then null else (
+    coalesce(sum(p.amount - p.new), 0),
+    case when not v_whole then (
       select jsonb_agg(
-        o.line || jsonb_build_object('amount', f.amount_left, 'quantity', greatest(f.quantity_left, 1)) order by f.number
+        o.line || jsonb_build_object('amount', l.amount - l.new, 'quantity', l.quantity_left) order by l.number
       )
       from jsonb_array_elements(v_order) with ordinality as o (line, number)
-      join refunded as f on f.number = o.number
-      where f.amount_left > 0 and f.quantity_left > 0
+      join paid as l on l.number = o.number
+      where l.amount > l.new and l.quantity_left > 0
     ) end,
     (
-      select jsonb_agg(jsonb_build_object(
-        'coupon_number', g.coupon_number, 'reservation_id', g.reservation_id, 'policy_id', g.policy_id, 'context', g.context,
-        'reserved_at', g.reserved_at, 'discount_amount', g.discount_amount,
-        'discount_share', (select sum(s.share) from shares as s where s.reservation_id = g.reservation_id),
-        'discount_left', g.discount_amount - (select sum(s.refunded) from shares as s where s.reservation_id = g.reservation_id)
-      ) order by g.coupon_id)
+      select jsonb_agg(
+        jsonb_build_object(
+          'coupon_number', g.coupon_number, 'reservation_id', g.reservation_id, 'policy_id', g.policy_id, 'context', g.context,
+          'reserved_at', g.reserved_at, 'discount_amount', g.discount_amount,
+          'discount_share', coalesce((select sum(s.new - s.old) from shares as s where s.place = g.place), 0),
+          'discount_left', g.discount_amount - coalesce((select sum(s.new) from shares as s where s.place = g.place), 0)
+        )
+        order by g.place
+      )
       from granted as g
     )
   into refund_amount, discount_share, lines, v_amount, v_left, coupons
-  from refunded as f;
+  from paid as p;
 
   -- what each coupon would be worth for what remains, by itself
   v_left := case when v_whole then coupon._read_lines(v_amount, '{}') else coalesce(v_left, '[]') end;
