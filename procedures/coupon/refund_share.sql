@@ -56,8 +56,8 @@ begin
 
   v_parts := coupon._refund_parts(v_order, p_lines, p_refunded);
 
-  -- Of each line, up to before and up to now: its price, of that what was paid, and of the rest the share of each coupon. Each is rounded from
-  -- whole coins of the one before by a rate of 1 at most, so none of them ever falls while more is refunded.
+  -- Of each line, up to before and up to now: its price, of that what was paid, and of the rest the share of each coupon. Each is rounded
+  -- from whole coins of the one before by a rate of 1 at most, so none of them ever falls while more is refunded.
   with recursive granted as materialized (
     select
       r.reservation_id, r.coupon_id, i.coupon_number, i.policy_id, r.context, r.reserved_at, r.discount_amount,
