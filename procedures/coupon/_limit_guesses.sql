@@ -1,5 +1,6 @@
 -- Codes are short, so that people can type them; that they cannot be found by trying is seen to here. How many may be tried is in
--- coupon.guess_limits. Whoever has a network of IPv6 has 2^64 addresses, so it counts as one.
+-- coupon.guess_limits. Whoever has a network of IPv6 has 2^64 addresses, so it counts as one; an address of IPv4 that is written as one
+-- of IPv6 (::ffff:192.0.2.7, as many servers report it) is what it is.
 
 create or replace function coupon._limit_guesses(p_user_id bigint, p_client_ip inet, p_count integer)
   returns void
@@ -11,6 +12,10 @@ declare
   v_limit   record;
   v_wait    interval := interval '0';
 begin
+  if v_address << '::ffff:0:0/96' then
+    v_address := '0.0.0.0'::inet + (v_address - '::ffff:0:0');
+  end if;
+
   for v_limit in
     select
       l.bucket, l.burst, l.per,

@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(23);
 
 select has_function('coupon', '_limit_guesses', array['bigint', 'inet', 'integer']);
 select function_returns('coupon', '_limit_guesses', array['bigint', 'inet', 'integer'], 'void');
@@ -26,7 +26,9 @@ select lives_ok('select coupon._limit_guesses(2, null, 0)', 'others are not mean
 
 select lives_ok('select coupon._limit_guesses(u, ''192.0.2.7'', 1) from generate_series(11, 13) as u', 'three users of one address');
 select throws_ok('select coupon._limit_guesses(14, ''192.0.2.7'', 0)', 'MC060', null, 'then not a fourth');
+select throws_ok('select coupon._limit_guesses(14, ''::ffff:192.0.2.7'', 0)', 'MC060', null, 'however it is written');
 select lives_ok('select coupon._limit_guesses(14, ''192.0.2.8'', 1)', 'from another address he may');
+select lives_ok('select coupon._limit_guesses(14, ''::ffff:192.0.2.8'', 0)', 'so may he');
 select lives_ok(
   'select coupon._limit_guesses(u, (''2001:db8:0:1::'' || u)::inet, 1) from generate_series(21, 23) as u', 'three users of one IPv6 network'
 );
