@@ -125,14 +125,15 @@ select
   coalesce(i.outstanding, 0) as outstanding,
   coalesce(i.held, 0) as held,
   coalesce(i.outstanding, 0)
-    * case p.discount_type when 'FIXED_AMOUNT' then least(p.discount_value, p.max_discount_amount) else p.max_discount_amount end
+    * least(case when p.discount_type in ('FIXED_AMOUNT', 'GIFT_BALANCE') then p.discount_value end, p.max_discount_amount)
     as face_value,
   coalesce(i.settled, 0) as settled,
   coalesce(i.redeemed, 0) as redeemed,
   coalesce(i.discount_given, 0) as discount_given,
   round(i.redeemed / nullif(i.settled, 0)::numeric, 4) as redemption_rate,
   round(i.discount_given / nullif(i.redeemed, 0), 2) as average_discount,
-  round(coalesce(i.outstanding, 0) * i.discount_given / nullif(i.settled, 0), 2) as expected_value
+  round(coalesce(i.outstanding, 0) * i.discount_given / nullif(i.settled, 0), 2) as expected_value,
+  p.currency
 from coupon.coupon_policies as p
 left join (
   select
@@ -158,7 +159,7 @@ comment on column coupon.v_liability.coupon_name is 'Name of the policy.';
 comment on column coupon.v_liability.outstanding is 'Coupons that may still be redeemed: ISSUED and not expired, or RESERVED.';
 comment on column coupon.v_liability.held is 'Of these, those that an order holds now.';
 comment on column coupon.v_liability.face_value is
-  'The most that the outstanding coupons can take off: outstanding × discount_value for a fixed amount, × max_discount_amount otherwise; null: no cap.';
+  'The most that the outstanding coupons can take off: outstanding × discount_value for a fixed amount or a balance, × max_discount_amount where that is less or the only cap; null: no cap.';
 comment on column coupon.v_liability.settled is 'Coupons whose fate is known: redeemed, or expired unused. Cancelled ones do not count anywhere here.';
 comment on column coupon.v_liability.redeemed is 'Coupons redeemed.';
 comment on column coupon.v_liability.discount_given is 'What the redeemed coupons took off their orders.';
@@ -166,6 +167,7 @@ comment on column coupon.v_liability.redemption_rate is 'redeemed / settled, fou
 comment on column coupon.v_liability.average_discount is 'discount_given / redeemed, two decimals; null: none is redeemed.';
 comment on column coupon.v_liability.expected_value is
   'outstanding × redemption rate × average discount, which is outstanding × discount_given / settled, rounded once, to two decimals; null: none is settled.';
+comment on column coupon.v_liability.currency is 'Currency of the amounts.';
 
 create or replace view coupon.v_expiring_value as
 select
@@ -173,9 +175,11 @@ select
   i.policy_id,
   l.coupon_name,
   i.coupons,
-  i.coupons * case p.discount_type when 'FIXED_AMOUNT' then least(p.discount_value, p.max_discount_amount) else p.max_discount_amount end
+  i.coupons
+    * least(case when p.discount_type in ('FIXED_AMOUNT', 'GIFT_BALANCE') then p.discount_value end, p.max_discount_amount)
     as face_value,
-  round(i.coupons * l.discount_given / nullif(l.settled, 0), 2) as expected_value
+  round(i.coupons * l.discount_given / nullif(l.settled, 0), 2) as expected_value,
+  p.currency
 from (
   select i.policy_id, i.expiry_date::date as expires_on, count(*) as coupons
   from coupon.coupon_issues as i
@@ -194,6 +198,7 @@ comment on column coupon.v_expiring_value.coupons is 'Coupons that are ISSUED an
 comment on column coupon.v_expiring_value.face_value is 'The most that they can take off; null: no cap.';
 comment on column coupon.v_expiring_value.expected_value is
   'What they would cost if they were redeemed as those before: coupons × discount_given / settled of v_liability; null: no history.';
+comment on column coupon.v_expiring_value.currency is 'Currency of the amounts.';
 
 create or replace view coupon.v_daily_policy_statistics as
 select
@@ -212,7 +217,8 @@ select
   d.discount_amount - d.refunded_amount as discount_cost,
   round(
     sum(d.used - d.rolled_back) over to_date / nullif(sum(d.issued - d.cancelled) over to_date, 0), 4
-  ) as redemption_rate
+  ) as redemption_rate,
+  p.currency
 from (
   select
     s.time_zone,
@@ -249,6 +255,7 @@ comment on column coupon.v_daily_policy_statistics.refunded_amount is 'What the 
 comment on column coupon.v_daily_policy_statistics.discount_cost is 'discount_amount - refunded_amount.';
 comment on column coupon.v_daily_policy_statistics.redemption_rate is
   'Redemptions that stand per coupon issued and not cancelled, to the end of that day, four decimals; null: none was issued on the days that were computed.';
+comment on column coupon.v_daily_policy_statistics.currency is 'Currency of the amounts.';
 
 create or replace view coupon.v_daily_statistics as
 select
