@@ -48,15 +48,11 @@ begin
 
   if not found then
     insert into coupon.coupon_reservations as r (
-      reservation_id, coupon_id, user_id, order_id, order_amount, shipping_amount, discount_amount, reserved_at, expires_at, status,
-      context, quote, limit_usage, exclusive, stack_group, created_at, updated_at
+      reservation_id, coupon_id, coupon_number, user_id, order_id, order_amount, shipping_amount, discount_amount, reserved_at, expires_at,
+      status, context, quote, limit_usage, exclusive, stack_group, created_at, updated_at
     )
     values (
-      'RSV' || upper(
-        lpad(to_hex(nextval('coupon.coupon_reservations_number_seq')), 12, '0')
-        || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)
-      ),
-      p_coupon_id, p_user_id, p_order_id, p_order_amount,
+      coupon._new_reservation_id(), p_coupon_id, v_coupon.coupon_number, p_user_id, p_order_id, p_order_amount,
       case when p_shipping > 0 then (p_context ->> 'shipping')::numeric else 0 end,
       p_discount, v_now, v_now + p_ttl, 'PENDING', p_context, v_quote, p_limit_usage, v_policy.exclusive, v_policy.stack_group,
       v_now, v_now

@@ -1,4 +1,4 @@
--- Judged here without a lock, so that a quote can say it; decided when the reservation is written (coupon_reservations_limits).
+-- Judged here without a lock, so that a quote can say it; decided when the reservation is written (coupon._take_limits).
 -- What the order's own reservation has taken already is not held against it.
 
 create or replace function coupon._judge_limits(

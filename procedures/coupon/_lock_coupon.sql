@@ -8,14 +8,18 @@ create or replace function coupon._lock_coupon(p_coupon_number text)
 as $$
 declare
   v_coupon coupon.coupon_issues;
+  v_id     bigint;
 begin
   if p_coupon_number is null then
     perform platform.fail('coupon_argument_missing', '{"argument": "p_coupon_number"}');
   end if;
 
+  select coupon._id_of(p_coupon_number, k.secret) into v_id from coupon.number_key as k;
+  perform pg_advisory_xact_lock(19782, hashint8(v_id));
+
   select i.* into v_coupon
   from coupon.coupon_issues as i
-  where i.id = (select coupon._id_of(p_coupon_number, k.secret) from coupon.number_key as k)
+  where i.id = v_id
     and i.coupon_number = upper(translate(p_coupon_number, ' -', ''))
   for update;
 
@@ -41,5 +45,5 @@ Find a coupon by its number and lock it. A hold on it that has lapsed is release
 p_coupon_number: as the user typed it; case, blanks and hyphens do not matter.
 Returns: the row of coupon_issues.
 Errors: MC001 coupon_argument_missing, MC012 coupon_not_found.
-Locks: the coupon's row, then that of its lapsed reservation.
+Locks: the coupon's advisory lock and row, then that of its lapsed reservation.
 $$;

@@ -19,7 +19,7 @@ begin
       and r.coupon_id <> all (p_coupon_ids)
       and r.status = 'PENDING'
       and r.expires_at <= platform.now()
-    for update of i skip locked
+    for update of i, r skip locked
   )
   update coupon.coupon_reservations as r
   set status = 'EXPIRED'

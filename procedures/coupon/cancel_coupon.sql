@@ -1,4 +1,4 @@
--- Stock and the user's count follow by trigger (triggers/coupon/coupon_issues_counts.sql), whoever cancels.
+-- Stock and the user's count follow by trigger (triggers/coupon/coupon_issues_status.sql), whoever cancels.
 
 create or replace function coupon.cancel_coupon(p_coupon_number text, p_reason text)
   returns bigint

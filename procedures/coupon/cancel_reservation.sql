@@ -12,9 +12,12 @@ begin
     perform platform.fail('coupon_argument_missing', '{"argument": "p_reservation_id"}');
   end if;
 
+  select r.coupon_id into v_coupon_id from coupon.coupon_reservations as r where r.reservation_id = p_reservation_id;
+  perform pg_advisory_xact_lock(19782, hashint8(v_coupon_id));
+
   select i.id into v_coupon_id
   from coupon.coupon_issues as i
-  where i.id = (select r.coupon_id from coupon.coupon_reservations as r where r.reservation_id = p_reservation_id)
+  where i.id = v_coupon_id
   for update;
   if not found then
     perform platform.fail('reservation_not_found', jsonb_build_object('reservation_id', p_reservation_id));

@@ -1,5 +1,6 @@
 -- When this is called the customer has paid. So it refuses only what cannot be: that somebody else has the coupon by now. A hold that
 -- has lapsed or was released, a coupon that has expired meanwhile: the quote was given, and counts.
+-- Most calls are about a hold that is still there, and need nothing but its row; everything else is for coupon._confirm_reservation.
 
 create or replace function coupon.confirm_reservation(
   p_reservation_id text,
@@ -12,65 +13,31 @@ create or replace function coupon.confirm_reservation(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
 declare
-  v_coupon      coupon.coupon_issues;
-  v_reservation coupon.coupon_reservations;
+  v_now timestamptz;
+  v_id  bigint;
 begin
-  if p_reservation_id is null then
-    perform platform.fail('coupon_argument_missing', '{"argument": "p_reservation_id"}');
-  end if;
+  select platform.now(), r.coupon_id
+  into v_now, v_id
+  from coupon.coupon_reservations as r
+  where r.reservation_id = p_reservation_id;
 
-  select i.* into v_coupon
-  from coupon.coupon_issues as i
-  where i.id = (select r.coupon_id from coupon.coupon_reservations as r where r.reservation_id = p_reservation_id)
-  for update;
-  if not found then
-    perform platform.fail('reservation_not_found', jsonb_build_object('reservation_id', p_reservation_id));
-  end if;
-
-  select r.* into v_reservation from coupon.coupon_reservations as r where r.reservation_id = p_reservation_id for update;
-
-  if v_reservation.status <> 'CONFIRMED' then
-    if v_reservation.confirmed_at is not null then
-      perform platform.fail('reservation_rolled_back',
-        jsonb_build_object('reservation_id', p_reservation_id, 'order_id', v_reservation.order_id));
-    end if;
-
-    if v_coupon.status = 'RESERVED' and v_coupon.reservation_id <> p_reservation_id then
-      update coupon.coupon_reservations as r
-      set status = 'EXPIRED'
-      where r.reservation_id = v_coupon.reservation_id and r.status = 'PENDING' and r.expires_at <= platform.now();
-
-      if found then
-        select i.* into v_coupon from coupon.coupon_issues as i where i.id = v_coupon.id;
-      end if;
-    end if;
-
-    if v_coupon.status = 'CANCELLED'
-      or v_coupon.user_id <> v_reservation.user_id
-      or (v_coupon.status in ('RESERVED', 'USED') and v_coupon.reservation_id <> p_reservation_id)
-    then
-      perform platform.fail('reservation_lost', jsonb_build_object(
-        'reservation_id', p_reservation_id,
-        'order_id', v_reservation.order_id,
-        'coupon_id', v_coupon.id,
-        'coupon_status', v_coupon.status,
-        'discount_amount', v_reservation.discount_amount
-      ));
-    end if;
-
+  if pg_try_advisory_xact_lock(19782, hashint8(v_id)) then
     update coupon.coupon_reservations as r
-    set status = 'CONFIRMED', confirmed_at = platform.now(), cancelled_reason = null
-    where r.reservation_id = p_reservation_id
-    returning r.* into v_reservation;
+    set status = 'CONFIRMED', confirmed_at = v_now, updated_at = v_now
+    where r.reservation_id = p_reservation_id and r.status = 'PENDING' and r.coupon_number is not null
+    returning r.coupon_id, r.coupon_number, r.order_id, r.discount_amount, r.confirmed_at
+    into coupon_id, coupon_number, order_id, discount_amount, used_at;
   end if;
 
-  coupon_id := v_coupon.id;
-  coupon_number := v_coupon.coupon_number;
-  order_id := v_reservation.order_id;
-  discount_amount := v_reservation.discount_amount;
-  used_at := v_reservation.confirmed_at;
+  if coupon_id is null then
+    select c.coupon_id, c.coupon_number, c.order_id, c.discount_amount, c.used_at
+    into coupon_id, coupon_number, order_id, discount_amount, used_at
+    from coupon._confirm_reservation(p_reservation_id) as c;
+  end if;
 end;
 $$;
 

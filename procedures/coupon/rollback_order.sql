@@ -22,11 +22,13 @@ begin
       jsonb_build_object('argument', case when p_order_id is null then 'p_order_id' else 'p_user_id' end));
   end if;
 
-  perform
-  from coupon.coupon_issues as i
-  where i.id in (select r.coupon_id from coupon.coupon_reservations as r where r.order_id = p_order_id and r.user_id = p_user_id)
-  order by i.id
-  for update;
+  perform pg_advisory_xact_lock(19782, hashint8(c.coupon_id))
+  from (
+    select distinct r.coupon_id
+    from coupon.coupon_reservations as r
+    where r.order_id = p_order_id and r.user_id = p_user_id
+    order by r.coupon_id
+  ) as c;
   if not found then
     perform platform.fail('order_without_coupons', jsonb_build_object('order_id', p_order_id, 'user_id', p_user_id));
   end if;

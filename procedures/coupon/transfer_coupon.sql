@@ -1,4 +1,4 @@
--- The counts of both users follow by trigger (triggers/coupon/coupon_issues_counts.sql), which holds the receiver's limit.
+-- The counts of both users follow by trigger (triggers/coupon/coupon_issues_status.sql), which holds the receiver's limit.
 
 create or replace function coupon.transfer_coupon(p_coupon_number text, p_from_user_id bigint, p_to_user_id bigint)
   returns bigint

@@ -26,7 +26,7 @@ with defined (sqlstate, name, message, hint) as (
     ('MC022', 'reservation_lost', 'reservation {reservation_id} of order {order_id} came too late: its coupon is {coupon_status}, and not its own', 'Charge the discount of {discount_amount}, bear it, or refund the order.'),
     ('MC023', 'coupon_not_used', 'coupon {coupon_number} is {status}, not used', 'There is nothing to roll back.'),
     ('MC024', 'coupon_state_refused', 'coupon {coupon_id} cannot be {status}: {problem}', 'Coupons change with their reservations: use the functions of coupon.'),
-    ('MC025', 'reservation_fixed', 'reservation {reservation_id} keeps its id, coupon, user and order', 'Cancel it and make another.'),
+    ('MC025', 'reservation_fixed', 'reservation {reservation_id} keeps its id, coupon, user, order and time of payment', 'Cancel it and make another.'),
     ('MC026', 'reservation_open', 'reservation {reservation_id} is {status} and not deleted', 'Cancel it first.'),
 
     -- terms, limits, several coupons of an order
@@ -64,7 +64,11 @@ with defined (sqlstate, name, message, hint) as (
     ('MC072', 'coupon_term_unknown', '{term} is not a term that can be given here', 'Terms are columns of coupon.coupon_policies; those that have a parameter or a function of their own are not given twice.'),
     ('MC073', 'coupon_policy_changed', 'coupon policy {policy_id} is at version {version}, not {expected}', 'Somebody has changed it since: read it again, and decide again.'),
     ('MC074', 'coupon_terms_invalid', 'these terms of a coupon policy are not valid: {problem}', 'Correct them; the comments on the columns of coupon.coupon_policies say what they may be.'),
-    ('MC075', 'coupon_code_taken', 'code {coupon_code} is taken', 'Codes are unique among all policies, whatever their case: choose another.')
+    ('MC075', 'coupon_code_taken', 'code {coupon_code} is taken', 'Codes are unique among all policies, whatever their case: choose another.'),
+
+    -- reservations
+    ('MC050', 'reservation_amounts_refused', 'reservation {reservation_id}: a discount of {discount_amount} on an order of {order_amount}, from {reserved_at} to {expires_at}', 'The discount is 0 up to the order amount, and the hold ends after it began.'),
+    ('MC051', 'coupon_reservations_remain', 'coupon {coupon_id} has reservations and is not deleted', 'Delete its closed reservations first.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'coupon'

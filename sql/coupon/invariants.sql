@@ -77,6 +77,16 @@ with defined (name, description, query) as (
       $$
     ),
     (
+      'coupon.coupons_of_reservations_exist',
+      'Every reservation is of a coupon that exists, with an amount and a time that can be; there is no foreign key and no check that would say so.',
+      $$
+        select r.reservation_id, r.coupon_id
+        from coupon.coupon_reservations as r
+        where (r.discount_amount between 0 and r.order_amount + r.shipping_amount and r.expires_at > r.reserved_at) is not true
+          or not exists (select from coupon.coupon_issues as i where i.id = r.coupon_id)
+      $$
+    ),
+    (
       'coupon.times_match_status',
       'A used coupon has used_at, a held or used one has reserved_at and its order, no other has any of them.',
       $$

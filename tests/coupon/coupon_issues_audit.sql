@@ -1,10 +1,9 @@
 begin;
-select plan(13);
+select plan(12);
 
 select has_function('coupon', 'audit_coupon_changes', array[]::text[]);
 select function_returns('coupon', 'audit_coupon_changes', array[]::text[], 'trigger');
 select isnt_definer('coupon', 'audit_coupon_changes', array[]::text[]);
-select trigger_is('coupon', 'coupon_issues', 'trigger_audit_coupon_issues_update', 'coupon', 'audit_coupon_changes', 'on update');
 select trigger_is('coupon', 'coupon_issues', 'trigger_audit_coupon_issues_delete', 'coupon', 'audit_coupon_changes', 'on delete');
 
 set local moadb.now = '2026-10-15 12:00+00';

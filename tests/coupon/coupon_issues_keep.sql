@@ -1,10 +1,11 @@
 begin;
-select plan(19);
+select plan(24);
 
 select has_function('coupon', '_coupon_issues_keep', array[]::text[]);
 select function_returns('coupon', '_coupon_issues_keep', array[]::text[], 'trigger');
 select isnt_definer('coupon', '_coupon_issues_keep', array[]::text[]);
 select trigger_is('coupon', 'coupon_issues', 'coupon_issues_keep', 'coupon', '_keep_rows', 'on delete');
+select trigger_is('coupon', 'coupon_issues', 'coupon_issues_keep_reserved', 'coupon', '_coupon_issues_keep', 'on delete');
 select trigger_is('coupon', 'coupon_issues', 'coupon_issues_keep_all', 'coupon', '_keep_rows', 'on truncate');
 select trigger_is('coupon', 'coupon_issues', 'coupon_issues_keep_times', 'coupon', '_coupon_issues_keep', 'on update');
 
@@ -45,7 +46,14 @@ select is(
   (select i.expiry_date from coupon.coupon_issues as i join c on c.id = i.id where c.user_id = 1), '2026-11-15 12:00+00'::timestamptz,
   'and is written'
 );
+select throws_ok('update coupon.coupon_issues as i set policy_id = 1 from c where c.id = i.id and c.user_id = 1', 'MC024', null, 'another policy');
+select throws_ok('update coupon.coupon_issues as i set coupon_number = ''x'' from c where c.id = i.id and c.user_id = 1', 'MC024', null, 'another number');
+select throws_ok('update coupon.coupon_issues as i set id = 1 from c where c.id = i.id and c.user_id = 1', 'MC024', null, 'another id, in another partition');
 select lives_ok('delete from coupon.coupon_issues as i using c where i.id = c.id and c.user_id = 2', 'a cancelled one may go');
+select coupon.cancel_reservation(r.reservation_id, null)
+from c cross join lateral coupon.reserve_coupon(c.coupon_number, 1, 'o-1', 5000) as r where c.user_id = 1;
+select coupon.cancel_coupon(c.coupon_number, null) from c where c.user_id = 1;
+select throws_ok('delete from coupon.coupon_issues as i using c where i.id = c.id and c.user_id = 1', 'MC051', null, 'not while it has reservations');
 select is(
   (select count(*) from platform.check_invariants('coupon') as v where v.violations > 0), 0::bigint, 'everything adds up'
 );

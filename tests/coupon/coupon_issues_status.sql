@@ -1,11 +1,10 @@
 begin;
-select plan(23);
+select plan(24);
 
 select has_function('coupon', '_coupon_issues_status', array[]::text[]);
 select function_returns('coupon', '_coupon_issues_status', array[]::text[], 'trigger');
 select isnt_definer('coupon', '_coupon_issues_status', array[]::text[]);
-select trigger_is('coupon', 'coupon_issues', 'coupon_issues_status', 'platform', 'check_transition', 'on update');
-select trigger_is('coupon', 'coupon_issues', 'coupon_issues_status_holds', 'coupon', '_coupon_issues_status', 'on update');
+select trigger_is('coupon', 'coupon_issues', 'trigger_update_coupon_issues', 'coupon', '_coupon_issues_status', 'on update');
 
 insert into coupon.coupon_policies (
   id, coupon_name, coupon_code, discount_type, discount_value, minimum_order_amount, max_discount_amount, issue_type, max_issue_count,
@@ -43,7 +42,13 @@ select throws_ok('update coupon.coupon_issues as i set order_id = ''x'' from c w
 select throws_ok('update coupon.coupon_issues as i set user_id = 1 from c where c.id = i.id and c.user_id = 2', 'MC024', null, 'another user of a held one');
 select throws_ok('update coupon.coupon_issues as i set policy_id = 900002 from c where c.id = i.id and c.user_id = 1', 'MC024', null, 'another policy');
 select throws_ok('update coupon.coupon_issues as i set coupon_number = ''x'' from c where c.id = i.id and c.user_id = 1', 'MC024', null, 'another number');
+set local moadb.now = '2026-10-15 12:10+00';
 select lives_ok('execute put(1, ''EXPIRED'')', 'what is allowed is');
+select is((select i.updated_at from coupon.coupon_issues as i join c on c.id = i.id where c.user_id = 1), timestamptz '2026-10-15 12:10+00', 'and moves updated_at');
+select is(
+  (select count(*) from coupon.coupon_issue_audit as a join c on c.id = a.coupon_id where c.user_id = 1 and a.details ->> 'new_status' = 'EXPIRED'),
+  1::bigint, 'and is recorded'
+);
 select is(
   (select count(*) from platform.check_invariants('coupon') as v where v.violations > 0), 0::bigint, 'after all this everything is as it should be'
 );

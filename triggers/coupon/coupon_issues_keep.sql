@@ -1,7 +1,10 @@
 -- requires: procedures/coupon/_keep_rows.sql
 --
 -- A coupon that counts is not deleted: stock and user would still be charged for it. One that is cancelled may go; the audit says so.
--- When it was issued is for good. When it expires may be changed, to an instant that comes.
+-- What it is and when it was issued is for good. When it expires may be changed, to an instant that comes. A trigger that names columns
+-- costs nothing to a statement that does not set them.
+-- The look at its reservations stands in place of a foreign key of theirs: its check would lock every partition of coupon_issues in
+-- every call (docs/performance.md). After the row, so that a statement may move it.
 
 create or replace function coupon._coupon_issues_keep()
   returns trigger
@@ -9,7 +12,17 @@ create or replace function coupon._coupon_issues_keep()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if (new.issued_at, new.created_at) is distinct from (old.issued_at, old.created_at) then
+  if tg_op = 'DELETE' then
+    if exists (select from coupon.coupon_reservations as r where r.coupon_id = old.id)
+      and not exists (select from coupon.coupon_issues as i where i.id = old.id)
+    then
+      perform platform.fail('coupon_reservations_remain', jsonb_build_object('coupon_id', old.id));
+    end if;
+    return null;
+  elsif (new.id, new.policy_id, new.coupon_number) is distinct from (old.id, old.policy_id, old.coupon_number) then
+    perform platform.fail('coupon_state_refused',
+      jsonb_build_object('coupon_id', old.id, 'status', new.status, 'problem', 'id, policy and number are for good'));
+  elsif (new.issued_at, new.created_at) is distinct from (old.issued_at, old.created_at) then
     perform platform.fail('coupon_state_refused',
       jsonb_build_object('coupon_id', old.id, 'status', new.status, 'problem', 'when it was issued is for good'));
   elsif not isfinite(new.expiry_date) or new.expiry_date <= new.issued_at then
@@ -21,13 +34,14 @@ end;
 $$;
 
 comment on function coupon._coupon_issues_keep() is $$
-Trigger function: refuses another time of issue, and an expiry before it or at infinity.
-Returns: the new row.
-Errors: MC024 coupon_state_refused.
+Trigger function: refuses another id, policy, number or time of issue, an expiry before that or at infinity, and to delete a
+coupon that has reservations.
+Returns: the new row when updated, else null.
+Errors: MC024 coupon_state_refused, MC051 coupon_reservations_remain.
 $$;
 
 create or replace trigger coupon_issues_keep_times
-  before update of issued_at, created_at, expiry_date on coupon.coupon_issues
+  before update of id, policy_id, coupon_number, issued_at, created_at, expiry_date on coupon.coupon_issues
   for each row
   execute function coupon._coupon_issues_keep();
 
@@ -41,3 +55,8 @@ create or replace trigger coupon_issues_keep_all
   before truncate on coupon.coupon_issues
   for each statement
   execute function coupon._keep_rows();
+
+create or replace trigger coupon_issues_keep_reserved
+  after delete on coupon.coupon_issues
+  for each row
+  execute function coupon._coupon_issues_keep();

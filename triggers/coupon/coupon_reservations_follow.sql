@@ -1,57 +1,96 @@
 -- The reservation is the truth about who has a coupon, and the coupon follows it: the two cannot come apart, whoever writes.
--- The transition is refused before, the coupon is written after; the coupon's own trigger looks back here.
+-- A coupon names the one reservation that has it, so a second hold finds it taken: that is the uniqueness, under the coupon's row lock.
+-- The coupon's own trigger looks back here.
+-- The two steps of every checkout, a hold and its payment, come first and look at nothing else; what else may happen to a
+-- reservation is coupon._coupon_reservations_follow's, and that also sets updated_at where whoever writes did not: an after trigger that
+-- writes again then is cheaper than a before trigger that every checkout pays for (docs/performance.md).
+
+create or replace function coupon._coupon_reservations_hold()
+  returns trigger
+  language plpgsql
+  set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_generic_plan
+as $$
+begin
+  if new.status = 'PENDING'
+    and new.quote is null
+    and new.limit_usage is null
+    and new.discount_amount between 0 and new.order_amount
+    and new.expires_at > new.reserved_at
+  then
+    update coupon.coupon_issues as i
+    set status = 'RESERVED',
+      reserved_at = new.reserved_at,
+      order_id = new.order_id,
+      reservation_id = new.reservation_id,
+      was_held = true,
+      updated_at = new.updated_at
+    where i.id = new.coupon_id and i.status = 'ISSUED';
+    if found then
+      return null;
+    end if;
+  end if;
+
+  perform coupon._follow_reservation(null, new);
+  return null;
+end;
+$$;
+
+comment on function coupon._coupon_reservations_hold() is $$
+Trigger function: a coupon follows its new reservation: PENDING → RESERVED, CONFIRMED → USED.
+Returns: null (after trigger).
+Errors: MC024 coupon_state_refused (the coupon is not free, or there is none), MC050 reservation_amounts_refused; of its terms MC033
+coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
+Locks: the coupon's row.
+$$;
+
+create or replace trigger coupon_reservations_hold
+  after insert on coupon.coupon_reservations
+  for each row
+  execute function coupon._coupon_reservations_hold();
 
 create or replace function coupon._coupon_reservations_follow()
   returns trigger
   language plpgsql
   set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_generic_plan
 as $$
 begin
-  if tg_op = 'UPDATE' then
-    if (new.reservation_id, new.coupon_id, new.user_id, new.order_id)
-      is distinct from (old.reservation_id, old.coupon_id, old.user_id, old.order_id)
-    then
-      perform platform.fail('reservation_fixed', jsonb_build_object('reservation_id', old.reservation_id));
-    elsif new.status = old.status then
+  if old.status = 'PENDING'
+    and new.status = 'CONFIRMED'
+    and new.confirmed_at is not null
+    and new.quote is null
+    and new.limit_usage is null
+    and new.updated_at <> old.updated_at
+  then
+    update coupon.coupon_issues as i
+    set status = 'USED', used_at = new.confirmed_at, updated_at = new.updated_at
+    where i.id = new.coupon_id and i.reservation_id = new.reservation_id;
+    if found then
       return null;
     end if;
   end if;
 
-  if new.status in ('PENDING', 'CONFIRMED') then
-    update coupon.coupon_issues as i
-    set status = case new.status when 'PENDING' then 'RESERVED' else 'USED' end,
-      reserved_at = new.reserved_at,
-      used_at = case new.status when 'CONFIRMED' then new.confirmed_at end,
-      order_id = new.order_id,
-      reservation_id = new.reservation_id
-    where i.id = new.coupon_id;
-  else
-    update coupon.coupon_issues as i
-    set status = case when i.expiry_date > platform.now() then 'ISSUED' else 'EXPIRED' end,
-      reserved_at = null,
-      used_at = null,
-      order_id = null,
-      reservation_id = null
-    where i.id = new.coupon_id and i.reservation_id = new.reservation_id;
+  perform coupon._follow_reservation(old, new);
+  if new.updated_at = old.updated_at and platform.now() <> new.updated_at then
+    update coupon.coupon_reservations as r set updated_at = platform.now() where r.reservation_id = new.reservation_id;
   end if;
   return null;
 end;
 $$;
 
 comment on function coupon._coupon_reservations_follow() is $$
-Trigger function: write to the coupon what its reservation says: PENDING → RESERVED, CONFIRMED → USED, otherwise free again, as
-ISSUED or, after its time, EXPIRED.
+Trigger function: a coupon follows its reservation when that changes: PENDING → RESERVED, CONFIRMED → USED, otherwise free again, as
+ISSUED or, after its time, EXPIRED. updated_at of the reservation is set where the statement did not set it.
 Returns: null (after trigger).
-Errors: MC025 reservation_fixed (another id, coupon, user or order).
+Errors: MC021 reservation_rolled_back, MC024 coupon_state_refused (another reservation has the coupon), MC025 reservation_fixed (the time
+of payment), MC050 reservation_amounts_refused, MP050 transition_refused; of its terms MC033 coupon_limit_reached,
+MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
 Locks: the coupon's row.
+Source: specification 002, update_updated_at.
 $$;
 
-create or replace trigger coupon_reservations_follow_status
-  before update on coupon.coupon_reservations
-  for each row
-  execute function platform.check_transition('coupon.coupon_reservations', 'status');
-
-create or replace trigger coupon_reservations_follow
-  after insert or update on coupon.coupon_reservations
+create or replace trigger trigger_update_coupon_reservations
+  after update on coupon.coupon_reservations
   for each row
   execute function coupon._coupon_reservations_follow();

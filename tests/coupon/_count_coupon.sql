@@ -1,10 +1,11 @@
 begin;
-select plan(11);
+select plan(12);
 
-select has_function('coupon', '_coupon_issues_counts', array[]::text[]);
-select function_returns('coupon', '_coupon_issues_counts', array[]::text[], 'trigger');
-select isnt_definer('coupon', '_coupon_issues_counts', array[]::text[]);
-select trigger_is('coupon', 'coupon_issues', 'coupon_issues_counts', 'coupon', '_coupon_issues_counts', 'on update');
+select has_function('coupon', '_count_coupon', array['coupon.coupon_issues', 'coupon.coupon_issues']);
+select function_returns('coupon', '_count_coupon', array['coupon.coupon_issues', 'coupon.coupon_issues'], 'void');
+select volatility_is('coupon', '_count_coupon', array['coupon.coupon_issues', 'coupon.coupon_issues'], 'volatile');
+select isnt_definer('coupon', '_count_coupon', array['coupon.coupon_issues', 'coupon.coupon_issues']);
+select ok(not has_function_privilege('coupon_app', 'coupon._count_coupon(coupon.coupon_issues, coupon.coupon_issues)', 'execute'), 'applications may not call it');
 
 insert into coupon.coupon_policies (
   id, coupon_name, coupon_code, discount_type, discount_value, minimum_order_amount, max_discount_amount, issue_type, max_issue_count,

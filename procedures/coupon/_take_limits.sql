@@ -1,8 +1,8 @@
 -- A reservation says itself what it takes of limits, so it gives back exactly that, whatever the day, the limits or the order's context
 -- have become since. Row by row in the order of the key, because whoever waits for one row of usage must not hold a later one.
 
-create or replace function coupon._coupon_reservations_limits()
-  returns trigger
+create or replace function coupon._take_limits(p_old coupon.coupon_reservations, p_new coupon.coupon_reservations)
+  returns void
   language plpgsql
   set search_path = pg_catalog, pg_temp
 as $$
@@ -14,13 +14,13 @@ begin
     select c.limit_id, c.period_start, c.subject, sum(c.amount) as amount
     from (
       select t.*
-      from jsonb_to_recordset(new.limit_usage) as t (limit_id bigint, period_start date, subject text, amount numeric)
-      where new.status in ('PENDING', 'CONFIRMED')
+      from jsonb_to_recordset(p_new.limit_usage) as t (limit_id bigint, period_start date, subject text, amount numeric)
+      where p_new.status in ('PENDING', 'CONFIRMED')
       union all
       select t.limit_id, t.period_start, t.subject, -t.amount
-      from jsonb_to_recordset(case when tg_op = 'UPDATE' then old.limit_usage end)
+      from jsonb_to_recordset(p_old.limit_usage)
         as t (limit_id bigint, period_start date, subject text, amount numeric)
-      where old.status in ('PENDING', 'CONFIRMED')
+      where p_old.status in ('PENDING', 'CONFIRMED')
     ) as c
     group by c.limit_id, c.period_start, c.subject
     having sum(c.amount) <> 0
@@ -68,28 +68,14 @@ begin
       end if;
     end loop;
   end loop;
-  return null;
 end;
 $$;
 
-comment on function coupon._coupon_reservations_limits() is $$
-Trigger function: take from limits what a reservation uses, and give it back when it ends without payment or is rolled back.
-Returns: null (after trigger).
+comment on function coupon._take_limits(coupon.coupon_reservations, coupon.coupon_reservations) is $$
+Take from limits what a reservation uses, and give it back when it ends without payment or is rolled back.
+p_old: the reservation as it was; null: it is new.
+p_new: the reservation as it is.
+Returns: nothing.
 Errors: MC033 coupon_limit_reached (of the policy, for everybody), MC034 coupon_subject_limit_reached (of this user or attribute value).
 Locks: rows of limit_usages by ascending key; the row of policy_limits for key share when one is made.
 $$;
-
-create or replace trigger coupon_reservations_limits_insert
-  after insert on coupon.coupon_reservations
-  for each row
-  when (new.limit_usage is not null)
-  execute function coupon._coupon_reservations_limits();
-
-create or replace trigger coupon_reservations_limits
-  after update on coupon.coupon_reservations
-  for each row
-  when (
-    (old.limit_usage is not null or new.limit_usage is not null)
-    and (old.status, old.limit_usage) is distinct from (new.status, new.limit_usage)
-  )
-  execute function coupon._coupon_reservations_limits();

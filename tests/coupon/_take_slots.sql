@@ -1,11 +1,11 @@
 begin;
 select plan(17);
 
-select has_function('coupon', '_coupon_reservations_stack', array[]::text[]);
-select function_returns('coupon', '_coupon_reservations_stack', array[]::text[], 'trigger');
-select isnt_definer('coupon', '_coupon_reservations_stack', array[]::text[]);
-select trigger_is('coupon', 'coupon_reservations', 'coupon_reservations_stack', 'coupon', '_coupon_reservations_stack', 'after update');
-select trigger_is('coupon', 'coupon_reservations', 'coupon_reservations_stack_insert', 'coupon', '_coupon_reservations_stack', 'after insert');
+select has_function('coupon', '_take_slots', array['coupon.coupon_reservations', 'coupon.coupon_reservations']);
+select function_returns('coupon', '_take_slots', array['coupon.coupon_reservations', 'coupon.coupon_reservations'], 'void');
+select volatility_is('coupon', '_take_slots', array['coupon.coupon_reservations', 'coupon.coupon_reservations'], 'volatile');
+select isnt_definer('coupon', '_take_slots', array['coupon.coupon_reservations', 'coupon.coupon_reservations']);
+select ok(not has_function_privilege('coupon_app', 'coupon._take_slots(coupon.coupon_reservations, coupon.coupon_reservations)', 'execute'), 'applications may not call it');
 
 insert into coupon.coupon_policies (
   id, coupon_name, coupon_code, discount_type, discount_value, minimum_order_amount, max_discount_amount, issue_type, max_issue_per_user,

@@ -1,0 +1,69 @@
+-- depends: 0007.coupon_issuing 0009.coupon_limits
+--
+-- What a checkout pays for and need not (docs/performance.md): a check of a table is parsed in every statement, so a status is checked
+-- by a domain and the amounts by the trigger that looks at the row anyway; a foreign key to a partitioned table locks every partition
+-- in every call; an index that speaks of the status has to be written whenever it changes, and so does every other index then.
+
+-- What these did is done by fewer triggers now (triggers/coupon): a trigger's condition is parsed in every statement, too.
+drop trigger if exists coupon_issues_status on coupon.coupon_issues;
+drop trigger if exists coupon_issues_status_holds on coupon.coupon_issues;
+drop trigger if exists trigger_audit_coupon_issues_update on coupon.coupon_issues;
+drop trigger if exists coupon_issues_counts on coupon.coupon_issues;
+drop trigger if exists coupon_reservations_follow on coupon.coupon_reservations;
+drop trigger if exists coupon_reservations_follow_status on coupon.coupon_reservations;
+drop trigger if exists trigger_update_coupon_reservations on coupon.coupon_reservations;
+drop trigger if exists coupon_reservations_limits_insert on coupon.coupon_reservations;
+drop trigger if exists coupon_reservations_limits on coupon.coupon_reservations;
+drop trigger if exists coupon_reservations_stack_insert on coupon.coupon_reservations;
+drop trigger if exists coupon_reservations_stack on coupon.coupon_reservations;
+drop trigger if exists coupon_reservations_keep on coupon.coupon_reservations;  -- made again after the type of its column changes
+
+create domain coupon.reservation_status as varchar(20)
+  constraint reservation_status_check check (value in ('PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'));
+
+comment on domain coupon.reservation_status is 'PENDING → CONFIRMED; CANCELLED and EXPIRED end it.';
+
+drop index coupon.coupon_reservations_one_open_key;
+drop index coupon.coupon_reservations_expires_at_idx;
+drop index coupon.coupon_reservations_user_id_idx;
+
+alter table coupon.coupon_reservations
+  drop constraint coupon_reservations_coupon_id_fkey,
+  drop constraint coupon_reservations_status_check,
+  drop constraint coupon_reservations_amounts_check,
+  drop constraint coupon_reservations_shipping_amount_check,
+  drop constraint coupon_reservations_expires_check,
+  alter column status type coupon.reservation_status,
+  add column coupon_number varchar(50);
+
+create index coupon_reservations_expires_at_idx on coupon.coupon_reservations (expires_at);
+
+comment on table coupon.coupon_reservations is
+  'An order''s hold on a coupon, from checkout to payment. A coupon has at most one that is pending or confirmed: it names it (coupon_issues.reservation_id), and is written by trigger with it. The same trigger stands in for a foreign key to coupon_issues.';
+
+comment on column coupon.coupon_reservations.coupon_number is
+  'The coupon''s number, so that a payment need not read the coupon; null in reservations made before the column.';
+
+alter table coupon.coupon_issues
+  add column was_held boolean;
+
+comment on column coupon.coupon_issues.was_held is
+  'true once an order has held it, else null: only then need a call look for an earlier reservation of the same order.';
+
+-- Every reservation made so far counts as a hold.
+alter table coupon.coupon_issues disable trigger user;
+update coupon.coupon_issues as i
+set was_held = true
+from coupon.coupon_reservations as r
+where r.coupon_id = i.id;
+alter table coupon.coupon_issues enable trigger user;
+
+alter table coupon.expiry_progress add column released_to timestamptz not null default '-infinity';
+
+comment on table coupon.expiry_progress is
+  'How far coupon.expire_coupons and coupon.expire_reservations have come. Indexes of the coupons that are still ISSUED and of the reservations that are still PENDING would say the same, but every reservation would have to write them.';
+comment on column coupon.expiry_progress.released_to is 'Reservations with an earlier expires_at are dealt with.';
+
+drop function if exists coupon._coupon_issues_counts();
+drop function if exists coupon._coupon_reservations_limits();
+drop function if exists coupon._coupon_reservations_stack();

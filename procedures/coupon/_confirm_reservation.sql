@@ -1,0 +1,85 @@
+-- The long way of coupon.confirm_reservation: what is not a hold that lasts.
+
+create or replace function coupon._confirm_reservation(
+  p_reservation_id text,
+  out coupon_id bigint,
+  out coupon_number varchar,
+  out order_id varchar,
+  out discount_amount numeric,
+  out used_at timestamptz
+)
+  language plpgsql
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_coupon      coupon.coupon_issues;
+  v_reservation coupon.coupon_reservations;
+  v_id          bigint;
+begin
+  if p_reservation_id is null then
+    perform platform.fail('coupon_argument_missing', '{"argument": "p_reservation_id"}');
+  end if;
+
+  select r.coupon_id into v_id from coupon.coupon_reservations as r where r.reservation_id = p_reservation_id;
+  perform pg_advisory_xact_lock(19782, hashint8(v_id));
+
+  select i.* into v_coupon
+  from coupon.coupon_issues as i
+  where i.id = v_id
+  for update;
+  if not found then
+    perform platform.fail('reservation_not_found', jsonb_build_object('reservation_id', p_reservation_id));
+  end if;
+
+  select r.* into v_reservation from coupon.coupon_reservations as r where r.reservation_id = p_reservation_id for update;
+
+  if v_reservation.status <> 'CONFIRMED' then
+    if v_reservation.confirmed_at is not null then
+      perform platform.fail('reservation_rolled_back',
+        jsonb_build_object('reservation_id', p_reservation_id, 'order_id', v_reservation.order_id));
+    end if;
+
+    if v_coupon.status = 'RESERVED' and v_coupon.reservation_id <> p_reservation_id then
+      update coupon.coupon_reservations as r
+      set status = 'EXPIRED'
+      where r.reservation_id = v_coupon.reservation_id and r.status = 'PENDING' and r.expires_at <= platform.now();
+
+      if found then
+        select i.* into v_coupon from coupon.coupon_issues as i where i.id = v_coupon.id;
+      end if;
+    end if;
+
+    if v_coupon.status = 'CANCELLED'
+      or v_coupon.user_id <> v_reservation.user_id
+      or (v_coupon.status in ('RESERVED', 'USED') and v_coupon.reservation_id <> p_reservation_id)
+    then
+      perform platform.fail('reservation_lost', jsonb_build_object(
+        'reservation_id', p_reservation_id,
+        'order_id', v_reservation.order_id,
+        'coupon_id', v_coupon.id,
+        'coupon_status', v_coupon.status,
+        'discount_amount', v_reservation.discount_amount
+      ));
+    end if;
+
+    update coupon.coupon_reservations as r
+    set status = 'CONFIRMED', confirmed_at = platform.now(), cancelled_reason = null
+    where r.reservation_id = p_reservation_id
+    returning r.* into v_reservation;
+  end if;
+
+  coupon_id := v_coupon.id;
+  coupon_number := v_coupon.coupon_number;
+  order_id := v_reservation.order_id;
+  discount_amount := v_reservation.discount_amount;
+  used_at := v_reservation.confirmed_at;
+end;
+$$;
+
+comment on function coupon._confirm_reservation(text) is $$
+Redeem a coupon for a reservation in any state; what coupon.confirm_reservation does when the usual case does not apply.
+p_reservation_id: the reservation.
+Returns: one row, as coupon.confirm_reservation.
+Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reservation_rolled_back, MC022 reservation_lost.
+Locks: the coupon's row, then the reservation's, until the transaction ends.
+$$;

@@ -1,0 +1,21 @@
+begin;
+select plan(13);
+
+select has_function('coupon', '_refuse_reservation', array['bigint', 'text', 'numeric', 'interval', 'jsonb']);
+select function_returns('coupon', '_refuse_reservation', array['bigint', 'text', 'numeric', 'interval', 'jsonb'], 'void');
+select volatility_is('coupon', '_refuse_reservation', array['bigint', 'text', 'numeric', 'interval', 'jsonb'], 'stable');
+select isnt_definer('coupon', '_refuse_reservation', array['bigint', 'text', 'numeric', 'interval', 'jsonb']);
+select ok(not has_function_privilege('coupon_app', 'coupon._refuse_reservation(bigint, text, numeric, interval, jsonb)', 'execute'), 'applications may not call it');
+
+
+select throws_ok('select coupon._refuse_reservation(null, ''o'', 1, ''1 s'', ''{}'')', 'MC001', 'p_user_id is null', 'no user');
+select throws_ok('select coupon._refuse_reservation(1, null, 1, ''1 s'', ''{}'')', 'MC001', 'p_order_id is null', 'no order');
+select throws_ok('select coupon._refuse_reservation(1, ''o'', null, ''1 s'', ''{}'')', 'MC001', 'p_order_amount is null', 'no amount');
+select throws_ok('select coupon._refuse_reservation(1, ''o'', 1, null, ''{}'')', 'MC001', 'p_ttl is null', 'no time');
+select throws_ok('select coupon._refuse_reservation(1, ''o'', 1, ''1 s'', null)', 'MC001', 'p_context is null', 'no context');
+select throws_ok('select coupon._refuse_reservation(1, '''', 1, ''1 s'', ''{}'')', 'MC011', 'p_order_id  is out of range', 'an empty order');
+select throws_ok('select coupon._refuse_reservation(1, ''o'', -1, ''1 s'', ''{}'')', 'MC011', 'p_order_amount -1 is out of range', 'an amount below nothing');
+select throws_ok('select coupon._refuse_reservation(1, ''o'', 1, ''31 days'', ''{}'')', 'MC011', 'p_ttl 31 days is out of range', 'too long');
+
+select * from finish();
+rollback;
