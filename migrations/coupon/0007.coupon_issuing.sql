@@ -17,7 +17,7 @@ select setval('coupon.coupon_issues_id_seq', greatest(i.last_value, a.last_value
 from coupon.coupon_issues_id_seq as i
 cross join coupon.coupon_issue_audit_id_seq as a;
 alter sequence coupon.coupon_issues_id_seq maxvalue 549755813887;
-alter sequence coupon.coupon_issue_audit_id_seq minvalue 549755813888 start with 549755813888 restart;
+alter sequence coupon.coupon_issue_audit_id_seq minvalue 549755813888 start with 549755813888 restart with 549755813888;
 
 comment on sequence coupon.coupon_issues_id_seq is 'Lower 40 bits of coupon ids, below 2^39; the month stands above them.';
 comment on sequence coupon.coupon_issue_audit_id_seq is
