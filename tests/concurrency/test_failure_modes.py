@@ -5,11 +5,13 @@ tests/catalog/test_failure_modes_listed.py says what each number means and fails
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from concurrency.sessions import Connection, one, outcome, overtake, storm, violations
 
@@ -128,6 +130,24 @@ def test_nothing_changed_is_no_success(
     assert violations(admin) == []
 
 
+def test_a_second_coupon_of_an_order(admin: Connection, database: str) -> None:
+    """T6: an order holds the only coupon its user may redeem; eight sessions add another: the first stays as it is."""
+    add_policy(admin, None, 1)
+    add_policy(admin, None, 1, policy=900002)
+    admin.execute("select coupon.set_policy_limit(900001, 'USER', 1)")
+    first = issue(admin, 0)
+    second = one(admin, "select i.coupon_number from coupon.issue_coupon(900002, 0) as i")
+    held = reserve(admin, first, 0, "o-1")
+    both = "select r.reservation_id, r.discount_amount from coupon.reserve_coupons(%s, 0, 'o-1', 5000) as r order by 1"
+    answers = storm(database, 8, lambda c, n: c.execute(both, ([first, second],)).fetchall())
+    assert answers == [answers[0]] * 8
+    assert [discount for _, discount in answers[0]] == [1000, 1000]
+    assert held in [reservation for reservation, _ in answers[0]]
+    assert outcome(admin, "select coupon.confirm_order('o-1', 0)") == DONE
+    assert one(admin, "select count(*) from coupon.coupon_issues as i where i.status = 'USED'") == 2
+    assert violations(admin) == []
+
+
 def test_cancelled_orders_give_back(admin: Connection, database: str) -> None:
     """T7: 16 paid orders are cancelled at once: their coupons are free again, and cancelling those frees the quotas."""
     add_policy(admin, 16, 1)
@@ -153,6 +173,74 @@ def test_cancelled_orders_give_back(admin: Connection, database: str) -> None:
     assert Counter(storm(database, 16, lambda c, user: outcome(c, ISSUE, user))) == {DONE: 16}
     assert outcome(admin, ISSUE, 0) == SOLD_OUT
     assert violations(admin) == []
+
+
+def test_no_limit_and_a_limit_of_none(admin: Connection, database: str) -> None:
+    """T11: null is no limit, 0 is a limit of nothing, and a limit that is not there is none, for eight sessions each."""
+    cases = [(None, None, DONE), (0, None, SOLD_OUT), (None, 0, USER_LIMIT), (8, 1, DONE)]
+    for policy, (limit, per_user, expected) in enumerate(cases, 900001):
+        add_policy(admin, limit, per_user, policy=policy)
+        query = f"select coupon.issue_coupon({policy}, %s)"
+        assert set(storm(database, 8, lambda c, n, query=query: outcome(c, query, n))) == {expected}, (limit, per_user)
+
+    numbers = [
+        number
+        for (number,) in admin.execute(
+            "select i.coupon_number from coupon.coupon_issues as i where i.policy_id = 900001 order by i.user_id"
+        )
+    ]
+    query = "select coupon.reserve_coupon(%s, %s, %s, 5000)"
+    for maximum, expected in ((None, DONE), (0, "MC033")):
+        admin.execute("select coupon.set_policy_limit(900001, 'POLICY', %s)", (maximum,))
+        outcomes = storm(database, 8, lambda c, n: outcome(c, query, numbers[n], n, f"o-{n}"))
+        assert set(outcomes) == {expected}, maximum
+        admin.execute("select coupon.cancel_reservation(r.reservation_id, 'x') from coupon.coupon_reservations as r")
+    assert violations(admin) == []
+
+
+def test_paid_after_the_coupon_expired(admin: Connection, database: str) -> None:
+    """T12: 16 orders are paid a year after their coupons expired: each gets the discount that it was quoted."""
+    add_policy(admin, 16, 1)
+    later = one(admin, "select (now() + interval '1 year')::text")
+    holds = storm(database, 16, lambda c, n: reserve(c, issue(c, n), n, f"o-{n}"))
+    admin.execute("select set_config('moadb.now', %s, false)", (later,))
+    admin.execute("select coupon.expire_coupons(100), coupon.expire_reservations(100)")
+
+    def pay(connection: Connection, n: int) -> int:
+        connection.execute("select set_config('moadb.now', %s, false)", (later,))
+        query = "select c.discount_amount from coupon.confirm_reservation(%s) as c"
+        return int(one(connection, query, holds[n]))
+
+    assert storm(database, 16, pay) == [1000] * 16
+    assert one(admin, "select count(*) from coupon.coupon_issues as i where i.status = 'USED'") == 16
+    assert violations(admin) == []
+
+
+def test_parts_sum_to_the_whole(admin: Connection) -> None:
+    """T13: three lines at every odd per cent and at 100, and amounts above the total: exact, and never negative."""
+    dice = random.Random(13)
+    for place, value in enumerate([*range(1, 100, 14), 33, 100, None]):
+        policy = 900001 + place
+        add_policy(admin, None, None, policy=policy)
+        if value is not None:
+            admin.execute(
+                "update coupon.coupon_policies set discount_type = 'PERCENTAGE', discount_value = %s where id = %s",
+                (value, policy),
+            )
+        number = one(admin, "select i.coupon_number from coupon.issue_coupon(%s, 1) as i", policy)
+        for _ in range(10):
+            lines = [{"id": str(k), "amount": dice.choice([0, 1, 33, 101, 999, 12345])} for k in range(3)]
+            total = sum(int(line["amount"]) for line in lines)
+            row = admin.execute(
+                "select q.discount_amount, q.payable_amount, q.lines from coupon.quote_coupons(%s, 1, %s, %s) as q",
+                ([number], total, Jsonb({"lines": lines})),
+            ).fetchone()
+            assert row is not None
+            discount, payable, parts = row
+            assert discount == (min(1000, total) if value is None else int((total * value + 50) // 100))
+            assert payable == total - discount
+            assert sum(part["discount"] for part in parts) == discount
+            assert all(0 <= part["discount"] <= part["amount"] for part in parts)
 
 
 @pytest.mark.parametrize("limit", [None, 30000])
