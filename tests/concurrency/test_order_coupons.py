@@ -85,7 +85,7 @@ def test_budget(admin: Connection, database: str) -> None:
 
 
 def test_limit_of_each_device(admin: Connection, database: str) -> None:
-    """64 sessions on eight devices, three redemptions a device: no device takes another's, and none looks exhausted."""
+    """T10: 64 sessions on eight devices, three redemptions each: none takes another's, none looks exhausted."""
     numbers = add_coupons(admin, 900001, 64)
     admin.execute("select coupon.set_policy_limit(900001, 'ATTRIBUTE', 3, 'DAY', p_attribute => 'device')")
     outcomes = storm(database, 64, lambda c, n: (n % 8, call(c, RESERVE, [numbers[n]], f"o-{n}", f"d-{n % 8}")))
@@ -98,7 +98,7 @@ def test_limit_of_each_device(admin: Connection, database: str) -> None:
 
 
 def test_given_back_and_taken_again(admin: Connection, database: str) -> None:
-    """Sessions reserve, cancel, pay and roll back under a limit of 10: never more, and at the end what is open."""
+    """T7: sessions reserve, cancel, pay and roll back under a limit of 10: never more, and at the end what is open."""
     numbers = add_coupons(admin, 900001, 32)
     admin.execute("select coupon.set_policy_limit(900001, 'USER', 10)")
 

@@ -82,7 +82,7 @@ def violations(admin: Connection) -> list[Any]:
 
 
 def test_one_coupon_many_orders(admin: Connection, database: str) -> None:
-    """16 orders want the same coupon: one has it, the others are told who."""
+    """T3: 16 orders want the same coupon: one has it, the others are told who."""
     (number,) = add_coupons(admin, 1)
     query = "select coupon.reserve_coupon(%s, 0, %s, 5000)"
     assert Counter(storm(database, 16, lambda c, n: call(c, query, number, f"o-{n}"))) == {DONE: 1, HELD: 15}
@@ -98,7 +98,7 @@ def test_one_order_reserves_many_times(admin: Connection, database: str) -> None
 
 
 def test_one_order_is_paid_once(admin: Connection, database: str) -> None:
-    """The payment is reported 16 times: the coupon is used once, and everybody hears the same."""
+    """T5: the payment is reported 16 times: the coupon is used once, and everybody hears the same."""
     (number,) = add_coupons(admin, 1)
     reservation = reserve(admin, number, 0, "o-1")
     query = "select c.used_at from coupon.confirm_reservation(%s) as c"
@@ -125,7 +125,7 @@ def test_paid_or_given_up(admin: Connection, database: str) -> None:
 
 
 def test_paid_while_the_hold_expires(admin: Connection, database: str) -> None:
-    """The holds of 200 paid orders have lapsed, and the job releases them while the payments come in."""
+    """T9: the holds of 200 paid orders have lapsed, and the job releases them while the payments come in."""
     numbers = add_coupons(admin, 200)
     reservations = [reserve(admin, number, user, f"o-{user}") for user, number in enumerate(numbers)]
     lapse(admin)
@@ -163,7 +163,7 @@ def test_paid_late_against_another_order(admin: Connection, database: str) -> No
 
 
 def test_declined_and_tried_again(admin: Connection, database: str) -> None:
-    """40 orders each are declined, released, tried again and paid, over and over, in many sessions at once."""
+    """T8: 40 orders each are declined, released, tried again and paid, over and over, in many sessions at once."""
     numbers = add_coupons(admin, 40)
 
     def work(connection: Connection, n: int) -> None:

@@ -39,7 +39,7 @@ create function pg_temp.refund(p_order text, p_lines jsonb, p_refunded jsonb def
   from coupon.refund_share(p_order, 1, p_lines, p_refunded) as r
 $$;
 
--- two items of 50 at 10 per cent
+-- T14: two items of 50 at 10 per cent
 select coupon.reserve_coupons(pg_temp.numbers(2), 1, 'o-1', 100, p_context => '{"lines": [{"id": "a", "quantity": 2, "price": 50}]}');
 select is(pg_temp.refund('o-1', '[{"id": "a", "quantity": 1}]'), '45 5 a/50/5/45', 'one of two: what was paid for it');
 select is(pg_temp.refund('o-1', '[{"id": "a", "quantity": 1}]', '[{"id": "a", "quantity": 1}]'), '45 5 a/50/5/45', 'then the other');
