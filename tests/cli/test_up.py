@@ -288,7 +288,7 @@ def test_killed_at_random_then_up(empty_place: Place) -> None:
     assert again["deployed"] == []
     assert sum(item["rows"] for item in again["seeded"]) == 0
     policies = "select count(*), count(distinct coupon_code) from coupon.coupon_policies"
-    assert rows(again["state"]["admin_dsn"], policies) == [(5, 5)]
+    assert rows(again["state"]["admin_dsn"], policies) == [(8, 8)]
     assert [path.name for path in empty_place.data_dir.iterdir() if ".new" in path.name] == []
 
 
@@ -297,7 +297,7 @@ def test_two_at_once(empty_place: Place) -> None:
     said = ["".join(process.communicate()) for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     again = outcome(empty_place)
-    assert rows(again["state"]["admin_dsn"], "select count(*) from coupon.coupon_policies") == [(5,)]
+    assert rows(again["state"]["admin_dsn"], "select count(*) from coupon.coupon_policies") == [(8,)]
     assert sum(item["rows"] for item in again["seeded"]) == 0
 
 

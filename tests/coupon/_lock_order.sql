@@ -40,7 +40,7 @@ select results_eq(
   $$values (1, 'EXPIRED'), (2, 'PENDING'), (5, 'PENDING')$$, 'what has lapsed is let go, but for what the caller deals with'
 );
 select is(
-  (select count(*) from pg_locks as l where l.locktype = 'advisory' and l.pid = pg_backend_pid() and l.classid = 19780 and l.granted), 2::bigint,
+  (select count(*) from pg_locks as l where l.locktype = 'advisory' and l.pid = pg_backend_pid() and l.classid = 19783 and l.granted), 2::bigint,
   'alone with the order (and with the one that was reserved before)'
 );
 
