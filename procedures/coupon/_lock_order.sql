@@ -1,5 +1,5 @@
--- Whoever looks at what else an order holds has this lock first, or two of them would not see each other. It comes after the coupons'
--- rows, which are locked before it is known that their policies need it. Its class is 19783.
+-- Whoever looks at what else an order holds has this lock first, or two of them would not see each other. It comes after the locks of the
+-- coupons, which are taken before it is known that their policies need it. Its class is 19783.
 -- Holds of the order that have lapsed are let go, so that they are in nobody's way; one that somebody is busy with is left alone.
 
 create or replace function coupon._lock_order(p_order_id text, p_user_id bigint, p_coupon_ids bigint[])
@@ -33,5 +33,5 @@ Be alone with the coupons of an order, and release those of its holds that have 
 p_order_id: the order.
 p_user_id: whose order it is.
 p_coupon_ids: coupons that the caller has locked already, and deals with itself.
-Locks: advisory (19783, hashtext(order)); the coupons of lapsed holds, skipping what is locked, and their reservations.
+Locks: advisory (19783, hashtext(order)); the coupons and reservations of lapsed holds, skipping what is locked.
 $$;

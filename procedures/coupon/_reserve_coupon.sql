@@ -23,6 +23,7 @@ as $$
 declare
   v_coupon   coupon.coupon_issues := coupon._lock_coupon(p_coupon_number);
   v_policy   coupon.coupon_policies;
+  v_quote    record;
   v_discount numeric;
 begin
   if v_coupon.user_id <> p_user_id then
@@ -33,6 +34,21 @@ begin
   end if;
 
   select p.* into v_policy from coupon.coupon_policies as p where p.id = v_coupon.policy_id;
+  if v_policy.has_terms then
+    perform coupon._lock_order(p_order_id, p_user_id, array[v_coupon.id]);
+    select q.* into v_quote
+    from coupon._quote_stack(array[v_coupon.id], p_user_id, p_order_id, p_order_amount, p_context, true) as q;
+    perform coupon._refuse_quote(v_coupon.id, v_quote.verdicts);
+
+    select h.reservation_id, v_coupon.id, v_quote.discount, h.expires_at
+    into reservation_id, coupon_id, discount_amount, expires_at
+    from coupon._hold_coupon(
+      v_coupon.id, p_user_id, p_order_id, p_order_amount, p_ttl, p_context, v_quote.discount, v_quote.shipping,
+      jsonb_build_object('lines', v_quote.lines, 'verdicts', v_quote.verdicts), v_quote.limit_usage
+    ) as h;
+    return;
+  end if;
+
   if p_order_amount < v_policy.minimum_order_amount then
     perform platform.fail('coupon_order_too_small', jsonb_build_object(
       'coupon_number', v_coupon.coupon_number, 'order_amount', p_order_amount, 'minimum', v_policy.minimum_order_amount
@@ -80,12 +96,14 @@ Hold a coupon for an order, whatever state it is in; what coupon.reserve_coupon 
 p_coupon_number: as the user typed it; case, blanks and hyphens do not matter.
 p_user_id: the holder of the coupon.
 p_order_id: the order, in the shop's own numbering.
-p_order_amount: order total before the discount, in won.
+p_order_amount: what the goods cost before discounts.
 p_ttl: how long the hold lasts.
 p_context: what else the shop knows about the order.
 p_now: platform.now().
 Returns: one row, as coupon.reserve_coupon.
 Errors: MC001 coupon_argument_missing, MC012 coupon_not_found, MC013 coupon_not_owned, MC014 coupon_expired, MC015 coupon_cancelled,
-MC016 coupon_used, MC017 coupon_held, MC018 coupon_order_too_small.
-Locks: the coupon's row, then the reservation's, until the transaction ends.
+MC016 coupon_used, MC017 coupon_held, MC018 coupon_order_too_small; of its policy's terms MC031 coupon_context_invalid,
+MC032 coupon_rule_failed, MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
+Locks: the coupon's row, with terms the order (advisory), then the reservation's row and those of its limits, until the transaction
+ends.
 $$;

@@ -17,7 +17,7 @@ begin
     return;
   end if;
 
-  perform pg_advisory_xact_lock(19780, hashtext(p_new.order_id));
+  perform pg_advisory_xact_lock(19783, hashtext(p_new.order_id));
 
   select r.* into v_other
   from coupon.coupon_reservations as r
@@ -50,5 +50,5 @@ p_old: the reservation as it was; null: it is new.
 p_new: the reservation as it is.
 Returns: nothing.
 Errors: MC035 coupon_not_combinable.
-Locks: advisory (19780, hashtext(order)), then rows of order_stacks.
+Locks: advisory (19783, hashtext(order)), then rows of order_stacks.
 $$;

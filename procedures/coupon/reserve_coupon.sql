@@ -104,14 +104,16 @@ A hold of another order that has lapsed is released on the way.
 p_coupon_number: as the user typed it; case, blanks and hyphens do not matter.
 p_user_id: the holder of the coupon.
 p_order_id: the order, in the shop's own numbering, 1 to 50 characters.
-p_order_amount: order total before the discount, in won, 0 to 9,999,999,999,999.
+p_order_amount: what the goods cost before discounts, without shipping, in the policy's currency, 0 to 9,999,999,999,999. Of several
+coupons of one order each is judged by itself here; coupon.reserve_coupons holds them together, each for what the others leave.
 p_ttl: how long the hold lasts, up to 30 days. After the coupon's own expiry a hold is not made longer.
 p_request_key: the same key gives the same answer again, whatever has become of the reservation; null: none.
-p_context: what else the shop knows about the order; kept with the reservation.
-Returns: one row: reservation_id, coupon_id, discount_amount (won; what the order is reduced by, whatever changes later), expires_at.
+p_context: what else the shop knows about the order, as in coupon.quote_coupon; kept with the reservation.
+Returns: one row: reservation_id, coupon_id, discount_amount (what the order is reduced by, whatever changes later), expires_at.
 Errors: MC001 coupon_argument_missing, MC011 coupon_argument_invalid, MC012 coupon_not_found, MC013 coupon_not_owned, MC014 coupon_expired,
-MC015 coupon_cancelled, MC016 coupon_used, MC017 coupon_held, MC018 coupon_order_too_small, MP051 request_key_invalid,
-MP052 request_key_reused. Nothing is written then.
+MC015 coupon_cancelled, MC016 coupon_used, MC017 coupon_held, MC018 coupon_order_too_small; of policies with terms
+MC031 coupon_context_invalid, MC032 coupon_rule_failed, MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached,
+MC035 coupon_not_combinable; of p_request_key MP051 request_key_invalid, MP052 request_key_reused. Nothing is written then.
 Locks: the coupon's row, then the reservation's, until the transaction ends. Several coupons in one transaction: by ascending id.
 Source: specification 002, coupon_reservations.
 $$;
