@@ -45,6 +45,7 @@ with defined (sqlstate, name, message, hint) as (
 
     -- what stays as it is
     ('MC080', 'coupon_rows_kept', '{operation} on coupon.{table} is refused', 'Coupons, counts and records change through the functions of coupon.'),
+    ('MC081', 'reservation_paid', 'reservation {reservation_id} is paid: what it granted is for good', 'coupon.rollback_redemption gives the coupon back.'),
 
     -- codes
     ('MC060', 'coupon_code_throttled', 'user {user_id} or address {client_ip} has tried too many unknown codes', 'Try again at {retry_at}.'),
