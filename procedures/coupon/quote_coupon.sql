@@ -26,11 +26,12 @@ begin
     perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_order_amount', 'value', p_order_amount::text));
   end if;
 
-  select q.discount, p_order_amount + coalesce((p_context ->> 'shipping')::numeric, 0) - q.discount, q.applicable, q.verdicts, q.lines
-  into discount_amount, payable_amount, applicable, verdicts, lines
+  select q.discount, q.applicable, q.verdicts, q.lines
+  into discount_amount, applicable, verdicts, lines
   from coupon._quote_stack(
     array[coupon._find_coupon(p_coupon_number)], p_user_id, p_context ->> 'order_id', p_order_amount, p_context, true
   ) as q;
+  payable_amount := p_order_amount + coalesce((p_context ->> 'shipping')::numeric, 0) - discount_amount;
 end;
 $$;
 

@@ -26,6 +26,8 @@ begin
     perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_order_amount', 'value', p_order_amount::text));
   end if;
 
+  perform coupon._read_lines(p_order_amount, p_context);  -- before the shipping is read
+
   return query
   select
     i.coupon_number, q.coupon_id, q.applicable, q.discount,

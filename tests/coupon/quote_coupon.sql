@@ -1,5 +1,5 @@
 begin;
-select plan(20);
+select plan(21);
 
 select has_function('coupon', 'quote_coupon', array['text', 'bigint', 'numeric', 'jsonb']);
 select function_returns('coupon', 'quote_coupon', array['text', 'bigint', 'numeric', 'jsonb'], 'record');
@@ -64,6 +64,36 @@ select throws_ok('select coupon.quote_coupon(''x'', 1, -1)', 'MC011', 'p_order_a
 select throws_ok('select coupon.quote_coupon(''x'', 1, ''NaN'')', 'MC011', 'p_order_amount NaN is out of range', 'no number');
 select throws_ok('select coupon.quote_coupon(''x'', 1, 1)', 'MC012', 'there is no coupon x', 'no coupon');
 select throws_ok($$select coupon.quote_coupon(c.number, 1, 1, '{"lines": 1}') from c where c.p = 1$$, 'MC031', null, 'lines that are none');
+
+-- whatever stands where something else is expected
+create function pg_temp.outcome(p_number text, p_context jsonb) returns text language plpgsql as $$
+begin
+  perform coupon.quote_coupon(p_number, 1, 1000, p_context);
+  perform coupon.quote_coupons(array[p_number], 1, 1000, p_context);
+  return 'answered';
+exception
+  when others then
+    return sqlstate;
+end;
+$$;
+select is_empty(
+  $q$
+    select x.outcome, x.context
+    from c
+    cross join (values ('null'), ('true'), ('-1'), ('1.5'), ('1e300'), ('"x"'), ('""'), ('[]'), ('["x"]'), ('[null]'), ('[[]]'), ('{}'), ('{"a": 1}')) as v (value)
+    cross join (
+      values ('{"%s": 1}'), ('{"lines": %s}'), ('{"lines": [%s]}'), ('{"shipping": %s}'), ('{"currency": %s}'), ('{"first_order": %s}'), ('{"segment": %s}'),
+        ('{"channel": %s}'), ('{"attributes": %s}'), ('{"order_id": %s}'), ('{"lines": [{"amount": %s}]}'), ('{"lines": [{"price": %s}]}'),
+        ('{"lines": [{"amount": 1000, "quantity": %s}]}'), ('{"lines": [{"amount": 1000, "id": %s}]}'),
+        ('{"lines": [{"amount": 1000, "product": %s}]}'), ('{"lines": [{"amount": 1000, "categories": %s}]}')
+    ) as k (context)
+    cross join lateral (
+      select pg_temp.outcome(c.number, t.context::jsonb) as outcome, t.context
+      from (select format(k.context, case when k.context like '{"\%s"%' then 'x' else v.value end) as context) as t
+    ) as x
+    where x.outcome not in ('answered', 'MC031')
+  $q$, 'is answered, or refused by its own error'
+);
 
 select * from finish();
 rollback;
