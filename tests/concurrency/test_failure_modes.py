@@ -86,8 +86,11 @@ def test_three_redemptions_of_a_voucher(admin: Connection, database: str) -> Non
 
     def redeem(connection: Connection, n: int) -> str:
         number = issue(connection, n)
-        held = outcome(connection, "select coupon.reserve_coupons(array[%s], %s, %s, 5000)", number, n, f"o-{n}")
-        return held if held != DONE else outcome(connection, "select coupon.confirm_order(%s, %s)", f"o-{n}", n)
+        try:
+            held = reserve(connection, number, n, f"o-{n}")
+        except psycopg.Error as error:
+            return error.sqlstate or "no sqlstate"
+        return outcome(connection, "select coupon.confirm_reservation(%s)", held)
 
     assert Counter(storm(database, 16, redeem)) == {DONE: 3, "MC033": 13}
     assert one(admin, "select count(*) from coupon.coupon_issues as i where i.status = 'USED'") == 3
@@ -204,7 +207,7 @@ def test_no_limit_and_a_limit_of_none(admin: Connection, database: str) -> None:
 
     issued = "select i.coupon_number from coupon.coupon_issues as i where i.policy_id = 900001 order by i.user_id"
     numbers = [number for (number,) in admin.execute(issued)]
-    query = "select coupon.reserve_coupons(array[%s], %s, %s, 5000)"
+    query = "select coupon.reserve_coupon(%s, %s, %s, 5000)"
     for maximum, expected in ((None, DONE), (0, "MC033")):
         admin.execute("select coupon.set_policy_limit(900001, 'POLICY', %s)", (maximum,))
         outcomes = storm(database, 8, lambda c, n: outcome(c, query, numbers[n], n, f"o-{n}"))
