@@ -33,3 +33,10 @@ comment on table coupon.coupon_reservations is
   'An order''s hold on a coupon, from checkout to payment. A coupon has at most one that is pending or confirmed.';
 
 drop domain coupon.reservation_status;
+
+drop function if exists coupon.reserve_coupon(text, bigint, text, numeric, interval, text, jsonb);
+drop function if exists coupon._reserve_coupon(text, bigint, text, numeric, interval, jsonb, timestamptz);
+drop function if exists coupon.confirm_reservation(text);
+drop function if exists coupon._confirm_reservation(text);
+drop type coupon.redeemed_coupon;
+drop type coupon.held_coupon;

@@ -67,3 +67,27 @@ comment on column coupon.expiry_progress.released_to is 'Reservations with an ea
 drop function if exists coupon._coupon_issues_counts();
 drop function if exists coupon._coupon_reservations_limits();
 drop function if exists coupon._coupon_reservations_stack();
+
+create type coupon.held_coupon as (reservation_id varchar, coupon_id bigint, discount_amount numeric, expires_at timestamptz);
+
+comment on type coupon.held_coupon is
+  'What reserving returns. A type, because the description of out parameters is built anew from the catalog in every call.';
+comment on column coupon.held_coupon.reservation_id is 'The reservation.';
+comment on column coupon.held_coupon.coupon_id is 'The coupon.';
+comment on column coupon.held_coupon.discount_amount is 'What the order is reduced by.';
+comment on column coupon.held_coupon.expires_at is 'When the hold lapses.';
+
+create type coupon.redeemed_coupon as (
+  coupon_id bigint, coupon_number varchar, order_id varchar, discount_amount numeric, used_at timestamptz
+);
+
+comment on type coupon.redeemed_coupon is 'What confirming returns.';
+comment on column coupon.redeemed_coupon.coupon_id is 'The coupon.';
+comment on column coupon.redeemed_coupon.coupon_number is 'Its number.';
+comment on column coupon.redeemed_coupon.order_id is 'The order that used it.';
+comment on column coupon.redeemed_coupon.discount_amount is 'What the order was reduced by.';
+comment on column coupon.redeemed_coupon.used_at is 'When.';
+
+-- Made anew under the same names, with another result.
+drop function if exists coupon.reserve_coupon(text, bigint, text, numeric, interval, text, jsonb);
+drop function if exists coupon.confirm_reservation(text);

@@ -1,13 +1,7 @@
 -- The long way of coupon.confirm_reservation: what is not a hold that lasts.
 
-create or replace function coupon._confirm_reservation(
-  p_reservation_id text,
-  out coupon_id bigint,
-  out coupon_number varchar,
-  out order_id varchar,
-  out discount_amount numeric,
-  out used_at timestamptz
-)
+create or replace function coupon._confirm_reservation(p_reservation_id text)
+  returns coupon.redeemed_coupon
   language plpgsql
   set search_path = pg_catalog, pg_temp
 as $$
@@ -21,7 +15,7 @@ begin
   end if;
 
   select r.coupon_id into v_id from coupon.coupon_reservations as r where r.reservation_id = p_reservation_id;
-  perform pg_advisory_xact_lock(19782, hashint8(v_id));
+  perform coupon._lock_reservations(v_id);
 
   select i.* into v_coupon
   from coupon.coupon_issues as i
@@ -68,11 +62,9 @@ begin
     returning r.* into v_reservation;
   end if;
 
-  coupon_id := v_coupon.id;
-  coupon_number := v_coupon.coupon_number;
-  order_id := v_reservation.order_id;
-  discount_amount := v_reservation.discount_amount;
-  used_at := v_reservation.confirmed_at;
+  return row(
+    v_coupon.id, v_coupon.coupon_number, v_reservation.order_id, v_reservation.discount_amount, v_reservation.confirmed_at
+  )::coupon.redeemed_coupon;
 end;
 $$;
 
@@ -81,5 +73,5 @@ Redeem a coupon for a reservation in any state; what coupon.confirm_reservation 
 p_reservation_id: the reservation.
 Returns: one row, as coupon.confirm_reservation.
 Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reservation_rolled_back, MC022 reservation_lost.
-Locks: the coupon's row, then the reservation's, until the transaction ends.
+Locks: those of coupon._lock_reservations, then the coupon's row, until the transaction ends.
 $$;

@@ -10,21 +10,18 @@ create or replace function coupon._reserve_coupon(
   p_order_amount numeric,
   p_ttl interval,
   p_context jsonb,
-  p_now timestamptz,
-  out reservation_id varchar,
-  out coupon_id bigint,
-  out discount_amount numeric,
-  out expires_at timestamptz
+  p_now timestamptz
 )
+  returns coupon.held_coupon
   language plpgsql
   set search_path = pg_catalog, pg_temp
 as $$
-#variable_conflict use_column
 declare
   v_coupon   coupon.coupon_issues := coupon._lock_coupon(p_coupon_number);
   v_policy   coupon.coupon_policies;
   v_quote    record;
   v_discount numeric;
+  v_held     coupon.held_coupon;
 begin
   if v_coupon.user_id <> p_user_id then
     perform platform.fail('coupon_not_owned',
@@ -40,13 +37,12 @@ begin
     from coupon._quote_stack(array[v_coupon.id], p_user_id, p_order_id, p_order_amount, p_context, true) as q;
     perform coupon._refuse_quote(v_coupon.id, v_quote.verdicts);
 
-    select h.reservation_id, v_coupon.id, v_quote.discount, h.expires_at
-    into reservation_id, coupon_id, discount_amount, expires_at
+    select h.reservation_id, v_coupon.id, v_quote.discount, h.expires_at into v_held
     from coupon._hold_coupon(
       v_coupon.id, p_user_id, p_order_id, p_order_amount, p_ttl, p_context, v_quote.discount, v_quote.shipping,
       jsonb_build_object('lines', v_quote.lines, 'verdicts', v_quote.verdicts), v_quote.limit_usage
     ) as h;
-    return;
+    return v_held;
   end if;
 
   if p_order_amount < v_policy.minimum_order_amount then
@@ -73,8 +69,7 @@ begin
     and r.user_id = p_user_id
     and r.status <> 'CONFIRMED'
     and r.confirmed_at is null
-  returning r.reservation_id, r.coupon_id, r.discount_amount, r.expires_at
-  into reservation_id, coupon_id, discount_amount, expires_at;
+  returning r.reservation_id, r.coupon_id, r.discount_amount, r.expires_at into v_held;
 
   if not found then
     insert into coupon.coupon_reservations as r (
@@ -85,9 +80,9 @@ begin
       coupon._new_reservation_id(), v_coupon.id, v_coupon.coupon_number, p_user_id, p_order_id, p_order_amount, v_discount, p_now,
       p_now + p_ttl, 'PENDING', p_context, p_now, p_now
     )
-    returning r.reservation_id, r.coupon_id, r.discount_amount, r.expires_at
-    into reservation_id, coupon_id, discount_amount, expires_at;
+    returning r.reservation_id, r.coupon_id, r.discount_amount, r.expires_at into v_held;
   end if;
+  return v_held;
 end;
 $$;
 
@@ -104,6 +99,6 @@ Returns: one row, as coupon.reserve_coupon.
 Errors: MC001 coupon_argument_missing, MC012 coupon_not_found, MC013 coupon_not_owned, MC014 coupon_expired, MC015 coupon_cancelled,
 MC016 coupon_used, MC017 coupon_held, MC018 coupon_order_too_small; of its policy's terms MC031 coupon_context_invalid,
 MC032 coupon_rule_failed, MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
-Locks: the coupon's row, with terms the order (advisory), then the reservation's row and those of its limits, until the transaction
-ends.
+Locks: those of coupon._lock_reservations, then the coupon's row, with terms the order (advisory) and the rows of its limits, until the
+transaction ends.
 $$;

@@ -2,42 +2,25 @@
 -- has lapsed or was released, a coupon that has expired meanwhile: the quote was given, and counts.
 -- Most calls are about a hold that is still there, and need nothing but its row; everything else is for coupon._confirm_reservation.
 
-create or replace function coupon.confirm_reservation(
-  p_reservation_id text,
-  out coupon_id bigint,
-  out coupon_number varchar,
-  out order_id varchar,
-  out discount_amount numeric,
-  out used_at timestamptz
-)
+create or replace function coupon.confirm_reservation(p_reservation_id text)
+  returns coupon.redeemed_coupon
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_generic_plan
 as $$
-#variable_conflict use_column
 declare
-  v_now timestamptz;
-  v_id  bigint;
+  v_redeemed coupon.redeemed_coupon;
 begin
-  select platform.now(), r.coupon_id
-  into v_now, v_id
-  from coupon.coupon_reservations as r
-  where r.reservation_id = p_reservation_id;
+  update coupon.coupon_reservations as r
+  set status = 'CONFIRMED', confirmed_at = platform.now(), updated_at = platform.now()
+  where r.reservation_id = p_reservation_id and r.status = 'PENDING' and r.coupon_number is not null
+  returning r.coupon_id, r.coupon_number, r.order_id, r.discount_amount, r.confirmed_at into v_redeemed;
 
-  if pg_try_advisory_xact_lock(19782, hashint8(v_id)) then
-    update coupon.coupon_reservations as r
-    set status = 'CONFIRMED', confirmed_at = v_now, updated_at = v_now
-    where r.reservation_id = p_reservation_id and r.status = 'PENDING' and r.coupon_number is not null
-    returning r.coupon_id, r.coupon_number, r.order_id, r.discount_amount, r.confirmed_at
-    into coupon_id, coupon_number, order_id, discount_amount, used_at;
+  if not found then
+    v_redeemed := coupon._confirm_reservation(p_reservation_id);
   end if;
-
-  if coupon_id is null then
-    select c.coupon_id, c.coupon_number, c.order_id, c.discount_amount, c.used_at
-    into coupon_id, coupon_number, order_id, discount_amount, used_at
-    from coupon._confirm_reservation(p_reservation_id) as c;
-  end if;
+  return v_redeemed;
 end;
 $$;
 
@@ -50,6 +33,6 @@ Returns: one row: coupon_id, coupon_number, order_id, discount_amount (won), use
 Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reservation_rolled_back (it was confirmed and rolled back before),
 MC022 reservation_lost (it came too late, and the coupon is another order's, another user's or cancelled; the shop decides who bears
 discount_amount).
-Locks: the coupon's row, then the reservation's, until the transaction ends.
+Locks: the reservation's row, then the coupon's, until the transaction ends.
 Source: specification 002, RESERVED → USED.
 $$;

@@ -13,19 +13,16 @@ create or replace function coupon.reserve_coupon(
   p_order_amount numeric,
   p_ttl interval default '30 minutes',
   p_request_key text default null,
-  p_context jsonb default '{}',
-  out reservation_id varchar,
-  out coupon_id bigint,
-  out discount_amount numeric,
-  out expires_at timestamptz
+  p_context jsonb default '{}'
 )
+  returns coupon.held_coupon
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_generic_plan
 as $$
-#variable_conflict use_column
 declare
+  v_held      coupon.held_coupon;
   v_now       timestamptz;
   v_id        bigint;
   v_policy_id bigint;
@@ -48,10 +45,7 @@ begin
       'context', p_context
     ));
     if v_answer is not null then
-      select a.reservation_id, a.coupon_id, a.discount_amount, a.expires_at
-      into reservation_id, coupon_id, discount_amount, expires_at
-      from jsonb_to_record(v_answer) as a(reservation_id varchar, coupon_id bigint, discount_amount numeric, expires_at timestamptz);
-      return;
+      return jsonb_populate_record(null::coupon.held_coupon, v_answer);
     end if;
   end if;
 
@@ -73,9 +67,7 @@ begin
   end if;
 
   if v_discount is null then
-    select h.reservation_id, h.coupon_id, h.discount_amount, h.expires_at
-    into reservation_id, coupon_id, discount_amount, expires_at
-    from coupon._reserve_coupon(p_coupon_number, p_user_id, p_order_id, p_order_amount, p_ttl, p_context, v_now) as h;
+    v_held := coupon._reserve_coupon(p_coupon_number, p_user_id, p_order_id, p_order_amount, p_ttl, p_context, v_now);
   else
     insert into coupon.coupon_reservations as r (
       reservation_id, coupon_id, coupon_number, user_id, order_id, order_amount, discount_amount, reserved_at, expires_at, status,
@@ -85,15 +77,13 @@ begin
       coupon._new_reservation_id(), v_id, p_coupon_number, p_user_id, p_order_id, p_order_amount, v_discount, v_now, v_now + p_ttl,
       'PENDING', p_context, v_now, v_now
     )
-    returning r.reservation_id, r.coupon_id, r.discount_amount, r.expires_at
-    into reservation_id, coupon_id, discount_amount, expires_at;
+    returning r.reservation_id, r.coupon_id, r.discount_amount, r.expires_at into v_held;
   end if;
 
   if p_request_key is not null then
-    perform platform.complete_request('coupon.reserve_coupon', p_request_key, jsonb_build_object(
-      'reservation_id', reservation_id, 'coupon_id', coupon_id, 'discount_amount', discount_amount, 'expires_at', expires_at
-    ));
+    perform platform.complete_request('coupon.reserve_coupon', p_request_key, to_jsonb(v_held));
   end if;
+  return v_held;
 end;
 $$;
 

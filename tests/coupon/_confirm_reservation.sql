@@ -2,7 +2,7 @@ begin;
 select plan(12);
 
 select has_function('coupon', '_confirm_reservation', array['text']);
-select function_returns('coupon', '_confirm_reservation', array['text'], 'record');
+select function_returns('coupon', '_confirm_reservation', array['text'], 'coupon.redeemed_coupon');
 select volatility_is('coupon', '_confirm_reservation', array['text'], 'volatile');
 select isnt_definer('coupon', '_confirm_reservation', array['text']);
 select ok(not has_function_privilege('coupon_app', 'coupon._confirm_reservation(text)', 'execute'), 'applications may not call it');

@@ -2,7 +2,7 @@ begin;
 select plan(16);
 
 select has_function('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb', 'timestamp with time zone']);
-select function_returns('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb', 'timestamp with time zone'], 'record');
+select function_returns('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb', 'timestamp with time zone'], 'coupon.held_coupon');
 select volatility_is('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb', 'timestamp with time zone'], 'volatile');
 select isnt_definer('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb', 'timestamp with time zone']);
 select ok(not has_function_privilege('coupon_app', 'coupon._reserve_coupon(text, bigint, text, numeric, interval, jsonb, timestamptz)', 'execute'), 'applications may not call it');

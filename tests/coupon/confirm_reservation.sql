@@ -2,7 +2,7 @@ begin;
 select plan(24);
 
 select has_function('coupon', 'confirm_reservation', array['text']);
-select function_returns('coupon', 'confirm_reservation', array['text'], 'record');
+select function_returns('coupon', 'confirm_reservation', array['text'], 'coupon.redeemed_coupon');
 select volatility_is('coupon', 'confirm_reservation', array['text'], 'volatile');
 select is_definer('coupon', 'confirm_reservation', array['text']);
 select ok(has_function_privilege('coupon_app', 'coupon.confirm_reservation(text)', 'execute'), 'applications may call it');

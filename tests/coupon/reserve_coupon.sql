@@ -2,7 +2,7 @@ begin;
 select plan(42);
 
 select has_function('coupon', 'reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'text', 'jsonb']);
-select function_returns('coupon', 'reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'text', 'jsonb'], 'record');
+select function_returns('coupon', 'reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'text', 'jsonb'], 'coupon.held_coupon');
 select volatility_is('coupon', 'reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'text', 'jsonb'], 'volatile');
 select is_definer('coupon', 'reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'text', 'jsonb']);
 select ok(has_function_privilege('coupon_app', 'coupon.reserve_coupon(text, bigint, text, numeric, interval, text, jsonb)', 'execute'), 'applications may call it');
