@@ -15,7 +15,7 @@ begin
   end if;
 
   select r.coupon_id into v_id from coupon.coupon_reservations as r where r.reservation_id = p_reservation_id;
-  perform coupon._lock_reservations(v_id);
+  perform pg_advisory_xact_lock(19782, hashint8(v_id));
 
   select i.* into v_coupon
   from coupon.coupon_issues as i
@@ -73,5 +73,5 @@ Redeem a coupon for a reservation in any state; what coupon.confirm_reservation 
 p_reservation_id: the reservation.
 Returns: one row, as coupon.confirm_reservation.
 Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reservation_rolled_back, MC022 reservation_lost.
-Locks: those of coupon._lock_reservations, then the coupon's row, until the transaction ends.
+Locks: the coupon's advisory lock and row, then the reservation's, until the transaction ends.
 $$;

@@ -15,7 +15,7 @@ begin
   end if;
 
   select coupon._id_of(p_coupon_number, k.secret) into v_id from coupon.number_key as k;
-  perform coupon._lock_reservations(v_id);
+  perform pg_advisory_xact_lock(19782, hashint8(v_id));
 
   select i.* into v_coupon
   from coupon.coupon_issues as i
@@ -45,5 +45,5 @@ Find a coupon by its number and lock it. A hold on it that has lapsed is release
 p_coupon_number: as the user typed it; case, blanks and hyphens do not matter.
 Returns: the row of coupon_issues.
 Errors: MC001 coupon_argument_missing, MC012 coupon_not_found.
-Locks: those of coupon._lock_reservations, then the coupon's row.
+Locks: the coupon's advisory lock and row, then that of its lapsed reservation.
 $$;

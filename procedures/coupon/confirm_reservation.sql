@@ -11,16 +11,21 @@ create or replace function coupon.confirm_reservation(p_reservation_id text)
 as $$
 declare
   v_redeemed coupon.redeemed_coupon;
+  v_id       bigint;
+  v_now      timestamptz;
 begin
-  update coupon.coupon_reservations as r
-  set status = 'CONFIRMED', confirmed_at = platform.now(), updated_at = platform.now()
-  where r.reservation_id = p_reservation_id and r.status = 'PENDING' and r.coupon_number is not null
-  returning r.coupon_id, r.coupon_number, r.order_id, r.discount_amount, r.confirmed_at into v_redeemed;
+  select r.coupon_id, platform.now() into v_id, v_now from coupon.coupon_reservations as r where r.reservation_id = p_reservation_id;
 
-  if not found then
-    v_redeemed := coupon._confirm_reservation(p_reservation_id);
+  if pg_try_advisory_xact_lock(19782, hashint8(v_id)) then
+    update coupon.coupon_reservations as r
+    set status = 'CONFIRMED', confirmed_at = v_now, updated_at = v_now
+    where r.reservation_id = p_reservation_id and r.status = 'PENDING' and r.coupon_number is not null
+    returning r.coupon_id, r.coupon_number, r.order_id, r.discount_amount, r.confirmed_at into v_redeemed;
+    if found then
+      return v_redeemed;
+    end if;
   end if;
-  return v_redeemed;
+  return coupon._confirm_reservation(p_reservation_id);
 end;
 $$;
 
@@ -33,6 +38,6 @@ Returns: one row: coupon_id, coupon_number, order_id, discount_amount (won), use
 Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reservation_rolled_back (it was confirmed and rolled back before),
 MC022 reservation_lost (it came too late, and the coupon is another order's, another user's or cancelled; the shop decides who bears
 discount_amount).
-Locks: the reservation's row, then the coupon's, until the transaction ends.
+Locks: the coupon's advisory lock, the reservation's row, then the coupon's, until the transaction ends.
 Source: specification 002, RESERVED → USED.
 $$;
