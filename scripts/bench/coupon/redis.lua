@@ -1,5 +1,5 @@
 -- The same rules in Redis: stock, one per user, a number, an audit entry.
-local user = ARGV[1] .. ARGV[2]
+local user = ARGV[1] .. ARGV[2] .. ARGV[3]
 if redis.call('HEXISTS', 'issued', user) == 1 then
   return redis.error_reply('USER_LIMIT')
 end
