@@ -56,8 +56,28 @@ comment on table coupon.limit_usages is
 comment on column coupon.limit_usages.limit_id is 'The limit.';
 comment on column coupon.limit_usages.period_start is 'First day of the period in the limit''s zone; -infinity: for good.';
 comment on column coupon.limit_usages.subject is 'Whose usage: the user''s number or the value of the attribute; empty for the policy''s.';
-comment on column coupon.limit_usages.used is 'Redemptions, or money.';
+comment on column coupon.limit_usages.used is 'Redemptions, or money; less what limit_credits has.';
 comment on column coupon.limit_usages.bound is 'The limit''s maximum, or infinity.';
+
+create table coupon.limit_credits (
+  id           bigint generated always as identity,
+  limit_id     bigint not null,
+  period_start date not null,
+  subject      text not null,
+  amount       numeric not null,
+  constraint limit_credits_pkey primary key (id),
+  constraint limit_credits_amount_check check (amount > 0 and amount < 'infinity')
+);
+
+create index limit_credits_limit_id_idx on coupon.limit_credits (limit_id, period_start, subject);
+
+comment on table coupon.limit_credits is
+  'What was given back of limits and is not yet taken off limit_usages. So that giving back waits for nobody: a sweep of lapsed holds would otherwise hold the rows of many limits in an order of its own, and orders would deadlock with it. Taken off when a limit is short of it, when it is changed, and by the job coupon.settle_limits.';
+comment on column coupon.limit_credits.id is 'Key.';
+comment on column coupon.limit_credits.limit_id is 'The limit.';
+comment on column coupon.limit_credits.period_start is 'As in limit_usages.';
+comment on column coupon.limit_credits.subject is 'As in limit_usages.';
+comment on column coupon.limit_credits.amount is 'Redemptions or money that were given back.';
 
 alter table coupon.coupon_reservations add column limit_usage jsonb;
 

@@ -38,7 +38,7 @@ as $$
       select
         coalesce((
           select u.used
-          from coupon.limit_usages as u
+          from coupon.v_limit_usages as u
           where u.limit_id = a.id and u.period_start = a.period_start and u.subject = a.subject
         ), 0)
         + coalesce((

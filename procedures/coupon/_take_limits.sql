@@ -1,5 +1,6 @@
 -- A reservation says itself what it takes of limits, so it gives back exactly that, whatever the day, the limits or the order's context
--- have become since. Row by row in the order of the key, because whoever waits for one row of usage must not hold a later one.
+-- have become since. Giving back waits for nobody (limit_credits); taking goes row by row in the order of the key, because whoever waits
+-- for one row of usage must not hold a later one.
 
 create or replace function coupon._take_limits(p_old coupon.coupon_reservations, p_new coupon.coupon_reservations)
   returns void
@@ -10,21 +11,13 @@ declare
   v_change record;
   v_limit  record;
 begin
+  insert into coupon.limit_credits (limit_id, period_start, subject, amount)
+  select c.limit_id, c.period_start, c.subject, -c.amount
+  from coupon._limit_changes(p_old, p_new) as c
+  where c.amount < 0;
+
   for v_change in
-    select c.limit_id, c.period_start, c.subject, sum(c.amount) as amount
-    from (
-      select t.*
-      from jsonb_to_recordset(p_new.limit_usage) as t (limit_id bigint, period_start date, subject text, amount numeric)
-      where p_new.status in ('PENDING', 'CONFIRMED')
-      union all
-      select t.limit_id, t.period_start, t.subject, -t.amount
-      from jsonb_to_recordset(p_old.limit_usage)
-        as t (limit_id bigint, period_start date, subject text, amount numeric)
-      where p_old.status in ('PENDING', 'CONFIRMED')
-    ) as c
-    group by c.limit_id, c.period_start, c.subject
-    having sum(c.amount) <> 0
-    order by c.limit_id, c.period_start, c.subject
+    select c.* from coupon._limit_changes(p_old, p_new) as c where c.amount > 0 order by c.limit_id, c.period_start, c.subject
   loop
     loop
       update coupon.limit_usages as u
@@ -34,7 +27,7 @@ begin
         and u.subject = v_change.subject
         and u.used + v_change.amount <= u.bound;
 
-      exit when found or v_change.amount < 0;
+      exit when found;
 
       insert into coupon.limit_usages (limit_id, period_start, subject, used, bound)
       select l.id, v_change.period_start, v_change.subject, v_change.amount, l.bound
@@ -44,6 +37,7 @@ begin
       on conflict do nothing;
 
       exit when found;
+      continue when coupon._settle_limit(v_change.limit_id, v_change.period_start, v_change.subject);
 
       select l.*, u.used into v_limit
       from coupon.policy_limits as l
@@ -51,7 +45,7 @@ begin
         on u.limit_id = l.id and u.period_start = v_change.period_start and u.subject = v_change.subject
       where l.id = v_change.limit_id;
 
-      -- somebody else has made the row, or given something back, between the two
+      -- somebody else has made the row, or settled it, between the two
       continue when coalesce(v_limit.used, 0) + v_change.amount <= v_limit.bound;
 
       if v_limit.per = 'POLICY' then

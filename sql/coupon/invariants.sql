@@ -102,7 +102,7 @@ with defined (name, description, query) as (
       $$
         select coalesce(u.limit_id, r.limit_id) as limit_id, coalesce(u.period_start, r.period_start) as period_start,
           coalesce(u.subject, r.subject) as subject, u.used, r.taken
-        from coupon.limit_usages as u
+        from coupon.v_limit_usages as u
         full join (
           select t.limit_id, t.period_start, t.subject, sum(t.amount) as taken
           from coupon.coupon_reservations as r

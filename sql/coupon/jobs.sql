@@ -23,6 +23,11 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
       '*/5 * * * *', 'select coupon.expire_coupons(1000)', true, interval '5 minutes', interval '5 minutes'
     ),
     (
+      'coupon.settle_limits',
+      'Takes off the usage of limits what was given back of it.',
+      '*/10 * * * *', 'select coupon.settle_limits()', true, interval '5 minutes', interval '10 minutes'
+    ),
+    (
       'coupon.refresh_daily_statistics',
       'Computes the statistics of yesterday in Seoul, and of days of the last week that were missed, ten minutes after midnight there.',
       '10 15 * * *', 'select coupon.refresh_daily_statistics()', false, interval '1 hour', interval '1 day'

@@ -46,6 +46,26 @@ comment on column coupon.v_policy_stock.max_issue_count is 'Stock; null: no limi
 comment on column coupon.v_policy_stock.current_issue_count is 'Coupons issued and not cancelled.';
 comment on column coupon.v_policy_stock.remaining is 'Coupons left; null: no limit.';
 
+create or replace view coupon.v_limit_usages as
+select
+  u.limit_id,
+  u.period_start,
+  u.subject,
+  u.used - coalesce((
+    select sum(c.amount)
+    from coupon.limit_credits as c
+    where c.limit_id = u.limit_id and c.period_start = u.period_start and c.subject = u.subject
+  ), 0) as used,
+  u.bound
+from coupon.limit_usages as u;
+
+comment on view coupon.v_limit_usages is 'What of each limit is used: limit_usages less limit_credits.';
+comment on column coupon.v_limit_usages.limit_id is 'The limit.';
+comment on column coupon.v_limit_usages.period_start is 'First day of the period in the limit''s zone; -infinity: for good.';
+comment on column coupon.v_limit_usages.subject is 'Whose usage: the user''s number or the value of the attribute; empty for the policy''s.';
+comment on column coupon.v_limit_usages.used is 'Redemptions, or money.';
+comment on column coupon.v_limit_usages.bound is 'The limit''s maximum, or infinity.';
+
 create or replace view coupon.v_policy_limits as
 select
   l.policy_id,
@@ -65,7 +85,7 @@ cross join lateral (
     sum(u.used) as used,
     count(*) filter (where u.used > 0) as subjects,
     count(*) filter (where u.used >= u.bound) as subjects_at_limit
-  from coupon.limit_usages as u
+  from coupon.v_limit_usages as u
   where u.limit_id = l.id
     and u.period_start = case l.period
       when 'TOTAL' then '-infinity' else date_trunc(l.period, platform.now() at time zone l.zone)::date

@@ -66,7 +66,7 @@ def violations(admin: Connection) -> list[Any]:
 
 def used(admin: Connection) -> dict[str, int]:
     """Return what is used of limits, by subject."""
-    rows = admin.execute("select u.subject, u.used from coupon.limit_usages as u where u.used > 0").fetchall()
+    rows = admin.execute("select u.subject, u.used from coupon.v_limit_usages as u where u.used > 0").fetchall()
     return {subject: int(amount) for subject, amount in rows}
 
 
@@ -145,7 +145,7 @@ def test_stacks_of_two_limited_policies(admin: Connection, database: str) -> Non
 
     outcomes = Counter(outcome for found in storm(database, 16, work) for outcome in found)
     assert outcomes == {DONE: 100}
-    assert one(admin, "select sum(u.used) from coupon.limit_usages as u") == 40
+    assert one(admin, "select sum(u.used) from coupon.v_limit_usages as u") == 40
     assert violations(admin) == []
 
 
@@ -205,4 +205,29 @@ def test_one_order_many_tabs(admin: Connection, database: str, exclusive: bool, 
         assert discount <= 5000 or not together
         if exclusive and 4 in policies:
             assert policies == [4]
+    assert violations(admin) == []
+
+
+def test_sweep_of_limited_policies(admin: Connection, database: str) -> None:
+    """Holds of two limited policies lapse and are swept while orders take coupons of both: nobody waits for ever."""
+    lapsing = [add_coupons(admin, 900001, 120), add_coupons(admin, 900002, 120)]
+    admin.execute("select coupon.set_policy_limit(p, 'POLICY', 100000) from unnest(array[900002, 900001]) as p")
+    for k in range(120):
+        admin.execute(RESERVE, ([lapsing[k % 2][k]], f"o-{k}", "x"))
+    admin.execute(
+        "update coupon.coupon_reservations set reserved_at = reserved_at - interval '1 hour', "
+        "expires_at = expires_at - interval '1 hour'"
+    )
+
+    def work(connection: Connection, n: int) -> list[str]:
+        if n < 2:
+            connection.execute("reset role")
+            return [call(connection, "select coupon.expire_reservations(15)") for _ in range(12)]
+        mine = range(n - 2, 120, 6)
+        return [
+            call(connection, RESERVE, [lapsing[1 - k % 2][k], lapsing[k % 2][119 - k]], f"p-{k}", "x") for k in mine
+        ]
+
+    outcomes = Counter(outcome for found in storm(database, 8, work) for outcome in found)
+    assert set(outcomes) <= {DONE, "MC017"}
     assert violations(admin) == []

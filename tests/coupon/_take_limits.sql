@@ -22,7 +22,7 @@ insert into coupon.policy_limits (policy_id, per, attribute, period, measure, ma
 values (900001, 'POLICY', null, 'TOTAL', 'AMOUNT', 2500), (900001, 'ATTRIBUTE', 'device', 'DAY', 'REDEMPTIONS', 1), (900001, 'USER', null, 'TOTAL', 'REDEMPTIONS', null);
 create function pg_temp.used() returns text language sql as $$
   select string_agg(concat_ws(' ', l.per, u.period_start, nullif(u.subject, ''), u.used), ', ' order by l.id, u.period_start, u.subject)
-  from coupon.limit_usages as u join coupon.policy_limits as l on l.id = u.limit_id where u.used > 0
+  from coupon.v_limit_usages as u join coupon.policy_limits as l on l.id = u.limit_id where u.used > 0
 $$;
 prepare reserve(bigint, text, text) as
 select r.discount_amount from c cross join lateral coupon.reserve_coupons(

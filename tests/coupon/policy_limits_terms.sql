@@ -1,10 +1,11 @@
 begin;
-select plan(25);
+select plan(28);
 
 select has_function('coupon', '_policy_limits_terms', array[]::text[]);
 select function_returns('coupon', '_policy_limits_terms', array[]::text[], 'trigger');
 select isnt_definer('coupon', '_policy_limits_terms', array[]::text[]);
 select trigger_is('coupon', 'policy_limits', 'policy_limits_terms', 'coupon', '_policy_limits_terms', 'after insert and delete');
+select trigger_is('coupon', 'policy_limits', 'policy_limits_terms_settle', 'coupon', '_policy_limits_terms', 'before update');
 select trigger_is('coupon', 'policy_limits', 'policy_limits_terms_fixed', 'coupon', '_policy_limits_terms', 'after update');
 
 insert into coupon.coupon_policies (
@@ -29,6 +30,11 @@ set local session_replication_role = origin;
 select lives_ok('update coupon.policy_limits set maximum = 4', 'down to what is used');
 select is((select u.bound from coupon.limit_usages as u), 4.00, 'usage follows');
 select throws_ok('update coupon.policy_limits set maximum = 3', '23514', null, 'not below');
+set local session_replication_role = replica;
+insert into coupon.limit_credits (limit_id, period_start, subject, amount) select l.id, '-infinity', '', 1 from coupon.policy_limits as l;
+set local session_replication_role = origin;
+select lives_ok('update coupon.policy_limits set maximum = 3', 'but what was given back does not count');
+select results_eq('select u.used, (select count(*) from coupon.limit_credits) from coupon.limit_usages as u', 'values (3::numeric, 0::bigint)', 'it is taken off');
 select lives_ok('update coupon.policy_limits set maximum = null', 'no maximum');
 select is((select u.bound from coupon.limit_usages as u), 'infinity'::numeric, 'counted all the same');
 select throws_ok('delete from coupon.policy_limits', '23503', null, 'a limit that has counted stays');

@@ -34,12 +34,12 @@ insert into coupon.policy_limits (policy_id, per, maximum) values (900001, 'USER
 
 select coupon.reserve_coupons(pg_temp.numbers(1, 4, 5), 1, 'o-1', 10000, p_context => pg_temp.context());
 select coupon.confirm_order('o-1', 1);
-select is((select u.used from coupon.limit_usages as u), 1::numeric, 'a limit that is used up');
+select is((select u.used from coupon.v_limit_usages as u), 1::numeric, 'a limit that is used up');
 select results_eq(
   $$select c.p, o.status::text from coupon.rollback_order('o-1', 1, 'refund') as o join c on c.id = o.coupon_id order by c.p$$,
   $$values (1, 'ISSUED'), (4, 'ISSUED'), (5, 'ISSUED')$$, 'all of them go back'
 );
-select is((select u.used from coupon.limit_usages as u), 0::numeric, 'and so does what they took of limits');
+select is((select u.used from coupon.v_limit_usages as u), 0::numeric, 'and so does what they took of limits');
 select is((select count(*) from coupon.coupon_reservations as r where r.status = 'CANCELLED' and r.cancelled_reason = 'refund'), 3::bigint, 'for the record');
 select is_empty('select * from coupon.rollback_order(''o-1'', 1, ''refund'')', 'again: nothing');
 select coupon.reserve_coupons(pg_temp.numbers(1, 4), 1, 'o-2', 10000, p_context => pg_temp.context());

@@ -26,7 +26,7 @@ select is(coupon.set_policy_limit(900001, 'USER', 2, 'DAY'), l.id, 'the same, ch
 select isnt(coupon.set_policy_limit(900001, 'USER', 2), l.id, 'another beside it') from l;
 select isnt(coupon.set_policy_limit(900001, 'ATTRIBUTE', null, p_attribute => 'device'), l.id, 'counted, not limited') from l;
 select coupon.reserve_coupons(array[c.number], 1, 'o-1', 5000, p_context => '{"device": "x"}') from c;
-select is((select count(*) from coupon.limit_usages as u where u.used = 1), 3::bigint, 'all of them count');
+select is((select count(*) from coupon.v_limit_usages as u where u.used = 1), 3::bigint, 'all of them count');
 select is(coupon.set_policy_limit(900001, 'USER', 1, 'DAY'), l.id, 'down to what is used') from l;
 select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 0, 'DAY')$$, 'MC040', 'more than 0 per USER and DAY is used of policy 900001 already', 'not below');
 select is((select v.maximum from coupon.v_policy_limits as v join l on l.id = v.limit_id), 1.00, 'it stays as it was');

@@ -1,0 +1,14 @@
+-- requires: procedures/coupon/_keep_rows.sql
+--
+-- What is given back is written by the triggers on coupon_reservations and policy_limits (depth 1 and more).
+
+create or replace trigger limit_credits_keep
+  before insert or update or delete on coupon.limit_credits
+  for each statement
+  when (pg_trigger_depth() = 0)
+  execute function coupon._keep_rows();
+
+create or replace trigger limit_credits_keep_all
+  before truncate on coupon.limit_credits
+  for each statement
+  execute function coupon._keep_rows();
