@@ -46,6 +46,7 @@ begin
     if v_coupon.status = 'CANCELLED'
       or v_coupon.user_id <> v_reservation.user_id
       or (v_coupon.status in ('RESERVED', 'USED') and v_coupon.reservation_id <> p_reservation_id)
+      or v_coupon.balance < v_reservation.discount_amount
     then
       perform platform.fail('reservation_lost', jsonb_build_object(
         'reservation_id', p_reservation_id,

@@ -1,5 +1,6 @@
 -- Everything that may happen to a reservation, in full; limits and the order's other coupons last. A reservation that was paid once
--- (confirmed_at) and rolled back is over for good.
+-- (confirmed_at) and rolled back is over for good. A coupon that may be redeemed again is free after its payment; one that is rolled
+-- back while another order holds it stays that order's.
 
 create or replace function coupon._follow_reservation(p_old coupon.coupon_reservations, p_new coupon.coupon_reservations)
   returns void
@@ -7,6 +8,13 @@ create or replace function coupon._follow_reservation(p_old coupon.coupon_reserv
   set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_coupon  coupon.coupon_issues;
+  v_policy  coupon.coupon_policies;
+  v_count   integer;
+  v_balance numeric;
+  v_limit   integer;
+  v_status  varchar;
+  v_action  varchar;
   v_problem text;
 begin
   if (
@@ -34,39 +42,88 @@ begin
       jsonb_build_object('machine', 'coupon.coupon_reservations', 'from', p_old.status, 'to', p_new.status));
   end if;
 
-  if p_new.status = p_old.status then
-    null;
-  elsif p_new.status = 'CONFIRMED' and p_new.confirmed_at is null then
-    v_problem := 'the time of payment is missing';
-  elsif p_new.status in ('PENDING', 'CONFIRMED') then
-    update coupon.coupon_issues as i
-    set status = case p_new.status when 'PENDING' then 'RESERVED' else 'USED' end,
-      reserved_at = p_new.reserved_at,
-      used_at = case p_new.status when 'CONFIRMED' then p_new.confirmed_at end,
-      order_id = p_new.order_id,
-      reservation_id = p_new.reservation_id,
-      was_held = true,
-      updated_at = p_new.updated_at
-    where i.id = p_new.coupon_id
-      and (
-        i.reservation_id = p_new.reservation_id
-        or i.status = 'ISSUED'
-        or i.status = 'EXPIRED' and p_new.status = 'CONFIRMED'  -- paid after hold and coupon were over
-      );
-    if not found then
-      v_problem := 'another reservation has it, or it is over';
+  if p_new.status is distinct from p_old.status
+    and (p_new.status in ('PENDING', 'CONFIRMED') or p_old.status in ('PENDING', 'CONFIRMED'))
+  then
+    select i.* into v_coupon from coupon.coupon_issues as i where i.id = p_new.coupon_id for update;
+    select p.* into v_policy from coupon.coupon_policies as p where p.id = v_coupon.policy_id;
+    v_limit := coupon._redemptions_of(v_policy);
+    v_count := coalesce(v_coupon.redemption_count, 0);
+    v_balance := v_coupon.balance;
+    v_status := case when v_coupon.expiry_date > platform.now() then 'ISSUED' else 'EXPIRED' end;
+
+    if p_new.status = 'CONFIRMED' then
+      v_count := v_count + 1;
+      if v_policy.discount_type = 'GIFT_BALANCE' then
+        v_balance := coalesce(v_balance, v_policy.discount_value) - p_new.discount_amount;
+      end if;
+    elsif p_old.status = 'CONFIRMED' then
+      v_count := v_count - 1;
+      v_balance := v_balance + p_new.discount_amount;
     end if;
-  elsif p_old.status in ('PENDING', 'CONFIRMED') then
-    update coupon.coupon_issues as i
-    set status = case when i.expiry_date > platform.now() then 'ISSUED' else 'EXPIRED' end,
-      reserved_at = null,
-      used_at = null,
-      order_id = null,
-      reservation_id = null,
-      updated_at = p_new.updated_at
-    where i.id = p_new.coupon_id and i.reservation_id = p_new.reservation_id;
-    if not found then
+
+    if v_coupon.id is null then
+      v_problem := 'there is no such coupon';
+    elsif p_new.status = 'CONFIRMED' and p_new.confirmed_at is null then
+      v_problem := 'the time of payment is missing';
+    elsif v_count > v_limit or v_balance < 0 then
+      v_problem := 'it is used up';
+    elsif p_new.status in ('PENDING', 'CONFIRMED') then
+      -- EXPIRED: paid after hold and coupon were over
+      if v_coupon.reservation_id is distinct from p_new.reservation_id
+        and v_coupon.status <> 'ISSUED'
+        and (v_coupon.status <> 'EXPIRED' or p_new.status <> 'CONFIRMED')
+      then
+        v_problem := 'another reservation has it, or it is over';
+      elsif p_new.status = 'PENDING' then
+        v_status := 'RESERVED';
+      elsif v_count = v_limit or v_balance = 0 then
+        v_status := 'USED';
+      else
+        v_action := 'REDEEMED';
+      end if;
+    elsif v_coupon.reservation_id = p_new.reservation_id or v_coupon.status = 'USED' then
+      v_action := case when p_old.status = 'CONFIRMED' and v_coupon.status <> 'USED' then 'ROLLED_BACK' end;
+    elsif p_old.status = 'CONFIRMED' then
+      v_status := v_coupon.status;
+      v_action := 'ROLLED_BACK';
+    else
       v_problem := 'this reservation does not have it';
+    end if;
+
+    if v_problem is null then
+      update coupon.coupon_issues as i
+      set status = v_status,
+        reserved_at = f.reserved_at,
+        used_at = f.used_at,
+        order_id = f.order_id,
+        reservation_id = f.reservation_id,
+        redemption_count = v_count,
+        balance = v_balance,
+        was_held = true,
+        updated_at = p_new.updated_at
+      from (
+        select p_new.reserved_at, case v_status when 'USED' then p_new.confirmed_at end, p_new.order_id, p_new.reservation_id
+        where v_status in ('RESERVED', 'USED') and p_new.status in ('PENDING', 'CONFIRMED')
+        union all
+        select v_coupon.reserved_at, v_coupon.used_at, v_coupon.order_id, v_coupon.reservation_id
+        where v_status = 'RESERVED' and p_new.status not in ('PENDING', 'CONFIRMED')
+        union all
+        select null, null, null, null
+        where v_status not in ('RESERVED', 'USED')
+      ) as f (reserved_at, used_at, order_id, reservation_id)
+      where i.id = p_new.coupon_id;
+    end if;
+
+    if v_action is not null and v_problem is null then
+      insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
+      values (
+        platform.month_id(p_new.updated_at, nextval('coupon.coupon_issue_audit_id_seq')), p_new.coupon_id, p_new.user_id, v_action,
+        jsonb_strip_nulls(jsonb_build_object(
+          'order_id', p_new.order_id, 'reservation_id', p_new.reservation_id, 'redemption_count', v_count, 'balance', v_balance
+        )),
+        left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), p_new.updated_at
+      );
     end if;
   end if;
 
@@ -101,5 +158,5 @@ Returns: nothing.
 Errors: MC021 reservation_rolled_back, MC024 coupon_state_refused, MC025 reservation_fixed (the time of payment),
 MC050 reservation_amounts_refused, MP050 transition_refused; of its terms MC033 coupon_limit_reached,
 MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
-Locks: the coupon's row; then those of coupon._take_limits and coupon._take_slots.
+Locks: the coupon's row, then those of coupon._take_limits and coupon._take_slots.
 $$;

@@ -47,6 +47,17 @@ begin
   returning r.reservation_id, r.expires_at into _hold_coupon.reservation_id, _hold_coupon.expires_at;
 
   if not found then
+    -- one that may be redeemed several times, but not by the same order
+    if exists (
+      select
+      from coupon.coupon_reservations as r
+      where r.coupon_id = p_coupon_id and r.order_id = p_order_id and r.status = 'CONFIRMED'
+    ) then
+      perform platform.fail('coupon_used', jsonb_build_object(
+        'coupon_number', v_coupon.coupon_number, 'coupon_id', p_coupon_id, 'order_id', p_order_id
+      ));
+    end if;
+
     insert into coupon.coupon_reservations as r (
       reservation_id, coupon_id, coupon_number, user_id, order_id, order_amount, shipping_amount, discount_amount, reserved_at, expires_at,
       status, context, quote, limit_usage, exclusive, stack_group, created_at, updated_at
@@ -75,6 +86,6 @@ p_shipping: is taken off the shipping.
 p_quote: {"lines", "verdicts"} from there, for the record.
 p_limit_usage: from there.
 Returns: one row: reservation_id, expires_at.
-Errors: MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
+Errors: MC016 coupon_used (by this order), MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
 Locks: the reservation's row, then those of limit_usages.
 $$;

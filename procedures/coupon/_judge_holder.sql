@@ -18,7 +18,9 @@ as $$
         jsonb_build_object('rule', 'status', 'actual', p_coupon.status, 'verdict', s.reason is null)
         || case s.reason
           when 'used' then
-            jsonb_build_object('order_id', p_coupon.order_id, 'reservation_id', p_coupon.reservation_id, 'error', 'coupon_used')
+            jsonb_build_object(
+              'order_id', coalesce(p_coupon.order_id, p_order_id), 'reservation_id', p_coupon.reservation_id, 'error', 'coupon_used'
+            )
           when 'held' then jsonb_build_object('order_id', p_coupon.order_id, 'held_until', h.expires_at, 'error', 'coupon_held')
           when 'cancelled' then '{"error": "coupon_cancelled"}'
           when 'expired' then jsonb_build_object('expired_at', p_coupon.expiry_date, 'error', 'coupon_expired')
@@ -38,6 +40,11 @@ as $$
   cross join lateral (
     select case
       when p_coupon.status = 'USED' then 'used'
+      when p_coupon.redemption_count > 0 and exists (
+        select
+        from coupon.coupon_reservations as r
+        where r.coupon_id = p_coupon.id and r.order_id = p_order_id and r.status = 'CONFIRMED'
+      ) then 'used'
       when h.expires_at is not null and p_coupon.order_id = p_order_id then null
       when h.expires_at is not null then 'held'
       when p_coupon.status = 'CANCELLED' then 'cancelled'

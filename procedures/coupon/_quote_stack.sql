@@ -89,7 +89,7 @@ begin
     select c.* into v_coupon from coupon.coupon_issues as c where c.id = p_coupon_ids[i];
     v_policies[i] := (select p from coupon.coupon_policies as p where p.id = v_coupon.policy_id);
     v_eligible[i] := coupon._eligible_lines(v_policies[i].rules, v_lines)::text;
-    v_balances[i] := case when v_policies[i].discount_type = 'GIFT_BALANCE' then v_policies[i].discount_value end;
+    v_balances[i] := case when v_policies[i].discount_type = 'GIFT_BALANCE' then coalesce(v_coupon.balance, v_policies[i].discount_value) end;
     v_verdicts[i] := coupon._judge_holder(v_coupon, p_user_id, p_order_id, v_now);
 
     if v_coupon.user_id = p_user_id then

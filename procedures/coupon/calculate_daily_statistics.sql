@@ -32,9 +32,9 @@ begin
         (select i.policy_id from coupon.coupon_issues as i where i.id = a.coupon_id)
       ) as policy_id,
       extract(hour from a.created_at at time zone p_zone)::smallint as hour,
-      case when a.action = 'ISSUED' then 'NEW' else a.details ->> 'new_status' end as what,
-      a.details ->> 'old_status' = 'USED' as is_rollback,
-      case when 'USED' in (a.details ->> 'old_status', a.details ->> 'new_status') then (
+      case a.action when 'ISSUED' then 'NEW' when 'REDEEMED' then 'USED' else a.details ->> 'new_status' end as what,
+      a.details ->> 'old_status' = 'USED' or a.action = 'ROLLED_BACK' as is_rollback,
+      case when 'USED' in (a.details ->> 'old_status', a.details ->> 'new_status') or a.action in ('REDEEMED', 'ROLLED_BACK') then (
         select r.discount_amount from coupon.coupon_reservations as r where r.reservation_id = a.details ->> 'reservation_id'
       ) end as discount_amount
     from coupon.coupon_issue_audit as a
@@ -43,7 +43,7 @@ begin
       and a.created_at >= v_from
       and a.created_at < v_to
       and (a.created_at at time zone p_zone)::date = p_date
-      and a.action in ('ISSUED', 'STATUS_CHANGED')
+      and a.action in ('ISSUED', 'STATUS_CHANGED', 'REDEEMED', 'ROLLED_BACK')
   ), figures as (
     select
       h.policy_id,

@@ -1,4 +1,4 @@
-create or replace function coupon.rollback_redemption(p_coupon_number text, p_reason text)
+create or replace function coupon.rollback_redemption(p_coupon_number text, p_reason text, p_order_id text default null)
   returns varchar
   language plpgsql
   security definer
@@ -6,27 +6,39 @@ create or replace function coupon.rollback_redemption(p_coupon_number text, p_re
 as $$
 declare
   v_coupon coupon.coupon_issues := coupon._lock_coupon(p_coupon_number);
+  v_ids    varchar[];
 begin
-  if v_coupon.status <> 'USED' then
+  select array_agg(r.reservation_id) into v_ids
+  from coupon.coupon_reservations as r
+  where r.coupon_id = v_coupon.id and r.status = 'CONFIRMED' and (p_order_id is null or r.order_id = p_order_id);
+
+  if v_ids is null then
     perform platform.fail('coupon_not_used', jsonb_build_object(
-      'coupon_number', v_coupon.coupon_number, 'coupon_id', v_coupon.id, 'status', v_coupon.status
+      'coupon_number', v_coupon.coupon_number, 'coupon_id', v_coupon.id, 'status', v_coupon.status, 'order_id', p_order_id
+    ));
+  elsif cardinality(v_ids) > 1 then
+    perform platform.fail('redemption_ambiguous', jsonb_build_object(
+      'coupon_number', v_coupon.coupon_number, 'coupon_id', v_coupon.id, 'redemptions', cardinality(v_ids)
     ));
   end if;
 
   update coupon.coupon_reservations as r
   set status = 'CANCELLED', cancelled_reason = left(p_reason, 255)
-  where r.reservation_id = v_coupon.reservation_id and r.status = 'CONFIRMED';
+  where r.reservation_id = v_ids[1] and r.status = 'CONFIRMED';
 
   return (select i.status from coupon.coupon_issues as i where i.id = v_coupon.id);
 end;
 $$;
 
-comment on function coupon.rollback_redemption(text, text) is $$
-A paid order was cancelled or refunded: give its coupon back to the user. The order's reservation ends as CANCELLED and is never
-confirmed again.
+comment on function coupon.rollback_redemption(text, text, text) is $$
+A paid order was cancelled or refunded: give its coupon back to the user, or what it took of a balance. The order's reservation ends as
+CANCELLED and is never confirmed again.
 p_coupon_number: the coupon.
 p_reason: for the record; the first 255 characters are kept. Null is none.
-Returns: the coupon's status now: ISSUED, or EXPIRED when its time is over.
-Errors: MC001 coupon_argument_missing, MC012 coupon_not_found, MC023 coupon_not_used (it was rolled back before, or never redeemed).
-Locks: the coupon's row, then the reservation's, until the transaction ends.
+p_order_id: whose redemption; null: the only one.
+Returns: the coupon's status now: ISSUED, or EXPIRED when its time is over; of a coupon that may be redeemed several times, RESERVED while
+another order holds it.
+Errors: MC001 coupon_argument_missing, MC012 coupon_not_found, MC023 coupon_not_used (it was rolled back before, or never redeemed),
+MC052 redemption_ambiguous (several orders redeemed it; say which).
+Locks: the coupon's advisory lock and row, then the reservation's, until the transaction ends.
 $$;

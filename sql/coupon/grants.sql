@@ -12,7 +12,7 @@ grant execute on function coupon.issue_coupon_by_code(text, bigint, text, inet, 
 grant execute on function coupon.reserve_coupon(text, bigint, text, numeric, interval, text, jsonb) to coupon_app;
 grant execute on function coupon.confirm_reservation(text) to coupon_app;
 grant execute on function coupon.cancel_reservation(text, text) to coupon_app;
-grant execute on function coupon.rollback_redemption(text, text) to coupon_app;
+grant execute on function coupon.rollback_redemption(text, text, text) to coupon_app;
 grant execute on function coupon.cancel_coupon(text, text) to coupon_app, coupon_admin;
 grant execute on function coupon.transfer_coupon(text, bigint, bigint) to coupon_app;
 grant execute on function coupon.quote_coupon(text, bigint, numeric, jsonb) to coupon_app;

@@ -63,17 +63,42 @@ with defined (name, description, query) as (
     ),
     (
       'coupon.holds_match_reservations',
-      'A coupon is RESERVED or USED exactly when one reservation of it is PENDING or CONFIRMED, of the same user and order.',
+      'A coupon is RESERVED exactly when one reservation of it is PENDING, and USED only with one that is CONFIRMED, of the same user and order.',
       $$
         select coalesce(i.id, r.coupon_id) as coupon_id, i.status, r.reservation_id, r.status as reservation_status
         from (select i.* from coupon.coupon_issues as i where i.status in ('RESERVED', 'USED')) as i
         full join (
-          select r.*, case r.status when 'PENDING' then 'RESERVED' else 'USED' end as coupon_status
+          select r.*
           from coupon.coupon_reservations as r
-          where r.status in ('PENDING', 'CONFIRMED')
+          where r.status = 'PENDING'
+            or r.status = 'CONFIRMED'
+            and exists (
+              select from coupon.coupon_issues as i where i.id = r.coupon_id and i.status = 'USED' and i.reservation_id = r.reservation_id
+            )
         ) as r on r.coupon_id = i.id
         where (i.status, i.reservation_id, i.order_id, i.user_id)
-          is distinct from (r.coupon_status, r.reservation_id, r.order_id, r.user_id)
+          is distinct from (case r.status when 'PENDING' then 'RESERVED' else 'USED' end, r.reservation_id, r.order_id, r.user_id)
+      $$
+    ),
+    (
+      'coupon.redemptions_match_reservations',
+      'A coupon''s redemption_count and balance are what its confirmed reservations make them, and within what its policy allows.',
+      $$
+        select i.id, i.status, i.redemption_count, r.redeemed, i.balance, r.spent
+        from coupon.coupon_issues as i
+        join coupon.coupon_policies as p on p.id = i.policy_id
+        left join (
+          select r.coupon_id, count(*) as redeemed, sum(r.discount_amount) as spent
+          from coupon.coupon_reservations as r
+          where r.status = 'CONFIRMED'
+          group by r.coupon_id
+        ) as r on r.coupon_id = i.id
+        where coalesce(i.redemption_count, 0) <> coalesce(r.redeemed, 0)
+          or i.redemption_count > coupon._redemptions_of(p)
+          or i.redemption_count = coupon._redemptions_of(p) and i.status not in ('USED', 'CANCELLED')
+          or p.discount_type = 'GIFT_BALANCE' and coalesce(i.balance, p.discount_value) <> p.discount_value - coalesce(r.spent, 0)
+          or p.discount_type <> 'GIFT_BALANCE' and i.balance is not null
+          or i.balance < 0
       $$
     ),
     (

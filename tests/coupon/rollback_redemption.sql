@@ -1,11 +1,11 @@
 begin;
 select plan(13);
 
-select has_function('coupon', 'rollback_redemption', array['text', 'text']);
-select function_returns('coupon', 'rollback_redemption', array['text', 'text'], 'character varying');
-select volatility_is('coupon', 'rollback_redemption', array['text', 'text'], 'volatile');
-select is_definer('coupon', 'rollback_redemption', array['text', 'text']);
-select ok(has_function_privilege('coupon_app', 'coupon.rollback_redemption(text, text)', 'execute'), 'applications may call it');
+select has_function('coupon', 'rollback_redemption', array['text', 'text', 'text']);
+select function_returns('coupon', 'rollback_redemption', array['text', 'text', 'text'], 'character varying');
+select volatility_is('coupon', 'rollback_redemption', array['text', 'text', 'text'], 'volatile');
+select is_definer('coupon', 'rollback_redemption', array['text', 'text', 'text']);
+select ok(has_function_privilege('coupon_app', 'coupon.rollback_redemption(text, text, text)', 'execute'), 'applications may call it');
 
 insert into coupon.coupon_policies (
   id, coupon_name, coupon_code, discount_type, discount_value, minimum_order_amount, max_discount_amount, issue_type, max_issue_count,

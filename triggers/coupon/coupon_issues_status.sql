@@ -30,7 +30,8 @@ begin
     where r.reservation_id = new.reservation_id
       and r.coupon_id = new.id
       and r.user_id = new.user_id
-      and r.status = case new.status when 'USED' then 'CONFIRMED' else 'PENDING' end;
+      and r.status = case new.status when 'USED' then 'CONFIRMED' else 'PENDING' end
+      and (new.status = 'USED' or new.redemption_count is not distinct from old.redemption_count);
     if found then
       return new;
     end if;
@@ -41,14 +42,20 @@ begin
       is distinct from (old.user_id, old.used_at, old.reserved_at, old.order_id, old.reservation_id)
     then
       v_problem := 'its columns say otherwise';
+    elsif (new.redemption_count, new.balance) is distinct from (old.redemption_count, old.balance) then
+      v_problem := coupon._check_redemptions(new);
     end if;
   else
     perform coupon._check_transition(old.status, new.status);
     if num_nonnulls(new.used_at, new.reserved_at, new.order_id, new.reservation_id) > 0 then
       v_problem := 'its columns say otherwise';
-    elsif exists (select from coupon.coupon_reservations as r where r.coupon_id = new.id and r.status in ('PENDING', 'CONFIRMED')) then
-      v_problem := 'an open reservation has it';
-    elsif new.status <> old.status or new.user_id <> old.user_id then
+    elsif (new.status, new.user_id, new.redemption_count, new.balance)
+      is distinct from (old.status, old.user_id, old.redemption_count, old.balance)
+    then
+      v_problem := coupon._check_redemptions(new);
+    end if;
+
+    if v_problem is null and (new.status <> old.status or new.user_id <> old.user_id) then
       insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
       select
         platform.month_id(new.updated_at, nextval('coupon.coupon_issue_audit_id_seq')), new.id, new.user_id,

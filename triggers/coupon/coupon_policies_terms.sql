@@ -34,6 +34,8 @@ begin
   new.has_terms := new.discount_type not in ('FIXED_AMOUNT', 'PERCENTAGE')
     or new.currency <> 'KRW'
     or new.rules <> '[]'
+    or new.max_redemptions is distinct from 1
+    or new.duration <> 'ONCE'
     or new.exclusive
     or new.stack_group is not null
     or exists (select from coupon.policy_limits as l where l.policy_id = new.id)
@@ -53,7 +55,7 @@ $$;
 create or replace trigger coupon_policies_terms
   before insert or update of
     discount_type, discount_value, minimum_order_amount, max_discount_amount, currency, currency_exponent, exclusive, stack_group, rules,
-    has_terms
+    max_redemptions, duration, has_terms
   on coupon.coupon_policies
   for each row
   execute function coupon._coupon_policies_terms();

@@ -64,8 +64,8 @@ begin
     and new.updated_at <> old.updated_at
   then
     update coupon.coupon_issues as i
-    set status = 'USED', used_at = new.confirmed_at, updated_at = new.updated_at
-    where i.id = new.coupon_id and i.reservation_id = new.reservation_id;
+    set status = 'USED', used_at = new.confirmed_at, redemption_count = 1, updated_at = new.updated_at
+    where i.id = new.coupon_id and i.reservation_id = new.reservation_id and i.redemption_count = 0;
     if found then
       return null;
     end if;
