@@ -48,6 +48,6 @@ p_status: only ISSUED, RESERVED, USED, EXPIRED or CANCELLED; null for all. A cou
 said so.
 p_before_id: the last coupon_id of the page before; null for the first page.
 p_limit: rows in a page, 1,000 at most.
-Returns: a row for each coupon: what it is, what it is worth (discount_value in won or per cent, amounts in won), its state and its times, how
-often it was redeemed, and what is left of a GIFT_BALANCE.
+Returns: a row for each coupon: what it is, what it is worth (discount_value in won or per cent, amounts in won), its state and its times,
+how often it was redeemed, and what is left of a GIFT_BALANCE.
 $$;
