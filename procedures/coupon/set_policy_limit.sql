@@ -49,7 +49,8 @@ comment on function coupon.set_policy_limit(bigint, text, numeric, text, text, t
 Limit how often coupons of a policy are redeemed, or what they cost; or change such a limit.
 p_policy_id: the policy.
 p_per: POLICY (all of them together), USER (each user), ATTRIBUTE (each value of p_attribute in the context of orders).
-p_maximum: the limit. Null: none, but usage is counted; 0: nothing is redeemed. What was never limited is not counted.
+p_maximum: the limit. Null: none, but usage is counted; 0: nothing is redeemed. What was never limited is not counted: usage begins at 0
+when the limit is made.
 p_period: DAY, WEEK (from Monday), MONTH or TOTAL; a limit for each may stand beside the others.
 p_measure: REDEMPTIONS, or AMOUNT: the sum of the discounts in the policy's currency, a budget.
 p_attribute: ATTRIBUTE: its name, such as device; null for the others.
