@@ -144,9 +144,10 @@ select
   p.coupon_name,
   coalesce(i.outstanding, 0) as outstanding,
   coalesce(i.held, 0) as held,
-  coalesce(i.outstanding, 0)
-    * least(case when p.discount_type in ('FIXED_AMOUNT', 'GIFT_BALANCE') then p.discount_value end, p.max_discount_amount)
-    as face_value,
+  case p.discount_type
+    when 'GIFT_BALANCE' then (coalesce(i.outstanding, 0) - coalesce(i.touched, 0)) * p.discount_value + coalesce(i.balance, 0)
+    else (coalesce(i.outstanding, 0) * l.redemptions - coalesce(i.redemptions, 0)) * least(case p.discount_type when 'FIXED_AMOUNT' then p.discount_value end, p.max_discount_amount)
+  end as face_value,
   coalesce(i.settled, 0) as settled,
   coalesce(i.redeemed, 0) as redeemed,
   coalesce(i.discount_given, 0) as discount_given,
@@ -161,16 +162,27 @@ left join (
     count(*) filter (where o.is_outstanding) as outstanding,
     count(*) filter (where i.status = 'RESERVED') as held,
     count(*) filter (where not o.is_outstanding) as settled,
-    count(*) filter (where i.status = 'USED') as redeemed,
-    coalesce(sum(r.discount_amount), 0) as discount_given
+    count(*) filter (where not o.is_outstanding and d.discount_amount is not null) as redeemed,
+    coalesce(sum(d.discount_amount) filter (where not o.is_outstanding), 0) as discount_given,
+    coalesce(sum(i.redemption_count) filter (where o.is_outstanding), 0) as redemptions,
+    count(i.balance) filter (where o.is_outstanding) as touched,
+    coalesce(sum(i.balance) filter (where o.is_outstanding), 0) as balance
   from coupon.coupon_issues as i
   cross join lateral (
     select i.status = 'RESERVED' or i.status = 'ISSUED' and i.expiry_date > platform.now() as is_outstanding
   ) as o
-  left join coupon.coupon_reservations as r on r.reservation_id = i.reservation_id and r.status = 'CONFIRMED'
+  left join (
+    select r.coupon_id, sum(r.discount_amount) as discount_amount
+    from coupon.coupon_reservations as r
+    where r.status = 'CONFIRMED'
+    group by r.coupon_id
+  ) as d on d.coupon_id = i.id
   where i.status <> 'CANCELLED'
   group by i.policy_id
-) as i on i.policy_id = p.id;
+) as i on i.policy_id = p.id
+cross join lateral (
+  select case p.duration when 'REPEATING' then p.duration_cycles when 'ONCE' then p.max_redemptions end as redemptions
+) as l;
 
 comment on view coupon.v_liability is
   'What the coupons that may still be redeemed can cost and will probably cost, for each policy, as of the reading statement. It reads every coupon.';
@@ -179,14 +191,14 @@ comment on column coupon.v_liability.coupon_name is 'Name of the policy.';
 comment on column coupon.v_liability.outstanding is 'Coupons that may still be redeemed: ISSUED and not expired, or RESERVED.';
 comment on column coupon.v_liability.held is 'Of these, those that an order holds now.';
 comment on column coupon.v_liability.face_value is
-  'The most that the outstanding coupons can take off: outstanding × discount_value for a fixed amount or a balance, × max_discount_amount where that is less or the only cap; null: no cap.';
-comment on column coupon.v_liability.settled is 'Coupons whose fate is known: redeemed, or expired unused. Cancelled ones do not count anywhere here.';
-comment on column coupon.v_liability.redeemed is 'Coupons redeemed.';
+  'The most that the outstanding coupons can still take off: what is left of balances; otherwise the redemptions left × discount_value of a fixed amount, or max_discount_amount where that is less or the only cap; null: no cap.';
+comment on column coupon.v_liability.settled is 'Coupons whose fate is known: used up, or expired. Cancelled ones do not count anywhere here.';
+comment on column coupon.v_liability.redeemed is 'Of these, those that were redeemed, be it once.';
 comment on column coupon.v_liability.discount_given is 'What the redeemed coupons took off their orders.';
 comment on column coupon.v_liability.redemption_rate is 'redeemed / settled, four decimals; null: none is settled. High at first, because coupons are used sooner than they expire.';
 comment on column coupon.v_liability.average_discount is 'discount_given / redeemed, two decimals; null: none is redeemed.';
 comment on column coupon.v_liability.expected_value is
-  'outstanding × redemption rate × average discount, which is outstanding × discount_given / settled, rounded once, to two decimals; null: none is settled.';
+  'outstanding × redemption rate × average discount, which is outstanding × discount_given / settled, rounded once, to two decimals, as if none of them had been redeemed in part; null: none is settled.';
 comment on column coupon.v_liability.currency is 'Currency of the amounts.';
 
 create or replace view coupon.v_expiring_value as
@@ -195,19 +207,29 @@ select
   i.policy_id,
   l.coupon_name,
   i.coupons,
-  i.coupons
-    * least(case when p.discount_type in ('FIXED_AMOUNT', 'GIFT_BALANCE') then p.discount_value end, p.max_discount_amount)
-    as face_value,
+  case p.discount_type
+    when 'GIFT_BALANCE' then (i.coupons - i.touched) * p.discount_value + i.balance
+    else (i.coupons * u.redemptions - i.redemptions) * least(case p.discount_type when 'FIXED_AMOUNT' then p.discount_value end, p.max_discount_amount)
+  end as face_value,
   round(i.coupons * l.discount_given / nullif(l.settled, 0), 2) as expected_value,
   p.currency
 from (
-  select i.policy_id, i.expiry_date::date as expires_on, count(*) as coupons
+  select
+    i.policy_id,
+    i.expiry_date::date as expires_on,
+    count(*) as coupons,
+    coalesce(sum(i.redemption_count), 0) as redemptions,
+    count(i.balance) as touched,
+    coalesce(sum(i.balance), 0) as balance
   from coupon.coupon_issues as i
   where i.status = 'ISSUED' and i.expiry_date > platform.now()
   group by i.policy_id, i.expiry_date::date
 ) as i
 join coupon.coupon_policies as p on p.id = i.policy_id
-join coupon.v_liability as l on l.policy_id = i.policy_id;
+join coupon.v_liability as l on l.policy_id = i.policy_id
+cross join lateral (
+  select case p.duration when 'REPEATING' then p.duration_cycles when 'ONCE' then p.max_redemptions end as redemptions
+) as u;
 
 comment on view coupon.v_expiring_value is
   'What expires on which day if it is not used before, for each policy. Days are those of the session''s time zone: set time zone ''Asia/Seoul''.';

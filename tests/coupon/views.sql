@@ -1,5 +1,5 @@
 begin;
-select plan(24);
+select plan(27);
 
 select has_view('coupon', 'v_active_coupons', 'v_active_coupons');
 select has_view('coupon', 'v_policy_stock', 'v_policy_stock');
@@ -152,6 +152,49 @@ select results_eq(
 set local time zone 'UTC';
 select is_empty(
   'select from coupon.v_expiring_value as v where v.coupons < 1 or v.face_value < 0 or v.expected_value < 0', 'nothing is negative'
+);
+
+-- coupons that are redeemed more than once, and balances
+set local moadb.now = '2026-10-15 12:00+00';
+insert into coupon.coupon_policies (
+  id, coupon_name, coupon_code, discount_type, discount_value, max_redemptions, issue_type, max_issue_per_user, valid_days,
+  issue_start_date, issue_end_date
+)
+values
+  (900007, 'three', 'T-VIEW7', 'FIXED_AMOUNT', 1000, 3, 'DIRECT', 1, 1, '2026-10-01 00:00+00', '2026-12-01 00:00+00'),
+  (900008, 'gift', 'T-VIEW8', 'GIFT_BALANCE', 50000, 1, 'DIRECT', 1, 1, '2026-10-01 00:00+00', '2026-12-01 00:00+00'),
+  (900009, 'any', 'T-VIEW9', 'FIXED_AMOUNT', 1000, null, 'DIRECT', 1, 1, '2026-10-01 00:00+00', '2026-12-01 00:00+00');
+create temporary table m as
+select i.coupon_number as number, p as policy_id, u as user_id
+from generate_series(900007, 900009) as p cross join generate_series(1, 2) as u cross join lateral coupon.issue_coupon(p, u) as i;
+select coupon.confirm_reservation(r.reservation_id)
+from m cross join lateral coupon.reserve_coupon(m.number, 1, 'm-' || m.policy_id, 20000) as r
+where m.user_id = 1;
+prepare several as
+select l.policy_id, l.outstanding, l.face_value, l.settled, l.redeemed, l.discount_given, l.expected_value
+from coupon.v_liability as l where l.policy_id > 900006 order by l.policy_id;
+select results_eq(
+  'several',
+  $$
+    values
+      (900007::bigint, 2::bigint, 5000.00, 0::bigint, 0::bigint, 0.00, null::numeric), (900008, 2, 80000.00, 0, 0, 0, null),
+      (900009, 2, null, 0, 0, 0, null)
+  $$,
+  'what is left of redemptions and balances'
+);
+select results_eq(
+  'select v.policy_id, v.coupons, v.face_value from coupon.v_expiring_value as v where v.policy_id > 900006 order by 1',
+  $$values (900007::bigint, 2::bigint, 5000.00), (900008, 2, 80000.00), (900009, 2, null)$$, 'and expires'
+);
+set local moadb.now = '2026-10-16 12:00+00';
+select results_eq(
+  'several',
+  $$
+    values
+      (900007::bigint, 0::bigint, 0.00, 2::bigint, 1::bigint, 1000.00, 0.00), (900008, 0, 0.00, 2, 1, 20000.00, 0.00),
+      (900009, 0, null, 2, 1, 1000.00, 0.00)
+  $$,
+  'redeemed in part, and expired'
 );
 
 select * from finish();
