@@ -8,6 +8,7 @@ create or replace function coupon._follow_reservation(p_old coupon.coupon_reserv
   set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_now     constant timestamptz := platform.now();
   v_coupon  coupon.coupon_issues;
   v_policy  coupon.coupon_policies;
   v_count   integer;
@@ -50,7 +51,7 @@ begin
     v_limit := coupon._redemptions_of(v_policy);
     v_count := coalesce(v_coupon.redemption_count, 0);
     v_balance := v_coupon.balance;
-    v_status := case when v_coupon.expiry_date > platform.now() then 'ISSUED' else 'EXPIRED' end;
+    v_status := case when v_coupon.expiry_date > v_now then 'ISSUED' else 'EXPIRED' end;
 
     if p_new.status = 'CONFIRMED' then
       v_count := v_count + 1;
@@ -83,7 +84,9 @@ begin
         v_action := 'REDEEMED';
       end if;
     elsif v_coupon.reservation_id = p_new.reservation_id or v_coupon.status = 'USED' then
-      v_action := case when p_old.status = 'CONFIRMED' and v_coupon.status <> 'USED' then 'ROLLED_BACK' end;
+      if p_old.status = 'CONFIRMED' then
+        v_action := case v_coupon.status when 'USED' then 'STATUS_CHANGED' else 'ROLLED_BACK' end;
+      end if;
     elsif p_old.status = 'CONFIRMED' then
       v_status := v_coupon.status;
       v_action := 'ROLLED_BACK';
@@ -101,7 +104,7 @@ begin
         redemption_count = v_count,
         balance = v_balance,
         was_held = true,
-        updated_at = p_new.updated_at
+        updated_at = v_now
       from (
         select p_new.reserved_at, case v_status when 'USED' then p_new.confirmed_at end, p_new.order_id, p_new.reservation_id
         where v_status in ('RESERVED', 'USED') and p_new.status in ('PENDING', 'CONFIRMED')
@@ -115,14 +118,17 @@ begin
       where i.id = p_new.coupon_id;
     end if;
 
+    -- a change of status is recorded with the coupon, unless it goes back: then it matters which redemption was undone
     if v_action is not null and v_problem is null then
       insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
       values (
-        platform.month_id(p_new.updated_at, nextval('coupon.coupon_issue_audit_id_seq')), p_new.coupon_id, p_new.user_id, v_action,
+        platform.month_id(v_now, nextval('coupon.coupon_issue_audit_id_seq')), p_new.coupon_id, p_new.user_id, v_action,
         jsonb_strip_nulls(jsonb_build_object(
+          'old_status', case v_action when 'STATUS_CHANGED' then v_coupon.status end,
+          'new_status', case v_action when 'STATUS_CHANGED' then v_status end,
           'order_id', p_new.order_id, 'reservation_id', p_new.reservation_id, 'redemption_count', v_count, 'balance', v_balance
         )),
-        left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), p_new.updated_at
+        left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), v_now
       );
     end if;
   end if;

@@ -1,5 +1,5 @@
 begin;
-select plan(30);
+select plan(31);
 
 select has_function('coupon', '_check_redemptions', array['coupon.coupon_issues']);
 select function_returns('coupon', '_check_redemptions', array['coupon.coupon_issues'], 'text');
@@ -51,6 +51,15 @@ select is(pg_temp.pay(900002, 'g-2', 9000), 7000.00, 'a large one takes what is 
 select results_eq('execute state(900002)', $$values ('USED', 2, 0.00)$$, 'and that is all');
 select is((select coupon.rollback_redemption(c.number, null, 'g-1') from c where c.policy_id = 900002)::text, 'ISSUED', 'given back');
 select results_eq('execute state(900002)', $$values ('ISSUED', 1, 3000.00)$$, 'is what that order took');
+
+select results_eq(
+  $$
+    select a.details ->> 'old_status', a.details ->> 'new_status', a.details ->> 'order_id', a.details ->> 'balance'
+    from coupon.coupon_issue_audit as a join c on c.id = a.coupon_id
+    where c.policy_id = 900002 and a.action = 'STATUS_CHANGED' and a.details ->> 'old_status' = 'USED'
+  $$,
+  $$values ('USED', 'ISSUED', 'g-1', '3000.00')$$, 'and the record says whose'
+);
 
 -- By hand
 select throws_ok('update coupon.coupon_issues as i set redemption_count = 0 from c where c.id = i.id and c.policy_id = 900002', 'MC024', null, 'the count');

@@ -55,7 +55,10 @@ begin
       v_problem := coupon._check_redemptions(new);
     end if;
 
-    if v_problem is null and (new.status <> old.status or new.user_id <> old.user_id) then
+    if v_problem is null
+      and (new.status <> old.status or new.user_id <> old.user_id)
+      and (old.status <> 'USED' or new.redemption_count is not distinct from old.redemption_count)  -- rolled back: recorded there
+    then
       insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
       select
         platform.month_id(new.updated_at, nextval('coupon.coupon_issue_audit_id_seq')), new.id, new.user_id,
