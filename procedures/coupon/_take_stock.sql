@@ -2,7 +2,10 @@
 -- nobody holds will do; a single coupon takes from one of them, a batch from as many as it needs. When what is free is not enough, it
 -- is not yet sold out, because a holder may still roll back: the caller waits for one who holds some of the rest, and tries again.
 -- Whoever waits must hold nothing that another may wait for, or they deadlock; so each attempt is a subtransaction that lets go of
--- what it locked when it did not take enough, and a wait is for one stripe.
+-- what it locked when it did not take enough, and a wait is for one stripe. Rows are locked by ascending stripe, as they are by a change
+-- of the limit.
+-- The search begins anywhere, so that callers do not meet on the first stripe, and one that issues thousands in one transaction does
+-- not read all the versions it has left behind there each time.
 -- Every turn of the loop waited for another transaction, or saw one take what was left of a stripe, so it ends.
 
 create or replace function coupon._take_stock(p_policy_id bigint, p_count integer)
@@ -12,21 +15,42 @@ create or replace function coupon._take_stock(p_policy_id bigint, p_count intege
   set enable_seqscan = off
 as $$
 declare
-  v_held  smallint;
-  v_taken integer;
+  v_begin  smallint := floor(random() * 128);
+  v_stripe smallint;
+  v_held   smallint;
+  v_taken  integer;
 begin
-  while exists (select from coupon.coupon_stock as s where s.policy_id = p_policy_id and s.remaining > 0) loop
+  loop
+    select s.stripe into v_stripe
+    from coupon.coupon_stock as s
+    where s.policy_id = p_policy_id and s.stripe >= v_begin and s.remaining > 0
+    order by s.stripe
+    limit 1;
+    if not found then
+      select s.stripe into v_stripe
+      from coupon.coupon_stock as s
+      where s.policy_id = p_policy_id and s.stripe < v_begin and s.remaining > 0
+      order by s.stripe
+      limit 1;
+      if not found then
+        return 0;
+      end if;
+    end if;
+
     begin
       if v_held is not null then
         perform pg_advisory_xact_lock(19779, hashint8(p_policy_id) # v_held);
-      elsif p_count > 1 and pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # (pg_backend_pid() & 127)) then
-        update coupon.coupon_stock as s
-        set remaining = s.remaining - p_count
-        where s.policy_id = p_policy_id
-          and s.stripe = pg_backend_pid() & 127
-          and s.remaining >= p_count;
-        if found then
-          return p_count;
+      else
+        v_stripe := case when p_count = 1 then v_stripe else pg_backend_pid() & 127 end;
+        if pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # v_stripe) then
+          update coupon.coupon_stock as s
+          set remaining = s.remaining - p_count
+          where s.policy_id = p_policy_id
+            and s.stripe = v_stripe
+            and s.remaining >= p_count;
+          if found then
+            return p_count;
+          end if;
         end if;
       end if;
 
@@ -36,7 +60,9 @@ begin
         where s.policy_id = p_policy_id
           and s.remaining > 0
           and pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # s.stripe)
+        order by s.stripe
         limit p_count
+        for update
       ), shares as (
         select f.stripe, least(f.remaining, p_count - sum(f.remaining) over (order by f.stripe) + f.remaining)::integer as share
         from free as f
@@ -67,7 +93,6 @@ begin
         null;
     end;
   end loop;
-  return 0;
 end;
 $$;
 

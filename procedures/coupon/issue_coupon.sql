@@ -33,6 +33,7 @@ declare
   v_left       bigint;
   v_right      bigint;
   v_value      bigint;
+  v_stated     text[];  -- what platform.set_actor was told
   v_answer     jsonb;
 begin
   if p_request_key is not null or p_client_ip is not null or p_user_agent is not null or p_user_id is null then
@@ -44,7 +45,10 @@ begin
       end if;
     end if;
     if p_client_ip is not null or p_user_agent is not null then
-      perform platform.set_actor('user:' || p_user_id, p_client_ip, p_user_agent);
+      v_stated := array[coalesce(current_setting('moadb.client_ip', true), ''), coalesce(current_setting('moadb.user_agent', true), '')];
+      perform
+        set_config('moadb.client_ip', coalesce(host(p_client_ip), v_stated[1]), true),
+        set_config('moadb.user_agent', coalesce(p_user_agent, v_stated[2]), true);
     end if;
     if p_user_id is null then
       perform coupon._refuse_issue(p_policy_id, p_user_id, v_now);
@@ -113,8 +117,10 @@ begin
     left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), v_now
   from issued as i;
 
-  if p_request_key is not null then
+  if p_request_key is not null or v_stated is not null then
     perform platform.complete_request('coupon.issue_coupon', p_request_key, to_jsonb(v_issued));
+    perform set_config('moadb.client_ip', v_stated[1], true), set_config('moadb.user_agent', v_stated[2], true)
+    where v_stated is not null;
   end if;
   return v_issued;
 end;

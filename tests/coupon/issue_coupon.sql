@@ -1,5 +1,5 @@
 begin;
-select plan(47);
+select plan(49);
 
 -- Contract
 select has_function('coupon', 'issue_coupon', array['bigint', 'bigint', 'text', 'inet', 'text']);
@@ -134,6 +134,23 @@ set local role coupon_app;
 select throws_ok('select remaining from coupon.coupon_stock', '42501', null, 'the application reads no table');
 select throws_ok('select coupon._take_stock(900002, 1)', '42501', null, 'nor calls what is internal');
 reset role;
+
+-- Who the transaction is stays as it was said
+select platform.set_actor('admin:kim', '198.51.100.1', 'psql');
+select coupon.issue_coupon(900002, 78, null, '203.0.113.77', null);
+select is(
+  (
+    select a.client_ip || ' ' || a.user_agent
+    from coupon.coupon_issue_audit as a
+    join coupon.coupon_issues as i on i.id = a.coupon_id
+    where (i.policy_id, i.user_id) = (900002, 78)
+  ),
+  '203.0.113.77 psql', 'an address that is given counts for this coupon'
+);
+select is(
+  array[current_setting('moadb.actor'), current_setting('moadb.client_ip'), current_setting('moadb.user_agent')],
+  array['admin:kim', '198.51.100.1', 'psql'], 'and for nothing after it'
+);
 
 select * from finish();
 rollback;
