@@ -81,7 +81,8 @@ select is((select c.uses::integer from coupon.policy_codes as c where c.code = '
 select throws_ok('select coupon.issue_coupon_by_code(''T-PUBLIC'', 21)', 'MC007', null, 'the user''s limit');
 select is((select count(*) from platform.token_buckets as b where starts_with(b.bucket, 'coupon.')), 0::bigint, 'none of these is a guess');
 
--- Unknown codes
+-- Unknown codes, from an address that the application has stated for the transaction
+select platform.set_actor('user:60', '203.0.113.9');
 select results_eq(
   'select i.coupon_id, i.coupon_number::text, i.status::text from coupon.issue_coupon_by_code(''T-WRONG'', 60) as i',
   $$values (null::bigint, null::text, 'CODE_UNKNOWN')$$, 'an unknown code is an answer'
