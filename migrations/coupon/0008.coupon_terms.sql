@@ -10,7 +10,9 @@ create function coupon._is_text_list(p_list jsonb)
   immutable
   parallel safe
   return coalesce(
-    jsonb_path_exists(p_list, 'strict $[0]', '{}', true) and not jsonb_path_exists(p_list, '$[*] ? (@.type() != "string")'), false
+    jsonb_path_exists(p_list, 'strict $[0]', '{}', true)
+    and not jsonb_path_exists(p_list, 'strict $[*] ? (@.type() != "string")', '{}', true),
+    false
   );
 
 comment on function coupon._is_text_list(jsonb) is $$
@@ -75,25 +77,24 @@ begin
       when v_name = 'hours' then case
         when coalesce(v_rule ->> 'zone', '') !~ '^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+)+)$' then 'zone is an IANA name such as Asia/Seoul'
         when not coalesce(jsonb_path_exists(v_rule, 'strict $.windows[0]', '{}', true), false) then 'windows is a list'
-        when jsonb_path_exists(v_rule, '$.windows[*] ? (@.type() != "object")')
+        when jsonb_path_exists(v_rule, 'strict $.windows[*] ? (@.type() != "object")')
           or jsonb_path_exists(v_rule, '$.windows[*].keyvalue().key ? (@ != "days" && @ != "from" && @ != "to")')
           then 'a window has days, from and to'
         when jsonb_path_exists(v_rule, '$.windows[*] ? (!exists (@.days) && !exists (@.from))')
           or jsonb_path_exists(v_rule, '$.windows[*] ? (exists (@.from) && !exists (@.to) || exists (@.to) && !exists (@.from))')
           then 'a window has days, or from and to, or all of them'
         when jsonb_path_exists(v_rule, '$.windows[*] ? (exists (@.days) && (@.days.type() != "array" || !exists (@.days[0])))')
-          or jsonb_path_exists(v_rule, '$.windows[*].days[*] ? (@.type() != "number" || !(@ == 1 || @ == 2 || @ == 3 || @ == 4 || @ == 5 || @ == 6 || @ == 7))')
+          or jsonb_path_exists(v_rule, 'strict $.windows[*] ? (exists (@.days)).days[*] ? (@.type() != "number" || !(@ == 1 || @ == 2 || @ == 3 || @ == 4 || @ == 5 || @ == 6 || @ == 7))')
           then 'days is a list of numbers from 1 (Monday) to 7'
         when exists (
           select
-          from jsonb_path_query(v_rule, '$.windows[*].*') as t (hour)
-          where jsonb_typeof(t.hour) <> 'array'
-            and coalesce(t.hour #>> '{}' !~ '^([01][0-9]|2[0-3]):[0-5][0-9]$', true)
+          from jsonb_path_query(v_rule, 'strict $.windows[*].keyvalue() ? (@.key != "days").value') as t (hour)
+          where coalesce(t.hour #>> '{}' !~ '^([01][0-9]|2[0-3]):[0-5][0-9]$', true)
         ) or jsonb_path_exists(v_rule, '$.windows[*] ? (@.from == @.to)')
           then 'from and to are two times of day, as 09:30'
       end
       when v_name = 'attribute' then case
-        when coalesce(v_rule ->> 'name', '') = '' then 'name is the name of an attribute'
+        when coalesce(jsonb_typeof(v_rule -> 'name'), '') <> 'string' or v_rule ->> 'name' = '' then 'name is the name of an attribute'
         when coalesce(v_rule ->> 'op', '') not in ('=', '<>', '<', '<=', '>', '>=', 'in', 'not in')
           then 'op is =, <>, <, <=, >, >=, in or not in'
         when v_rule ->> 'op' in ('in', 'not in') then

@@ -20,7 +20,9 @@ create table coupon.policy_limits (
   constraint policy_limits_per_check check (per in ('POLICY', 'USER', 'ATTRIBUTE')),
   constraint policy_limits_attribute_check check ((per = 'ATTRIBUTE') = (attribute is not null) and attribute <> ''),
   constraint policy_limits_period_check check (period in ('DAY', 'WEEK', 'MONTH', 'TOTAL')),
-  constraint policy_limits_zone_check check (timezone(zone, '2000-01-01 00:00:00+00'::timestamptz) is not null),
+  constraint policy_limits_zone_check check (
+    zone ~ '^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+)+)$' and timezone(zone, '2000-01-01 00:00:00+00'::timestamptz) is not null
+  ),
   constraint policy_limits_measure_check check (measure in ('REDEMPTIONS', 'AMOUNT')),
   constraint policy_limits_maximum_check check (maximum >= 0 and maximum < 'infinity')
 );
@@ -33,7 +35,7 @@ comment on column coupon.policy_limits.per is
   'POLICY: all its redemptions together. USER: those of each user. ATTRIBUTE: those with the same value of an attribute of the order''s context.';
 comment on column coupon.policy_limits.attribute is 'ATTRIBUTE: its name, such as device or email; an order without it is refused. Null for the others.';
 comment on column coupon.policy_limits.period is 'DAY, WEEK (from Monday) or MONTH, as they are counted in zone; TOTAL: for good.';
-comment on column coupon.policy_limits.zone is 'Time zone of the period.';
+comment on column coupon.policy_limits.zone is 'Time zone of the period, by its IANA name.';
 comment on column coupon.policy_limits.measure is 'REDEMPTIONS: how many. AMOUNT: the sum of the discounts, in the policy''s currency: a budget.';
 comment on column coupon.policy_limits.maximum is 'The limit. Null: none, and usage is counted all the same; 0: nothing. Never below what is used.';
 comment on column coupon.policy_limits.bound is 'maximum, or infinity: what limit_usages refers to.';

@@ -77,7 +77,7 @@ create table coupon.code_spaces (
 
 comment on table coupon.code_spaces is
   'How many codes coupon.generate_codes has made of each pattern: never more than one in 100,000 of those that it could, or guessing would pay.';
-comment on column coupon.code_spaces.pattern is 'The pattern, in lower case.';
+comment on column coupon.code_spaces.pattern is 'The pattern in lower case and without hyphens, which do not matter to who claims.';
 comment on column coupon.code_spaces.room is 'How many codes it has room for: 31 to the power of its random places, check character aside.';
 comment on column coupon.code_spaces.codes is 'How many were made.';
 

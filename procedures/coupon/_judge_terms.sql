@@ -60,6 +60,8 @@ as $$
       when k.name in ('minimum_order_amount', 'min_amount', 'min_quantity', 'items') then k.actual >= k.rule -> 'value'
       when k.name in ('currency', 'first_order') then k.actual = coalesce(k.rule -> 'value', 'true')
       when k.name in ('products', 'categories') then k.actual > '0'
+      when k.name in ('segment', 'channel') and jsonb_typeof(k.actual) <> 'string' and k.actual <> '[]'
+        and not coupon._is_text_list(k.actual) then null
       when k.name in ('segment', 'channel') then
         (not k.rule ? 'in' or exists (select from jsonb_path_query(k.actual, '$[*]') as s (one) where k.rule -> 'in' @> s.one))
         and not exists (select from jsonb_path_query(k.actual, '$[*]') as s (one) where k.rule -> 'not_in' @> s.one)

@@ -1,5 +1,6 @@
 -- Randomness comes from gen_random_uuid, which the server draws from the system's generator; two have 244 random bits, and SHA-256
 -- spreads them over 32 bytes. A code that is there already is drawn again: as at most one in 100,000 is, hardly ever, so the loop ends.
+-- Hyphens do not matter to who claims, so patterns that differ in nothing else share one space.
 -- In UTC, because a request is compared as text.
 
 create or replace function coupon.generate_codes(
@@ -20,6 +21,7 @@ as $$
 #variable_conflict use_column
 declare
   v_places integer := length(p_pattern) - length(replace(p_pattern, '#', ''));
+  v_space  text := lower(replace(p_pattern, '-', ''));
   v_needed numeric;
   v_answer jsonb;
   v_users  bigint[];
@@ -49,7 +51,7 @@ begin
     perform coupon._refuse_codes(p_policy_id);
 
     insert into coupon.code_spaces as s (pattern, room, codes)
-    select lower(p_pattern), g.room, p_count
+    select v_space, g.room, p_count
     from (select round(31::numeric ^ (v_places - 1)) as room) as g
     where g.room >= p_count * 100000::numeric
     on conflict (pattern) do update
@@ -59,7 +61,7 @@ begin
     if not found then
       select 100000::numeric * (p_count + coalesce(sum(s.codes), 0)) into v_needed
       from coupon.code_spaces as s
-      where s.pattern = lower(p_pattern);
+      where s.pattern = v_space;
 
       perform platform.fail('coupon_code_space_too_small', jsonb_build_object(
         'pattern', p_pattern,
@@ -105,7 +107,7 @@ $$;
 
 comment on function coupon.generate_codes(bigint, integer, text, integer, text, timestamptz, bigint[]) is $$
 Make random codes by which coupons of a policy are claimed. They cannot be foretold, have no characters that look alike, end in a check
-character, and are at most one in 100,000 of those that their pattern could give, so that guessing does not pay.
+character, and are at most one in 100,000 of those that their pattern, with or without hyphens, could give, so that guessing does not pay.
 p_policy_id: the policy; its issue_type is CODE.
 p_count: how many, 1 to 1,000,000.
 p_pattern: 2 to 24 places #, the last of them for the check character, and letters, digits, hyphens and underscores that stay, as in

@@ -1,5 +1,5 @@
 begin;
-select plan(30);
+select plan(35);
 
 select has_function('coupon', '_judge_terms', array['coupon.coupon_policies', 'jsonb', 'boolean[]', 'numeric', 'jsonb', 'timestamp with time zone']);
 select function_returns('coupon', '_judge_terms', array['coupon.coupon_policies', 'jsonb', 'boolean[]', 'numeric', 'jsonb', 'timestamp with time zone'], 'jsonb');
@@ -55,6 +55,8 @@ select is(pg_temp.reasons(900002, c.ok || '{"first_order": null, "segment": null
   'first_order attribute_missing, segment attribute_missing, channel attribute_missing, attribute attribute_missing', 'null is not known') from c;
 select is(pg_temp.reasons(900002, c.ok || '{"first_order": false}'), 'first_order first_order_differs', 'not the first') from c;
 select is(pg_temp.reasons(900002, c.ok || '{"first_order": "yes"}'), 'first_order first_order_differs', 'a word is no truth') from c;
+select is(pg_temp.reasons(900002, c.ok || jsonb_build_object('segment', v.segment)), 'segment attribute_type', format('%s is no segment', v.segment))
+from c, unnest(array['[[]]', '[{}]', '{}', '5', '["vip", []]']::jsonb[]) as v (segment);
 select is(pg_temp.reasons(900002, c.ok || '{"segment": "old"}'), 'segment segment_differs', 'another segment') from c;
 select is(pg_temp.reasons(900002, c.ok || '{"segment": ["vip", "staff"]}'), 'segment segment_differs', 'one that is left out') from c;
 select is(pg_temp.reasons(900002, c.ok || '{"channel": "web"}'), 'channel channel_differs', 'another channel') from c;

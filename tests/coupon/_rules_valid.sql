@@ -56,7 +56,13 @@ select results_eq(
       ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [{"days": 1}]}'), ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [{"from": "9:00", "to": "10:00"}]}'),
       ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [{"from": "09:00", "to": "24:00"}]}'), ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [{"from": 9, "to": 10}]}'),
       ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [{"from": "09:00", "to": "09:00"}]}'), ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [{"from": null, "to": null}]}'),
-      ('{"rule": "attribute", "op": "=", "value": 1}'), ('{"rule": "attribute", "name": "a", "op": "~", "value": "x"}'),
+      ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [{"from": [], "to": [1]}]}'),
+      ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [{"from": ["x"], "to": ["y"]}]}'),
+      ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [{"from": ["22:00"], "to": ["02:00"]}]}'),
+      ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [[{"days": [1]}]]}'),
+      ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [{"from": "22:00", "to": "02:00"}, {"days": [[1]]}]}'),
+      ('{"rule": "segment", "in": [["vip"]]}'), ('{"rule": "products", "include": ["a", []]}'),
+      ('{"rule": "attribute", "name": ["a"], "op": "=", "value": 1}'), ('{"rule": "attribute", "op": "=", "value": 1}'), ('{"rule": "attribute", "name": "a", "op": "~", "value": "x"}'),
       ('{"rule": "attribute", "name": "a", "op": "in", "value": "x"}'), ('{"rule": "attribute", "name": "a", "op": "=", "value": [1]}'),
       ('{"rule": "attribute", "name": "a", "op": "="}'), ('{"rule": "attribute", "name": "a", "op": "<", "value": true}')
     ) as r (rule)
@@ -80,7 +86,7 @@ select throws_ok(
   'MC030', 'these rules cannot be judged: rule 1 (products): it includes or excludes something', 'a policy is not written with them'
 );
 select ok(coupon._is_text_list('["a"]') and not coupon._is_text_list('[]') and not coupon._is_text_list('"a"') and not coupon._is_text_list(null)
-  and not coupon._is_text_list('["a", 1]') and not coupon._is_text_list('{"a": 1}'), 'a list of strings');
+  and not coupon._is_text_list('[["a"]]') and not coupon._is_text_list('["a", []]') and not coupon._is_text_list('["a", 1]') and not coupon._is_text_list('{"a": 1}'), 'a list of strings');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(41);
+select plan(45);
 
 select has_function('coupon', 'generate_codes', array['bigint', 'integer', 'text', 'integer', 'text', 'timestamp with time zone', 'bigint[]']);
 select function_returns('coupon', 'generate_codes', array['bigint', 'integer', 'text', 'integer', 'text', 'timestamp with time zone', 'bigint[]'], 'setof record');
@@ -47,6 +47,10 @@ select throws_ok(
   'select coupon.generate_codes(900001, 1, ''t9-#####'')', 'MC068',
   'pattern t9-##### has no room for 1 more codes: they could be guessed', 'no tenth, in small letters neither'
 );
+select throws_ok(
+  format('select coupon.generate_codes(900001, 1, %L)', p.pattern), 'MC068', null, p.pattern || ' has the same codes, but for hyphens'
+)
+from unnest(array['T9#####', 'T-9-##-###', 'T9####-#', 'T9-#-#-#-#-#']) as p (pattern);
 create function pg_temp.detail_of(p_sql text) returns jsonb language plpgsql as $$
 declare v_detail text;
 begin
@@ -62,9 +66,9 @@ select is(
 select is(
   pg_temp.detail_of('select coupon.generate_codes(900001, 275127, ''T-########'')') -> 'places_needed', '9', 'one more than 275,126 take one more'
 );
-select is((select count(*) from coupon.code_spaces as s where s.pattern = 't-####'), 0::bigint, 'a refusal takes no room');
+select is((select count(*) from coupon.code_spaces as s where s.pattern = 't####'), 0::bigint, 'a refusal takes no room');
 select throws_ok(
-  'update coupon.code_spaces set codes = codes + 1 where pattern = ''t9-#####''', '23514', null, 'nor does anybody else find some'
+  'update coupon.code_spaces set codes = codes + 1 where pattern = ''t9#####''', '23514', null, 'nor does anybody else find some'
 );
 
 -- The same request again

@@ -1,5 +1,5 @@
 begin;
-select plan(28);
+select plan(29);
 
 select has_function('coupon', 'set_policy_limit', array['bigint', 'text', 'numeric', 'text', 'text', 'text', 'text']);
 select function_returns('coupon', 'set_policy_limit', array['bigint', 'text', 'numeric', 'text', 'text', 'text', 'text'], 'bigint');
@@ -45,6 +45,7 @@ select throws_ok($$select coupon.set_policy_limit(900001, 'USER', -1)$$, 'MC041'
 select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 'NaN')$$, 'MC041', null, 'no number');
 select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1e20)$$, 'MC041', null, 'too much');
 select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1, p_zone => 'Asia/Atlantis')$$, 'MC041', null, 'no such zone');
+select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1, p_zone => 'XYZ5')$$, 'MC041', null, 'a zone that is no name');
 
 select * from finish();
 rollback;
