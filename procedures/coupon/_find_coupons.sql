@@ -7,7 +7,9 @@ as $$
 declare
   v_ids bigint[];
 begin
-  if array_position(coalesce(p_coupon_numbers, array[null]), null) is not null then
+  if array_ndims(p_coupon_numbers) > 1 then
+    perform platform.fail('coupon_argument_invalid', '{"argument": "p_coupon_numbers", "value": "(a list of lists)"}');
+  elsif array_position(coalesce(p_coupon_numbers, array[null]), null) is not null then
     perform platform.fail('coupon_argument_missing', '{"argument": "p_coupon_numbers"}');
   elsif cardinality(p_coupon_numbers) > 10 then
     perform platform.fail('coupon_argument_invalid',
@@ -29,5 +31,5 @@ comment on function coupon._find_coupons(text[]) is $$
 Find coupons by their numbers, without locking them.
 p_coupon_numbers: up to ten, each once.
 Returns: their ids, in the order of the numbers.
-Errors: MC001 coupon_argument_missing, MC011 coupon_argument_invalid (more than ten, or one twice), MC012 coupon_not_found.
+Errors: MC001 coupon_argument_missing, MC011 coupon_argument_invalid (more than ten, one twice, or lists of them), MC012 coupon_not_found.
 $$;

@@ -1,3 +1,6 @@
+-- Intervals are compared as if a month had 30 days, whatever their days and months come to together; so it is the end of the hold that is
+-- looked at, and one that no calendar has is out of range, too.
+
 create or replace function coupon._refuse_reservation(
   p_user_id bigint, p_order_id text, p_order_amount numeric, p_ttl interval, p_context jsonb
 )
@@ -6,6 +9,9 @@ create or replace function coupon._refuse_reservation(
   stable
   set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_now        constant timestamptz := platform.now();
+  v_expires_at timestamptz;
 begin
   if num_nulls(p_user_id, p_order_id, p_order_amount, p_ttl, p_context) > 0 then
     perform platform.fail('coupon_argument_missing', jsonb_build_object('argument', case
@@ -17,20 +23,30 @@ begin
     end));
   elsif length(p_order_id) not between 1 and 50 then
     perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_order_id', 'value', p_order_id));
-  elsif p_order_amount < 0 or p_order_amount > 9999999999999 then
+  elsif p_order_amount < 0 or p_order_amount > 9999999999999 or scale(trim_scale(p_order_amount)) > 2 then
     perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_order_amount', 'value', p_order_amount::text));
+  end if;
+
+  begin
+    v_expires_at := v_now + p_ttl;
+  exception
+    when datetime_field_overflow then
+      null;
+  end;
+  if v_expires_at > v_now and v_expires_at <= v_now + interval '30 days' then
+    return;
   end if;
   perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_ttl', 'value', p_ttl));
 end;
 $$;
 
 comment on function coupon._refuse_reservation(bigint, text, numeric, interval, jsonb) is $$
-Raise the error that says what is wrong with the arguments of coupon.reserve_coupon, one of which is.
+Raise the error that says what is wrong with the arguments of coupon.reserve_coupon or coupon.reserve_coupons.
 p_user_id: as given.
 p_order_id: as given.
 p_order_amount: as given.
 p_ttl: as given.
 p_context: as given.
-Returns: never.
+Returns: nothing, and only when nothing is.
 Errors: MC001 coupon_argument_missing, MC011 coupon_argument_invalid.
 $$;

@@ -22,7 +22,7 @@ begin
       when p_order_amount is null then 'p_order_amount'
       else 'p_context'
     end));
-  elsif p_order_amount < 0 or p_order_amount > 9999999999999 then
+  elsif p_order_amount < 0 or p_order_amount > 9999999999999 or scale(trim_scale(p_order_amount)) > 2 then
     perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_order_amount', 'value', p_order_amount::text));
   end if;
 
@@ -39,7 +39,8 @@ comment on function coupon.quote_coupon(text, bigint, numeric, jsonb) is $$
 What a coupon would take off an order, and why. Nothing is held or written.
 p_coupon_number: as the user typed it; case, blanks and hyphens do not matter.
 p_user_id: who wants to use it.
-p_order_amount: what the goods cost before discounts, without shipping, in the currency of the coupon, 0 to 9,999,999,999,999.
+p_order_amount: what the goods cost before discounts, without shipping, in the currency of the coupon, 0 to 9,999,999,999,999,
+with two decimals at most.
 p_context: what else is known about the order, an object; all of it may be missing, and a rule that needs what is missing fails:
   "lines": [{"id": "1", "product": "sku-7", "categories": ["shoes"], "quantity": 2, "amount": 30000}, …]: amount is for the whole line;
     "price" in its place is for one. They sum to p_order_amount. Without id the product, or else the position, names the line.

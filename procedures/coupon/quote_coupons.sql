@@ -22,7 +22,7 @@ begin
       when p_order_amount is null then 'p_order_amount'
       else 'p_context'
     end));
-  elsif p_order_amount < 0 or p_order_amount > 9999999999999 then
+  elsif p_order_amount < 0 or p_order_amount > 9999999999999 or scale(trim_scale(p_order_amount)) > 2 then
     perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_order_amount', 'value', p_order_amount::text));
   end if;
 
@@ -49,7 +49,7 @@ go together (exclusive, stack_group), the combination that saves the user most i
 the one of higher priority, then of older coupons. A coupon that would take nothing off is not spent.
 p_coupon_numbers: up to ten, each once.
 p_user_id: who wants to use them.
-p_order_amount: what the goods cost before discounts, without shipping.
+p_order_amount: what the goods cost before discounts, without shipping, with two decimals at most.
 p_context: as in coupon.quote_coupon. With "order_id", coupons that the order holds and that are not among these stay as they were
 quoted: these are priced for what they have left, and must go together with them.
 Returns: a row for each coupon, in the order of the numbers: applicable; discount_amount, 0 when it does not apply; payable_amount, what

@@ -3,7 +3,8 @@
 -- trigger (triggers/coupon/coupon_reservations_follow.sql).
 -- Most calls are about a coupon of a plain policy that is free, was never held before, and is typed as it was issued: those are dealt
 -- with here.
--- Everything else is for coupon._reserve_coupon, which looks at everything in turn and knows why not.
+-- Everything else is for coupon._reserve_coupon, which looks at everything in turn and knows why not. Likewise arguments: a time of hours
+-- and minutes, and an amount that is written with two decimals at most, need no second look.
 -- With a generic plan, always: where there are many partitions PostgreSQL would plan every call anew, for four times the cost.
 
 create or replace function coupon.reserve_coupon(
@@ -32,8 +33,8 @@ begin
   if (
     p_user_id is not null
     and length(p_order_id) between 1 and 50
-    and p_order_amount between 0 and 9999999999999
-    and p_ttl > '0' and p_ttl <= '30 days'
+    and p_order_amount between 0 and 9999999999999 and scale(p_order_amount) <= 2
+    and p_ttl > '0' and p_ttl <= '30 days' and p_ttl::interval month = '0' and p_ttl::interval day = '0'
     and p_context is not null
   ) is not true then
     perform coupon._refuse_reservation(p_user_id, p_order_id, p_order_amount, p_ttl, p_context);
@@ -94,9 +95,9 @@ A hold of another order that has lapsed is released on the way.
 p_coupon_number: as the user typed it; case, blanks and hyphens do not matter.
 p_user_id: the holder of the coupon.
 p_order_id: the order, in the shop's own numbering, 1 to 50 characters.
-p_order_amount: what the goods cost before discounts, without shipping, in the policy's currency, 0 to 9,999,999,999,999. Of several
-coupons of one order each is judged by itself here; coupon.reserve_coupons holds them together, each for what the others leave.
-p_ttl: how long the hold lasts, up to 30 days. After the coupon's own expiry a hold is not made longer.
+p_order_amount: what the goods cost before discounts, without shipping, in the policy's currency, 0 to 9,999,999,999,999, with two
+decimals at most. Of several coupons of one order each is judged by itself here; coupon.reserve_coupons holds them together, each for what the others leave.
+p_ttl: how long the hold lasts, up to 30 days from now (months are as long as they are). After the coupon's own expiry a hold is not made longer.
 p_request_key: the same key gives the same answer again, whatever has become of the reservation; null: none.
 p_context: what else the shop knows about the order, as in coupon.quote_coupon; kept with the reservation.
 Returns: one row: reservation_id, coupon_id, discount_amount (what the order is reduced by, whatever changes later), expires_at.

@@ -27,22 +27,10 @@ declare
   v_answer jsonb;
   v_ids    bigint[];
 begin
-  if num_nulls(p_coupon_numbers, p_user_id, p_order_id, p_order_amount, p_ttl, p_context) > 0 then
-    perform platform.fail('coupon_argument_missing', jsonb_build_object('argument', case
-      when p_coupon_numbers is null then 'p_coupon_numbers'
-      when p_user_id is null then 'p_user_id'
-      when p_order_id is null then 'p_order_id'
-      when p_order_amount is null then 'p_order_amount'
-      when p_ttl is null then 'p_ttl'
-      else 'p_context'
-    end));
-  elsif length(p_order_id) not between 1 and 50 then
-    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_order_id', 'value', p_order_id));
-  elsif p_order_amount < 0 or p_order_amount > 9999999999999 then
-    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_order_amount', 'value', p_order_amount::text));
-  elsif p_ttl <= '0' or p_ttl > '30 days' then
-    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_ttl', 'value', p_ttl));
+  if p_coupon_numbers is null then
+    perform platform.fail('coupon_argument_missing', '{"argument": "p_coupon_numbers"}');
   end if;
+  perform coupon._refuse_reservation(p_user_id, p_order_id, p_order_amount, p_ttl, p_context);
 
   if p_request_key is not null then
     v_answer := platform.claim_request('coupon.reserve_coupons', p_request_key, jsonb_build_object(
@@ -107,8 +95,8 @@ coupon.confirm_order and coupon.rollback_order act on all coupons of the order.
 p_coupon_numbers: up to ten, each once.
 p_user_id: the holder of the coupons.
 p_order_id: the order, in the shop's own numbering, 1 to 50 characters.
-p_order_amount: what the goods cost before discounts, without shipping.
-p_ttl: how long the holds last, up to 30 days.
+p_order_amount: what the goods cost before discounts, without shipping, 0 to 9,999,999,999,999, with two decimals at most.
+p_ttl: how long the holds last, up to 30 days from now.
 p_request_key: the same key gives the same answer again; null: none.
 p_context: as in coupon.quote_coupon; kept with the reservations.
 Returns: a row for each coupon, in the order of the numbers: coupon_number, reservation_id, coupon_id, discount_amount, expires_at, and

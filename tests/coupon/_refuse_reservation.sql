@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(25);
 
 select has_function('coupon', '_refuse_reservation', array['bigint', 'text', 'numeric', 'interval', 'jsonb']);
 select function_returns('coupon', '_refuse_reservation', array['bigint', 'text', 'numeric', 'interval', 'jsonb'], 'void');
@@ -16,6 +16,19 @@ select throws_ok('select coupon._refuse_reservation(1, ''o'', 1, ''1 s'', null)'
 select throws_ok('select coupon._refuse_reservation(1, '''', 1, ''1 s'', ''{}'')', 'MC011', 'p_order_id  is out of range', 'an empty order');
 select throws_ok('select coupon._refuse_reservation(1, ''o'', -1, ''1 s'', ''{}'')', 'MC011', 'p_order_amount -1 is out of range', 'an amount below nothing');
 select throws_ok('select coupon._refuse_reservation(1, ''o'', 1, ''31 days'', ''{}'')', 'MC011', 'p_ttl 31 days is out of range', 'too long');
+select throws_ok('select coupon._refuse_reservation(1, ''o'', 100.005, ''1 s'', ''{}'')', 'MC011', 'p_order_amount 100.005 is out of range', 'three decimals');
+select throws_ok('select coupon._refuse_reservation(1, ''o'', ''NaN'', ''1 s'', ''{}'')', 'MC011', 'p_order_amount NaN is out of range', 'no number');
+select lives_ok('select coupon._refuse_reservation(1, ''o'', 100.010, ''1 s'', ''{}'')', 'two decimals and a nought');
+
+-- now + ttl is what counts, whatever the interval is made of
+set local moadb.now = '2026-10-15 12:00+00';
+select throws_ok(format('select coupon._refuse_reservation(1, ''o'', 1, %L, ''{}'')', t.ttl), 'MC011', null, t.ttl)
+from unnest(array[
+  '0', '1200 mons -35970 days', '1 mon', '1 mon -31 days', '70000000 mons -2099999970 days', '-70000000 mons 2100000001 days',
+  '106751990 days -2562047760 hours'
+]) as t (ttl);
+select lives_ok(format('select coupon._refuse_reservation(1, ''o'', 1, %L, ''{}'')', t.ttl), t.ttl)
+from unnest(array['30 days', '-1 mon 60 days']) as t (ttl);
 
 select * from finish();
 rollback;

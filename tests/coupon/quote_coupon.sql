@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(22);
 
 select has_function('coupon', 'quote_coupon', array['text', 'bigint', 'numeric', 'jsonb']);
 select function_returns('coupon', 'quote_coupon', array['text', 'bigint', 'numeric', 'jsonb'], 'record');
@@ -94,6 +94,7 @@ select is_empty(
     where x.outcome not in ('answered', 'MC031')
   $q$, 'is answered, or refused by its own error'
 );
+select throws_ok('select coupon.quote_coupon(''x'', 1, 100.005)', 'MC011', 'p_order_amount 100.005 is out of range', 'three decimals');
 
 select * from finish();
 rollback;

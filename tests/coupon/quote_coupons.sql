@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(19);
 
 select has_function('coupon', 'quote_coupons', array['text[]', 'bigint', 'numeric', 'jsonb']);
 select function_returns('coupon', 'quote_coupons', array['text[]', 'bigint', 'numeric', 'jsonb'], 'setof record');
@@ -59,6 +59,8 @@ select throws_ok('select coupon.quote_coupons(''{}'', 1, 1e20)', 'MC011', null, 
 select throws_ok('select coupon.quote_coupons(''{x}'', 1, 1)', 'MC012', 'there is no coupon x', 'no coupon');
 select throws_ok($$select coupon.quote_coupons(pg_temp.numbers(1) || pg_temp.numbers(1), 1, 1)$$, 'MC011', null, 'twice the same');
 select throws_ok($$select coupon.quote_coupons(pg_temp.numbers(1), 1, 1, '[]')$$, 'MC031', 'the context of the order cannot be read: it is not an object', 'no object');
+select throws_ok('select coupon.quote_coupons(''{x}'', 1, 100.005)', 'MC011', 'p_order_amount 100.005 is out of range', 'three decimals');
+select throws_ok('select coupon.quote_coupons(''{{x},{y}}'', 1, 1)', 'MC011', 'p_coupon_numbers (a list of lists) is out of range', 'lists');
 
 select * from finish();
 rollback;

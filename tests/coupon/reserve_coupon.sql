@@ -1,5 +1,5 @@
 begin;
-select plan(42);
+select plan(45);
 
 select has_function('coupon', 'reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'text', 'jsonb']);
 select function_returns('coupon', 'reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'text', 'jsonb'], 'coupon.held_coupon');
@@ -113,6 +113,9 @@ select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', -1)', 'MC011', '
 select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', ''NaN'')', 'MC011', 'p_order_amount NaN is out of range', 'no number');
 select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, ''0'')', 'MC011', 'p_ttl 00:00:00 is out of range', 'no time at all');
 select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, ''31 days'')', 'MC011', 'p_ttl 31 days is out of range', 'too long');
+select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, ''1200 mons -35970 days'')', 'MC011', null, 'as long as months and days together');
+select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, ''70000000 mons -2099999970 days'')', 'MC011', null, 'beyond all calendars');
+select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 100.005)', 'MC011', 'p_order_amount 100.005 is out of range', 'three decimals');
 select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1)', 'MC012', 'there is no coupon x', 'no coupon');
 select throws_ok(
   $$select coupon.reserve_coupon(c.number, 99, 'o', 5000) from c where c.user_id = 5$$, 'MC013',

@@ -1,5 +1,5 @@
 begin;
-select plan(41);
+select plan(44);
 
 select has_function('coupon', 'reserve_coupons', array['text[]', 'bigint', 'text', 'numeric', 'interval', 'text', 'jsonb']);
 select function_returns('coupon', 'reserve_coupons', array['text[]', 'bigint', 'text', 'numeric', 'interval', 'text', 'jsonb'], 'setof record');
@@ -106,6 +106,9 @@ select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 1, p_context 
 select throws_ok('select coupon.reserve_coupons(''{x}'', 1, '''', 1)', 'MC011', 'p_order_id  is out of range', 'an empty order');
 select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', -1)', 'MC011', 'p_order_amount -1 is out of range', 'below nothing');
 select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 1, ''0'')', 'MC011', 'p_ttl 00:00:00 is out of range', 'no time at all');
+select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 1, ''2 mons -30 days'')', 'MC011', null, 'as long as months and days together');
+select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 100.005)', 'MC011', 'p_order_amount 100.005 is out of range', 'three decimals');
+select throws_ok('select coupon.reserve_coupons(''{{x},{y}}'', 1, ''o'', 1)', 'MC011', 'p_coupon_numbers (a list of lists) is out of range', 'lists');
 select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 1)', 'MC012', 'there is no coupon x', 'no coupon');
 select throws_ok($$select coupon.reserve_coupons(pg_temp.numbers(9), 2, 'o', 1)$$, 'MC013', null, 'somebody else''s');
 select throws_ok($$select coupon.reserve_coupons(pg_temp.numbers(9), 1, 'o', 1, p_context => '{"lines": 1}')$$, 'MC031', null, 'lines that are none');
