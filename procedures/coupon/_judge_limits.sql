@@ -31,6 +31,7 @@ as $$
   ), judged as (
     select a.*, s.used, case
       when a.subject is null then 'attribute_missing'
+      when length(a.subject) > 500 then 'attribute_too_long'
       when s.used + a.needed > a.bound then case a.per when 'POLICY' then 'limit_reached' else 'subject_limit_reached' end
     end as reason
     from asked as a
@@ -57,12 +58,13 @@ as $$
       jsonb_agg(
         jsonb_strip_nulls(jsonb_build_object(
           'rule', 'limit', 'limit_id', j.id, 'policy_id', j.policy_id, 'per', j.per, 'attribute', j.attribute, 'period', j.period,
-          'measure', j.measure, 'maximum', j.maximum, 'subject', nullif(j.subject, ''), 'what', coalesce(j.attribute, lower(j.per)),
+          'measure', j.measure, 'maximum', j.maximum, 'subject', nullif(left(j.subject, 500), ''), 'what', coalesce(j.attribute, lower(j.per)),
           'used', j.used, 'needed', j.needed, 'verdict', j.reason is null, 'reason', j.reason,
           'error', case j.reason
             when 'limit_reached' then 'coupon_limit_reached'
             when 'subject_limit_reached' then 'coupon_subject_limit_reached'
             when 'attribute_missing' then 'coupon_rule_failed'
+            when 'attribute_too_long' then 'coupon_rule_failed'
           end
         ))
         order by j.id

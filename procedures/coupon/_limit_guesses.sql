@@ -8,7 +8,7 @@ create or replace function coupon._limit_guesses(p_user_id bigint, p_client_ip i
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_address inet := coalesce(p_client_ip, nullif(current_setting('moadb.client_ip', true), '')::inet);
+  v_address inet := coalesce(p_client_ip, case when current_setting('moadb.actor', true) <> '' then platform._client_ip() end);
   v_limit   record;
   v_wait    interval := interval '0';
 begin
@@ -48,6 +48,6 @@ p_user_id: the user.
 p_client_ip: the address; null: what platform.set_actor was told, and when that is nothing no address is limited.
 p_count: 1 to count an unknown code, 0 to look whether there were too many.
 Returns: nothing, and only when there were not.
-Errors: MC060 coupon_code_throttled.
+Errors: MC060 coupon_code_throttled, MP004 client_ip_invalid.
 Locks: with p_count 1 the buckets of the address and the user, until the transaction ends.
 $$;

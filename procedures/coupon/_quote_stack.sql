@@ -174,7 +174,7 @@ begin
         continue;
       end if;
 
-      select array_agg(w.amount - w.part order by w.number) into v_left
+      select coalesce(array_agg(w.amount - w.part order by w.number), '{}') into v_left
       from unnest(v_left, v_price.parts) with ordinality as w (amount, part, number);
       v_left_shipping := v_left_shipping - v_price.shipping;
       v_taken := v_taken || coalesce(v_limits.usage, '[]');

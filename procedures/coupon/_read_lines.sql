@@ -12,6 +12,8 @@ declare
 begin
   if jsonb_typeof(p_context) <> 'object' then
     v_problem := 'it is not an object';
+  elsif pg_column_size(p_context) > 1000000 then
+    v_problem := 'it has more than 1,000,000 bytes';
   elsif exists (
     select
     from jsonb_each(p_context) as c

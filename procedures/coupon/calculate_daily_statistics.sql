@@ -20,6 +20,8 @@ begin
       jsonb_build_object('argument', case when p_date is null then 'p_date' else 'p_zone' end));
   elsif not exists (select from pg_timezone_names as z where z.name = p_zone) then
     perform platform.fail('unknown_time_zone', jsonb_build_object('time_zone', p_zone));
+  elsif p_date not between '2000-01-01' and '2681-12-31' then
+    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_date', 'value', p_date));
   end if;
 
   v_from := (p_date - 1)::timestamp at time zone p_zone;
@@ -151,10 +153,10 @@ $$;
 comment on function coupon.calculate_daily_statistics(date, text) is $$
 Compute the rows of hourly_statistics and the row of daily_statistics for a local day, or compute them anew: the same day again gives the
 same rows. A day that is not over yet is computed as far as it goes. coupon.refresh_daily_statistics calls it every night.
-p_date: the local day.
+p_date: the local day, from 2000-01-01 to 2681-12-31.
 p_zone: IANA name of the time zone whose days and hours are meant. In daily_statistics there is one row for a day, whatever the zone;
 hourly_statistics keeps those of each zone.
 Returns: 1 when the row of daily_statistics was written, 0 when it was there and the same.
-Errors: MC001 coupon_argument_missing, MP033 unknown_time_zone.
+Errors: MC001 coupon_argument_missing, MC011 coupon_argument_invalid, MP033 unknown_time_zone.
 Source: specification 002, daily_statistics.
 $$;

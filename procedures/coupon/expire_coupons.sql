@@ -16,6 +16,8 @@ declare
   v_to    timestamptz;
   v_count bigint;
 begin
+  perform coupon._page_size(p_limit, p_limit);
+
   select least(e.expired_to, v_now - interval '1 hour') into v_from from coupon.expiry_progress as e for update;
 
   with due as (
@@ -50,6 +52,7 @@ Mark coupons as EXPIRED whose time is over; the job coupon.expire_coupons calls 
 runs: every call goes by expiry_date. Held coupons are left alone; when the hold ends without payment they become EXPIRED then.
 p_limit: how many at most in this call, 1 or more.
 Returns: how many were marked.
+Errors: MC011 coupon_argument_invalid.
 Locks: coupon.expiry_progress (a second sweep waits), the rows of those coupons, skipping what is locked.
 Source: specification 002, status EXPIRED.
 $$;

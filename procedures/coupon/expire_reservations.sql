@@ -16,6 +16,8 @@ declare
   v_to    timestamptz;
   v_count bigint;
 begin
+  perform coupon._page_size(p_limit, p_limit);
+
   select least(e.released_to, v_now - interval '1 hour') into v_from from coupon.expiry_progress as e for update;
 
   with lapsed as (
@@ -51,6 +53,7 @@ Release coupons whose hold has lapsed; the job coupon.expire_reservations calls 
 runs: calls that meet a lapsed hold release it themselves.
 p_limit: how many at most in this call, 1 or more.
 Returns: how many were released.
+Errors: MC011 coupon_argument_invalid.
 Locks: coupon.expiry_progress (a second sweep waits), the rows of those coupons and reservations, skipping what is locked.
 Source: specification 002, coupon_reservations EXPIRED.
 $$;

@@ -86,7 +86,7 @@ p_user_agent: the user's program, for the audit.
 Returns: one row: coupon_id, coupon_number (what the user shows), status ('ISSUED'); for an unknown code null, null and 'CODE_UNKNOWN'.
 Errors: MC001 coupon_argument_missing, MC060 coupon_code_throttled (detail: retry_at, and retry_after in seconds),
 MC061 coupon_not_by_code, MC062 coupon_code_inactive, MC063 coupon_code_expired, MC064 coupon_code_used_up,
-MC065 coupon_code_not_assigned; those of coupon.issue_coupon. Nothing is written then.
+MC065 coupon_code_not_assigned, MP004 client_ip_invalid; those of coupon.issue_coupon. Nothing is written then.
 Locks: the calls of one user wait for each other (advisory lock 19780). Then the row of a code whose uses are counted, and what
 coupon.issue_coupon locks; for an unknown code the buckets of address and user. All until the transaction ends.
 Source: specification 002, issue_type CODE.

@@ -28,7 +28,7 @@ as $$
   where c.policy_id = p_policy_id
     and (p_after_id is null or c.id > p_after_id)
   order by c.id
-  limit least(p_limit, 10000)
+  limit coupon._page_size(p_limit, 10000)
 $$;
 
 comment on function coupon.list_codes(bigint, bigint, integer) is $$
@@ -38,4 +38,5 @@ p_after_id: the last code_id of the page before; null for the first page.
 p_limit: rows in a page, 10,000 at most.
 Returns: a row for each code: the code, whether it is the policy's own (is_main), how many coupons it may give (max_uses; null: any
 number) and how many were claimed by it and not cancelled (uses), who alone may use it, when it expires, whether it is switched on.
+Errors: MC011 coupon_argument_invalid.
 $$;

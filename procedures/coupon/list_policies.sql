@@ -12,7 +12,7 @@ as $$
   where (p_before_id is null or p.id < p_before_id)
     and (p.is_active and p.issue_end_date > platform.now() or p_only_active is not true)
   order by p.id desc
-  limit least(p_limit, 1000)
+  limit coupon._page_size(p_limit, 1000)
 $$;
 
 comment on function coupon.list_policies(bigint, integer, boolean) is $$
@@ -21,4 +21,5 @@ p_before_id: the last id of the page before; null for the first page.
 p_limit: rows in a page, 1,000 at most.
 p_only_active: leave out those that are paused, closed or past their window.
 Returns: rows of coupon_policies; current_issue_count as of the last hourly refresh.
+Errors: MC011 coupon_argument_invalid.
 $$;

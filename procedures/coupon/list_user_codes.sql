@@ -30,7 +30,7 @@ as $$
     and least(c.expires_at, p.issue_end_date) > platform.now()
     and p.is_active
   order by c.id desc
-  limit least(p_limit, 1000)
+  limit coupon._page_size(p_limit, 1000)
 $$;
 
 comment on function coupon.list_user_codes(bigint, bigint, integer) is $$
@@ -40,4 +40,5 @@ p_before_id: the last code_id of the page before; null for the first page.
 p_limit: rows in a page, 1,000 at most.
 Returns: a row for each code: what its coupon is, what it is worth (discount_value in won or per cent, amounts in won), from when and
 until when it can be claimed.
+Errors: MC011 coupon_argument_invalid.
 $$;

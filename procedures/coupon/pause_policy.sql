@@ -19,6 +19,6 @@ Issue nothing of a policy until coupon.resume_policy; coupons that are issued st
 that has read the policy before this one commits may still end.
 p_policy_id: the policy.
 Returns: its row_version from now on.
-Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found.
+Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MP004 client_ip_invalid.
 Locks: the policy's row, until the transaction ends; issuing calls do not wait for it.
 $$;

@@ -165,7 +165,7 @@ begin
     p, v_left, e.eligible,
     (select coalesce(array_agg((l.line ->> 'amount')::numeric order by l.number), '{}')
      from jsonb_array_elements(v_left) with ordinality as l (line, number)),
-    coalesce((c.coupon -> 'context' ->> 'shipping')::numeric, 0),
+    case jsonb_typeof(c.coupon -> 'context' -> 'shipping') when 'number' then (c.coupon -> 'context' ->> 'shipping')::numeric else 0 end,
     (c.coupon ->> 'discount_amount')::numeric
   ) as t;
 end;

@@ -96,8 +96,9 @@ p_coupon_number: as the user typed it; case, blanks and hyphens do not matter.
 p_user_id: the holder of the coupon.
 p_order_id: the order, in the shop's own numbering, 1 to 50 characters.
 p_order_amount: what the goods cost before discounts, without shipping, in the policy's currency, 0 to 9,999,999,999,999, with two
-decimals at most. Of several coupons of one order each is judged by itself here; coupon.reserve_coupons holds them together, each for what the others leave.
-p_ttl: how long the hold lasts, up to 30 days from now (months are as long as they are). After the coupon's own expiry a hold is not made longer.
+decimals at most. Of several coupons of one order each is judged by itself here; coupon.reserve_coupons holds them together, each for
+what the others leave.
+p_ttl: how long the hold lasts, up to 30 days from now. After the coupon's own expiry a hold is not made longer.
 p_request_key: the same key gives the same answer again, whatever has become of the reservation; null: none.
 p_context: what else the shop knows about the order, as in coupon.quote_coupon; kept with the reservation.
 Returns: one row: reservation_id, coupon_id, discount_amount (what the order is reduced by, whatever changes later), expires_at.

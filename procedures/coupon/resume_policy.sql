@@ -20,6 +20,7 @@ comment on function coupon.resume_policy(bigint) is $$
 Issue coupons of a policy that was paused, as far as its window and stock allow.
 p_policy_id: the policy.
 Returns: its row_version from now on.
-Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC070 coupon_policy_closed.
+Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC070 coupon_policy_closed,
+MP004 client_ip_invalid.
 Locks: the policy's row, until the transaction ends; issuing calls do not wait for it.
 $$;

@@ -57,6 +57,6 @@ p_attribute: ATTRIBUTE: its name, such as device; null for the others.
 p_zone: IANA name of the zone in which days, weeks and months begin; fixed once the limit is made.
 Returns: the limit's id.
 Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC037 policy_limit_fixed (another zone),
-MC040 policy_limit_below_used, MC041 policy_limit_invalid (detail: problem, constraint).
+MC040 policy_limit_below_used, MC041 policy_limit_invalid (detail: problem, constraint), MP004 client_ip_invalid.
 Locks: the policy's row, the limit's, and all its rows of usage when the maximum changes.
 $$;

@@ -38,7 +38,7 @@ as $$
     and (p_before_id is null or i.id < p_before_id)
     and (p_status is null or s.status = p_status)
   order by i.id desc
-  limit least(p_limit, 1000)
+  limit coupon._page_size(p_limit, 1000)
 $$;
 
 comment on function coupon.wallet(bigint, text, bigint, integer) is $$
@@ -50,4 +50,5 @@ p_before_id: the last coupon_id of the page before; null for the first page.
 p_limit: rows in a page, 1,000 at most.
 Returns: a row for each coupon: what it is, what it is worth (discount_value in won or per cent, amounts in won), its state and its times,
 how often it was redeemed, and what is left of a GIFT_BALANCE.
+Errors: MC011 coupon_argument_invalid.
 $$;

@@ -5,6 +5,7 @@ with defined (sqlstate, name, message, hint) as (
     ('MP001', 'unregistered_error', 'error {error} is not registered', 'Add it to sql/<schema>/errors.sql of the schema that raises it.'),
     ('MP002', 'actor_required', 'p_actor is null or empty', 'Name who acts, e.g. ''user:42''; without a name leave the call out, and the login role is recorded.'),
     ('MP003', 'audit_is_append_only', '{operation} on platform.audit_log is refused', 'Records are kept as they are; platform.prune_audit_log deletes those past their retention.'),
+    ('MP004', 'client_ip_invalid', 'moadb.client_ip {client_ip} is no address', 'platform.set_actor sets it; do not set it by other means.'),
 
     -- jobs
     ('MP010', 'unknown_job', 'there is no job {job}', '`moadb jobs list` or platform.jobs shows the jobs that there are.'),

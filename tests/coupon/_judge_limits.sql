@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(14);
 
 select has_function('coupon', '_judge_limits', array['bigint', 'bigint', 'jsonb', 'numeric', 'timestamp with time zone', 'jsonb', 'jsonb']);
 select function_returns('coupon', '_judge_limits', array['bigint', 'bigint', 'jsonb', 'numeric', 'timestamp with time zone', 'jsonb', 'jsonb'], 'record');
@@ -70,6 +70,11 @@ select is(
 select results_eq(
   $$select * from coupon._judge_limits(900002, 7, '{}', 1000, '2026-10-15 16:00+00', null, null)$$, $$values ('[]'::jsonb, null::jsonb)$$, 'no limits, nothing to say'
 );
+select is(
+  (select j.verdicts from pg_temp.judge(jsonb_build_object('device', repeat('x', 501)), 0) as j) ~ 'ATTRIBUTE 0 1 1.00 attribute_too_long coupon_rule_failed', true,
+  'a device that no index has room for'
+);
+select is((select j.verdicts from pg_temp.judge(jsonb_build_object('device', repeat('x', 500)), 0) as j) ~ 'too_long', false, 'the longest');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(23);
+select plan(24);
 
 select has_function('coupon', '_limit_guesses', array['bigint', 'inet', 'integer']);
 select function_returns('coupon', '_limit_guesses', array['bigint', 'inet', 'integer'], 'void');
@@ -42,6 +42,9 @@ select lives_ok('select coupon._limit_guesses(1, ''192.0.2.8'', 1)', 'tokens gro
 
 delete from coupon.guess_limits;
 select lives_ok('select coupon._limit_guesses(1, ''192.0.2.7'', 1) from generate_series(1, 9)', 'without a row nothing is limited');
+set local moadb.client_ip = 'nowhere';
+insert into coupon.guess_limits values ('coupon.guess_code.address', 1, '1 hour');
+select throws_ok('select coupon._limit_guesses(1, null, 0)', 'MP004', 'moadb.client_ip nowhere is no address', 'an address that is none');
 
 select * from finish();
 rollback;

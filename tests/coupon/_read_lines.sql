@@ -1,5 +1,5 @@
 begin;
-select plan(30);
+select plan(31);
 
 select has_function('coupon', '_read_lines', array['numeric', 'jsonb']);
 select function_returns('coupon', '_read_lines', array['numeric', 'jsonb'], 'jsonb');
@@ -61,6 +61,10 @@ select is(pg_temp.problem('{"lines": [{"amount": 999.999}, {"amount": 0.001}]}')
 select is(pg_temp.problem('{"lines": [{"amount": 1000, "categories": "c"}]}'), 'line 1: categories is a list of strings', 'categories that are none');
 select is(pg_temp.problem('{"lines": [{"amount": 1000, "product": ["p"]}]}'), 'line 1: id and product are strings or numbers', 'a product that is none');
 select is(pg_temp.problem('{"lines": [{"id": "a", "amount": 500}, {"id": "a", "amount": 500}]}'), 'two lines have the same id', 'twice the same');
+select throws_ok(
+  $$select coupon._read_lines(1000, jsonb_build_object('note', repeat('x', 1000000)))$$, 'MC031',
+  'the context of the order cannot be read: it has more than 1,000,000 bytes', 'a context of a megabyte'
+);
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(34);
+select plan(38);
 
 select has_function('coupon', 'calculate_daily_statistics', array['date', 'text']);
 select function_returns('coupon', 'calculate_daily_statistics', array['date', 'text'], 'bigint');
@@ -155,6 +155,8 @@ select throws_ok('select coupon.calculate_daily_statistics(''2036-10-31'', null)
 select throws_ok(
   'select coupon.calculate_daily_statistics(''2036-10-31'', ''Mars'')', 'MP033', 'there is no time zone Mars', 'no zone on Earth'
 );
+select throws_ok(format('select coupon.calculate_daily_statistics(%L)', d.day), 'MC011', format('p_date %s is out of range', d.day), d.day || ' is no day')
+from unnest(array['infinity', '-infinity', '294277-01-01', '1999-12-31']) as d (day);
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(15);
 
 select has_function('coupon', 'expire_coupons', array['integer']);
 select function_returns('coupon', 'expire_coupons', array['integer'], 'bigint');
@@ -41,6 +41,7 @@ select is(
   (select count(*) from coupon.coupon_issue_audit as a join c on c.id = a.coupon_id where a.details ->> 'new_status' = 'EXPIRED'), 6::bigint,
   'recorded'
 );
+select throws_ok('select coupon.expire_coupons(-1)', 'MC011', 'p_limit -1 is out of range', 'fewer than none');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(14);
 
 select has_function('coupon', 'expire_reservations', array['integer']);
 select function_returns('coupon', 'expire_reservations', array['integer'], 'bigint');
@@ -36,6 +36,7 @@ select is(coupon.expire_reservations(100), 5::bigint, 'all that is left');
 select is(
   (select count(*) from coupon.coupon_issues as i join c on c.id = i.id where i.status = 'EXPIRED'), 5::bigint, 'coupons past their time are expired'
 );
+select throws_ok('select coupon.expire_reservations(-1)', 'MC011', 'p_limit -1 is out of range', 'fewer than none');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(10);
+select plan(11);
 
 select has_function('coupon', 'list_codes', array['bigint', 'bigint', 'integer']);
 select function_returns('coupon', 'list_codes', array['bigint', 'bigint', 'integer'], 'setof record');
@@ -35,6 +35,7 @@ select results_eq(
   $$values ('T-TWO'), ('T-MINE')$$, 'the next one goes on after it'
 );
 select is_empty('select * from coupon.list_codes(-1)', 'no policy, no codes');
+select throws_ok('select coupon.list_codes(900001, p_limit => -1)', 'MC011', 'p_limit -1 is out of range', 'a page of fewer than none');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(11);
+select plan(12);
 
 select has_function('coupon', 'list_policies', array['bigint', 'integer', 'boolean']);
 select function_returns('coupon', 'list_policies', array['bigint', 'integer', 'boolean'], 'setof coupon.coupon_policies');
@@ -25,6 +25,7 @@ select coupon.pause_policy(900003);
 select results_eq('select l.id from coupon.list_policies(p_only_active => true) as l', 'values (900002::bigint), (900001)', 'without those that are paused');
 set local moadb.now = '2026-12-01 00:00+00';
 select is_empty('select l.id from coupon.list_policies(p_only_active => true) as l', 'or over');
+select throws_ok('select coupon.list_policies(p_limit => -1)', 'MC011', 'p_limit -1 is out of range', 'a page of fewer than none');
 
 select * from finish();
 rollback;

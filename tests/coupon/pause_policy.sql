@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(13);
 
 select has_function('coupon', 'pause_policy', array['bigint']);
 select function_returns('coupon', 'pause_policy', array['bigint'], 'integer');
@@ -24,6 +24,10 @@ select is(coupon.pause_policy(900001), 2, 'again: as it was');
 select is(coupon.pause_policy(900003), coupon.close_policy(900003) - 1, 'then closed');
 select throws_ok('select coupon.pause_policy(null)', 'MC001', 'p_policy_id is null', 'no policy');
 select throws_ok('select coupon.pause_policy(-1)', 'MC002', 'there is no coupon policy -1', 'a policy that is not there');
+
+select platform.set_actor('admin:kim');
+set local moadb.client_ip = 'nowhere';
+select throws_ok('select coupon.pause_policy(900002)', 'MP004', 'moadb.client_ip nowhere is no address', 'an address that the audit cannot have');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(19);
+select plan(21);
 
 select has_function('coupon', 'quote_coupons', array['text[]', 'bigint', 'numeric', 'jsonb']);
 select function_returns('coupon', 'quote_coupons', array['text[]', 'bigint', 'numeric', 'jsonb'], 'setof record');
@@ -61,6 +61,16 @@ select throws_ok($$select coupon.quote_coupons(pg_temp.numbers(1) || pg_temp.num
 select throws_ok($$select coupon.quote_coupons(pg_temp.numbers(1), 1, 1, '[]')$$, 'MC031', 'the context of the order cannot be read: it is not an object', 'no object');
 select throws_ok('select coupon.quote_coupons(''{x}'', 1, 100.005)', 'MC011', 'p_order_amount 100.005 is out of range', 'three decimals');
 select throws_ok('select coupon.quote_coupons(''{{x},{y}}'', 1, 1)', 'MC011', 'p_coupon_numbers (a list of lists) is out of range', 'lists');
+create temporary table free as
+select array_agg(i.coupon_number::text order by i.coupon_id) as numbers from generate_series(1, 2) as n cross join lateral coupon.issue_coupon(900005 + n * 0, 1) as i;
+select results_eq(
+  $$select q.applicable, q.discount_amount from free cross join lateral coupon.quote_coupons(free.numbers, 1, 0, '{"lines": [], "shipping": 3000}') as q$$,
+  'values (true, 3000::numeric), (false, 0)', 'an order of nothing but its shipping'
+);
+select results_eq(
+  $$select q.applicable, q.discount_amount from free cross join lateral coupon.quote_coupons(free.numbers, 1, 0, '{"lines": [], "shipping": 3000, "order_id": "o"}') as q$$,
+  'values (true, 3000::numeric), (false, 0)', 'whatever order it is'
+);
 
 select * from finish();
 rollback;

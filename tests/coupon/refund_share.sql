@@ -1,5 +1,5 @@
 begin;
-select plan(35);
+select plan(36);
 
 select has_function('coupon', 'refund_share', array['text', 'bigint', 'jsonb', 'jsonb']);
 select function_returns('coupon', 'refund_share', array['text', 'bigint', 'jsonb', 'jsonb'], 'record');
@@ -95,6 +95,8 @@ select throws_ok('select coupon.refund_share(''o-3'', 1, ''[{"id": "a", "quantit
 select throws_ok('select coupon.refund_share(''o-3'', 1, ''[{"id": "a", "amount": -1}]'')', 'MC039', 'these lines cannot be refunded: an amount is a number, 0 or more', 'below nothing');
 select throws_ok('select coupon.refund_share(''o-3'', 1, ''[{"id": "a", "amount": 1, "quantity": 1}]'')', 'MC039', 'these lines cannot be refunded: a line has a quantity or an amount', 'both');
 select throws_ok('select coupon.refund_share(''o-2'', 1, ''[{"id": "a"}]'')', 'MC039', 'these lines cannot be refunded: the order has no lines: say the amount', 'of an order without lines');
+update coupon.coupon_reservations set context = context || '{"shipping": "abc"}' where order_id = 'o-2';
+select lives_ok('select coupon.refund_share(''o-2'', 1, ''[]'')', 'a context that nobody looked at');
 
 select * from finish();
 rollback;

@@ -16,7 +16,7 @@ select platform.set_actor('user:1');
 select is(platform._client_ip(), null, 'for an actor without an address it is unknown, and not the application server''s');
 set local moadb.client_ip = 'nowhere';
 select throws_ok(
-  'select platform._client_ip()', '22P02', 'invalid input syntax for type inet: "nowhere"', 'what was set by hand must be an address'
+  'select platform._client_ip()', 'MP004', 'moadb.client_ip nowhere is no address', 'what was set by hand must be an address'
 );
 
 select * from finish();
