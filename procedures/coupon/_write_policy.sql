@@ -1,5 +1,6 @@
 -- Terms are columns by name, so that a column of a later version needs no change here. What they may be is checked by the constraints and
 -- triggers of the table; here their errors are put into the API's terms.
+-- Whoever renames a code waits for whoever renames another, or two that swap their codes would wait for each other (advisory lock 19786).
 
 create or replace function coupon._write_policy(p_policy_id bigint, p_terms jsonb)
   returns coupon.coupon_policies
@@ -22,6 +23,9 @@ begin
     from jsonb_object_keys(p_terms) as k (name);
   else
     v_policy.id := p_policy_id;
+    if p_terms ? 'coupon_code' then
+      perform pg_advisory_xact_lock(19786, 0);
+    end if;
     select format(
       'update coupon.coupon_policies as p set %s from jsonb_populate_record(null::coupon.coupon_policies, $1) as t where p.id = $2',
       string_agg(format('%1$I = t.%1$I', k.name), ', ')
@@ -49,4 +53,5 @@ p_policy_id: the policy, locked; null: a new one.
 p_terms: a JSON object, column → value, not empty; all keys are columns.
 Returns: the row as it is then.
 Errors: MC074 coupon_terms_invalid (detail: problem, constraint), MC075 coupon_code_taken; those of the table's triggers.
+Locks: the policy's row; when its code changes, others who change the code of a policy wait (advisory lock 19786).
 $$;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -72,6 +73,23 @@ def test_one_of_many_gets_the_code(database: str) -> None:
         database, 16, lambda c, n: outcome(c, CREATE, "Same" if n % 2 else "SAME", None, None), role="coupon_admin"
     )
     assert Counter(outcomes) == {"done": 1, "MC075": 15}
+
+
+def test_codes_are_swapped_without_deadlock(admin: Connection, database: str) -> None:
+    """Two sessions rename policies to each other's codes, one of them in two steps: the second has to take another."""
+    ours, theirs = one(admin, CREATE, "OURS", 0, None), one(admin, CREATE, "THEIRS", 0, None)
+    rename = "select coupon.edit_policy(%s, jsonb_build_object('coupon_code', %s::text), %s)"
+    with psycopg.connect(database) as session, ThreadPoolExecutor(1) as pool:
+        session.execute(rename, (ours, "BETWEEN", 1))
+        with psycopg.connect(database, autocommit=True) as other:
+            waiting = pool.submit(outcome, other, rename, theirs, "OURS", 1)
+            while not one(admin, "select cardinality(pg_blocking_pids(%s)) > 0", other.info.backend_pid):
+                assert not waiting.done(), "it did not wait"
+            with pytest.raises(psycopg.Error) as refused:
+                session.execute(rename, (ours, "THEIRS", 2))
+            assert refused.value.sqlstate == "MC075"
+            session.rollback()
+            assert waiting.result() == "MC075", "the first code is still taken"
 
 
 def test_one_request_makes_one_policy(admin: Connection, database: str) -> None:
