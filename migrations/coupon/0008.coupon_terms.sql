@@ -215,13 +215,15 @@ comment on column coupon.coupon_reservations.quote is
 -- Apart from the reservations: an index there that speaks of their status would have to be written by every one of them.
 create table coupon.order_stacks (
   order_id       varchar(50) not null,
+  user_id        bigint not null,
   slot           varchar(60) not null,
   reservation_id varchar(50) not null,
-  constraint order_stacks_pkey primary key (order_id, slot)
+  constraint order_stacks_pkey primary key (order_id, user_id, slot)
 );
 
 comment on table coupon.order_stacks is
   'What an order has one of at most: an exclusive coupon, a coupon of each group. One row for each reservation that is pending or confirmed and is of such a policy; written by trigger.';
 comment on column coupon.order_stacks.order_id is 'The order.';
+comment on column coupon.order_stacks.user_id is 'Whose order it is.';
 comment on column coupon.order_stacks.slot is '"exclusive", or "group " and the stack_group.';
 comment on column coupon.order_stacks.reservation_id is 'The reservation that has it.';

@@ -1,6 +1,6 @@
--- Everything that may happen to a reservation, in full; limits and the order's other coupons last. A reservation that was paid once
--- (confirmed_at) and rolled back is over for good. A coupon that may be redeemed again is free after its payment; one that is rolled
--- back while another order holds it stays that order's.
+-- Everything that may happen to a reservation, in full; what else the order holds and then limits last, in the order of locks. A
+-- reservation that was paid once (confirmed_at) and rolled back is over for good. A coupon that may be redeemed again is free after its
+-- payment; one that is rolled back while another order holds it stays that order's.
 
 create or replace function coupon._follow_reservation(p_old coupon.coupon_reservations, p_new coupon.coupon_reservations)
   returns void
@@ -142,16 +142,16 @@ begin
     ));
   end if;
 
-  if (p_old.limit_usage is not null or p_new.limit_usage is not null)
-    and (p_old.status, p_old.limit_usage) is distinct from (p_new.status, p_new.limit_usage)
-  then
-    perform coupon._take_limits(p_old, p_new);
-  end if;
   if p_new.quote is not null
     and (p_old.status in ('PENDING', 'CONFIRMED') and p_old.quote is not null, p_old.exclusive, p_old.stack_group)
       is distinct from (p_new.status in ('PENDING', 'CONFIRMED'), p_new.exclusive, p_new.stack_group)
   then
     perform coupon._take_slots(p_old, p_new);
+  end if;
+  if (p_old.limit_usage is not null or p_new.limit_usage is not null)
+    and (p_old.status, p_old.limit_usage) is distinct from (p_new.status, p_new.limit_usage)
+  then
+    perform coupon._take_limits(p_old, p_new);
   end if;
 end;
 $$;
@@ -163,6 +163,6 @@ p_new: the reservation as it is.
 Returns: nothing.
 Errors: MC021 reservation_rolled_back, MC024 coupon_state_refused, MC025 reservation_fixed (the time of payment),
 MC050 reservation_amounts_refused, MP050 transition_refused; of its terms MC033 coupon_limit_reached,
-MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
-Locks: the coupon's row, then those of coupon._take_limits and coupon._take_slots.
+MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable, MC053 order_isolation_level.
+Locks: the coupon's row, then those of coupon._take_slots and coupon._take_limits.
 $$;

@@ -86,6 +86,7 @@ p_shipping: is taken off the shipping.
 p_quote: {"lines", "verdicts"} from there, for the record.
 p_limit_usage: from there.
 Returns: one row: reservation_id, expires_at.
-Errors: MC016 coupon_used (by this order), MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
+Errors: MC016 coupon_used (by this order), MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable,
+MC053 order_isolation_level.
 Locks: the reservation's row, then those of limit_usages.
 $$;

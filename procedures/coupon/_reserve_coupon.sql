@@ -98,7 +98,8 @@ p_now: platform.now().
 Returns: one row, as coupon.reserve_coupon.
 Errors: MC001 coupon_argument_missing, MC012 coupon_not_found, MC013 coupon_not_owned, MC014 coupon_expired, MC015 coupon_cancelled,
 MC016 coupon_used, MC017 coupon_held, MC018 coupon_order_too_small; of its policy's terms MC031 coupon_context_invalid,
-MC032 coupon_rule_failed, MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
+MC032 coupon_rule_failed, MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable,
+MC053 order_isolation_level.
 Locks: the coupon's advisory lock and row, with terms the order (advisory) and the rows of its limits, until the
 transaction ends.
 $$;

@@ -1,6 +1,7 @@
 -- That an order has one coupon of a group and one exclusive coupon, the key of order_stacks proves. That an exclusive one and any other are
 -- not together no key can say: whoever opens a reservation of an order is alone with the order while it looks. Reservations of plain
--- coupons have no quote and do not come here: there are none while some policy is exclusive.
+-- coupons have no quote and do not come here: there are none while some policy is exclusive. Orders of two users are two, whatever they
+-- are called.
 
 create or replace function coupon._take_slots(p_old coupon.coupon_reservations, p_new coupon.coupon_reservations)
   returns void
@@ -11,17 +12,19 @@ declare
   v_other coupon.coupon_reservations;
 begin
   if p_old.reservation_id is not null then
-    delete from coupon.order_stacks as s where s.order_id = p_new.order_id and s.reservation_id = p_new.reservation_id;
+    delete from coupon.order_stacks as s
+    where s.order_id = p_new.order_id and s.user_id = p_new.user_id and s.reservation_id = p_new.reservation_id;
   end if;
   if p_new.status not in ('PENDING', 'CONFIRMED') then
     return;
   end if;
 
-  perform pg_advisory_xact_lock(19783, hashtext(p_new.order_id));
+  perform coupon._enter_order(p_new.order_id);
 
   select r.* into v_other
   from coupon.coupon_reservations as r
   where r.order_id = p_new.order_id
+    and r.user_id = p_new.user_id
     and r.reservation_id <> p_new.reservation_id
     and r.status in ('PENDING', 'CONFIRMED')
     and (r.exclusive or p_new.exclusive or r.stack_group = p_new.stack_group)
@@ -37,8 +40,8 @@ begin
     ));
   end if;
 
-  insert into coupon.order_stacks (order_id, slot, reservation_id)
-  select p_new.order_id, s.slot, p_new.reservation_id
+  insert into coupon.order_stacks (order_id, user_id, slot, reservation_id)
+  select p_new.order_id, p_new.user_id, s.slot, p_new.reservation_id
   from unnest(array[case when p_new.exclusive then 'exclusive' end, 'group ' || p_new.stack_group]) as s (slot)
   where s.slot is not null;
 end;
@@ -49,6 +52,6 @@ An order has no second coupon of a group, and none beside an exclusive one.
 p_old: the reservation as it was; null: it is new.
 p_new: the reservation as it is.
 Returns: nothing.
-Errors: MC035 coupon_not_combinable.
+Errors: MC035 coupon_not_combinable, MC053 order_isolation_level.
 Locks: advisory (19783, hashtext(order)), then rows of order_stacks.
 $$;

@@ -14,19 +14,16 @@ create or replace function coupon.confirm_order(p_order_id text, p_user_id bigin
   set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+declare
+  v_coupons bigint[];
 begin
   if p_order_id is null or p_user_id is null then
     perform platform.fail('coupon_argument_missing',
       jsonb_build_object('argument', case when p_order_id is null then 'p_order_id' else 'p_user_id' end));
   end if;
 
-  perform pg_advisory_xact_lock(19782, hashint8(c.coupon_id))
-  from (
-    select distinct r.coupon_id
-    from coupon.coupon_reservations as r
-    where r.order_id = p_order_id and r.user_id = p_user_id
-    order by r.coupon_id
-  ) as c;
+  v_coupons := coupon._lock_coupons(p_order_id, p_user_id);
+  perform coupon._enter_order(p_order_id);
 
   return query
   select r.reservation_id, c.coupon_id, c.coupon_number, c.discount_amount, c.used_at
@@ -36,6 +33,7 @@ begin
     join coupon.coupon_issues as i on i.id = r.coupon_id
     where r.order_id = p_order_id
       and r.user_id = p_user_id
+      and r.coupon_id = any (v_coupons)
       and (
         r.status in ('PENDING', 'CONFIRMED')
         or r.status = 'EXPIRED'
@@ -68,6 +66,7 @@ p_user_id: whose order it is.
 Returns: a row for each coupon: reservation_id, coupon_id, coupon_number, discount_amount, used_at.
 Errors: MC001 coupon_argument_missing, MC038 order_without_coupons; of coupon.confirm_reservation MC022 reservation_lost; for a payment that
 comes late MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable, when what lapsed was given to others
-meanwhile.
-Locks: the coupons' rows by ascending id, then their reservations, until the transaction ends.
+meanwhile; MC053 order_isolation_level (not READ COMMITTED).
+Locks: the coupons' advisory locks by ascending id, the order's, then by policy reservations, coupons and rows of limit_usages, until the
+transaction ends.
 $$;

@@ -41,6 +41,7 @@ begin
 
   if v_answer is null then
     v_ids := coupon._find_coupons(p_coupon_numbers);
+    perform pg_advisory_xact_lock(19782, hashint8(i.id)) from (select v.id from unnest(v_ids) as v (id) order by v.id) as i;
     perform coupon._lock_coupon(i.coupon_number)
     from (select c.coupon_number from coupon.coupon_issues as c where c.id = any (v_ids) order by c.id) as i;
     perform coupon._lock_order(p_order_id, p_user_id, v_ids);
@@ -104,7 +105,8 @@ lines, the discount split over the lines of the context.
 Errors: MC001 coupon_argument_missing, MC011 coupon_argument_invalid, MC012 coupon_not_found, MC013 coupon_not_owned, MC014 coupon_expired,
 MC015 coupon_cancelled, MC016 coupon_used, MC017 coupon_held, MC018 coupon_order_too_small, MC031 coupon_context_invalid,
 MC032 coupon_rule_failed (also when a coupon would take nothing off), MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached,
-MC035 coupon_not_combinable, MP051 request_key_invalid, MP052 request_key_reused. Nothing is written then.
-Locks: the coupons' rows by ascending id, the order (advisory), then by policy the reservations and their rows of limit_usages; all until
+MC035 coupon_not_combinable, MC053 order_isolation_level (not READ COMMITTED), MP051 request_key_invalid, MP052 request_key_reused.
+Nothing is written then.
+Locks: the coupons' advisory locks by ascending id, their rows, the order's advisory lock, then by policy the reservations and their rows of limit_usages; all until
 the transaction ends.
 $$;

@@ -1,4 +1,4 @@
--- The coupons of an order go back together. Reservation by reservation, by policy, for the order of locks in limit_usages.
+-- The coupons of an order go back together.
 
 create or replace function coupon.rollback_order(p_order_id text, p_user_id bigint, p_reason text)
   returns table (
@@ -14,34 +14,32 @@ create or replace function coupon.rollback_order(p_order_id text, p_user_id bigi
 as $$
 #variable_conflict use_column
 declare
-  v_ids varchar[];
-  v_id  varchar;
+  v_coupons bigint[];
+  v_ids     varchar[];
+  v_id      varchar;
 begin
   if p_order_id is null or p_user_id is null then
     perform platform.fail('coupon_argument_missing',
       jsonb_build_object('argument', case when p_order_id is null then 'p_order_id' else 'p_user_id' end));
   end if;
 
-  perform pg_advisory_xact_lock(19782, hashint8(c.coupon_id))
-  from (
-    select distinct r.coupon_id
-    from coupon.coupon_reservations as r
-    where r.order_id = p_order_id and r.user_id = p_user_id
-    order by r.coupon_id
-  ) as c;
-  if not found then
+  v_coupons := coupon._lock_coupons(p_order_id, p_user_id);
+  if v_coupons = '{}' then
     perform platform.fail('order_without_coupons', jsonb_build_object('order_id', p_order_id, 'user_id', p_user_id));
   end if;
 
-  select coalesce(array_agg(r.reservation_id order by i.policy_id, i.id), '{}') into v_ids
+  select coalesce(array_agg(r.reservation_id order by i.id), '{}') into v_ids
   from coupon.coupon_reservations as r
   join coupon.coupon_issues as i on i.id = r.coupon_id
-  where r.order_id = p_order_id and r.user_id = p_user_id and r.status in ('PENDING', 'CONFIRMED');
+  where r.order_id = p_order_id
+    and r.user_id = p_user_id
+    and r.coupon_id = any (v_coupons)
+    and r.status in ('PENDING', 'CONFIRMED');
 
   foreach v_id in array v_ids loop
     update coupon.coupon_reservations as r
     set status = 'CANCELLED', cancelled_reason = left(p_reason, 255)
-    where r.reservation_id = v_id;
+    where r.reservation_id = v_id and r.status in ('PENDING', 'CONFIRMED');
   end loop;
 
   return query
@@ -61,5 +59,5 @@ p_reason: for the record; the first 255 characters are kept. Null is none.
 Returns: a row for each coupon that was given back by this call: reservation_id, coupon_id, coupon_number, discount_amount, and status,
 the coupon's now: ISSUED, or EXPIRED when its time is over.
 Errors: MC001 coupon_argument_missing, MC038 order_without_coupons (it never had any).
-Locks: the coupons' rows by ascending id, then by policy their reservations and rows of limit_usages, until the transaction ends.
+Locks: the coupons' advisory locks by ascending id, then their rows and reservations, until the transaction ends.
 $$;

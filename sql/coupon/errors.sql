@@ -70,7 +70,8 @@ with defined (sqlstate, name, message, hint) as (
     -- reservations
     ('MC050', 'reservation_amounts_refused', 'reservation {reservation_id}: a discount of {discount_amount} on an order of {order_amount}, from {reserved_at} to {expires_at}', 'The discount is 0 up to the order amount, and the hold ends after it began.'),
     ('MC051', 'coupon_reservations_remain', 'coupon {coupon_id} has reservations and is not deleted', 'Delete its closed reservations first.'),
-    ('MC052', 'redemption_ambiguous', 'coupon {coupon_number} was redeemed by {redemptions} orders', 'Say which of them is rolled back: p_order_id.')
+    ('MC052', 'redemption_ambiguous', 'coupon {coupon_number} was redeemed by {redemptions} orders', 'Say which of them is rolled back: p_order_id.'),
+    ('MC053', 'order_isolation_level', 'what order {order_id} holds cannot be seen with isolation level {isolation}', 'Call it in a transaction of isolation level READ COMMITTED.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'coupon'

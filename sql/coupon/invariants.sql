@@ -144,24 +144,27 @@ with defined (name, description, query) as (
       'An order with an exclusive coupon has no other, and of each group it has one at most; order_stacks says the same.',
       $$
         with opened as (
-          select r.reservation_id, r.order_id, r.exclusive, r.stack_group
+          select r.reservation_id, r.order_id, r.user_id, r.exclusive, r.stack_group
           from coupon.coupon_reservations as r
           where r.quote is not null and r.status in ('PENDING', 'CONFIRMED')
         ), slots as (
-          select o.order_id, s.slot, o.reservation_id
+          select o.order_id, o.user_id, s.slot, o.reservation_id
           from opened as o
           cross join lateral unnest(array[case when o.exclusive then 'exclusive' end, 'group ' || o.stack_group]) as s (slot)
           where s.slot is not null
         )
-        select coalesce(s.order_id, k.order_id) as order_id, coalesce(s.slot, k.slot) as slot
+        select coalesce(s.order_id, k.order_id) as order_id, coalesce(s.user_id, k.user_id) as user_id, coalesce(s.slot, k.slot) as slot
         from slots as s
-        full join coupon.order_stacks as k on (k.order_id, k.slot, k.reservation_id) = (s.order_id, s.slot, s.reservation_id)
+        full join coupon.order_stacks as k
+          on (k.order_id, k.user_id, k.slot, k.reservation_id) = (s.order_id, s.user_id, s.slot, s.reservation_id)
         where s.order_id is null or k.order_id is null
         union all
-        select o.order_id, 'exclusive'
+        select o.order_id, o.user_id, 'exclusive'
         from opened as o
         where o.exclusive
-          and exists (select from opened as x where x.order_id = o.order_id and x.reservation_id <> o.reservation_id)
+          and exists (
+            select from opened as x where (x.order_id, x.user_id) = (o.order_id, o.user_id) and x.reservation_id <> o.reservation_id
+          )
       $$
     ),
     (

@@ -74,7 +74,7 @@ select throws_ok(
 );
 set local session_replication_role = replica;  -- as if the trigger had not looked
 select throws_ok(
-  $$insert into coupon.order_stacks (order_id, slot, reservation_id) select 'o-2', 'exclusive', r.reservation_id from r limit 1$$, '23505', null, 'nor in the key'
+  $$insert into coupon.order_stacks (order_id, user_id, slot, reservation_id) select 'o-2', 1, 'exclusive', r.reservation_id from r limit 1$$, '23505', null, 'nor in the key'
 );
 set local session_replication_role = origin;
 

@@ -40,7 +40,7 @@ comment on function coupon._coupon_reservations_hold() is $$
 Trigger function: a coupon follows its new reservation: PENDING → RESERVED, CONFIRMED → USED.
 Returns: null (after trigger).
 Errors: MC024 coupon_state_refused (the coupon is not free, or there is none), MC050 reservation_amounts_refused; of its terms MC033
-coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
+coupon_limit_reached, MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable, MC053 order_isolation_level.
 Locks: the coupon's row.
 $$;
 
@@ -85,7 +85,7 @@ ISSUED or, after its time, EXPIRED. updated_at of the reservation is set where t
 Returns: null (after trigger).
 Errors: MC021 reservation_rolled_back, MC024 coupon_state_refused (another reservation has the coupon), MC025 reservation_fixed (the time
 of payment), MC050 reservation_amounts_refused, MP050 transition_refused; of its terms MC033 coupon_limit_reached,
-MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable.
+MC034 coupon_subject_limit_reached, MC035 coupon_not_combinable, MC053 order_isolation_level.
 Locks: the coupon's row.
 Source: specification 002, update_updated_at.
 $$;
