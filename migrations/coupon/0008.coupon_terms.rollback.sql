@@ -1,3 +1,29 @@
+-- What people made is not deleted unasked (docs/deploying.md, Rollback).
+do $$
+declare
+  v_lost text;
+begin
+  lock table coupon.coupon_policies, coupon.coupon_reservations in access exclusive mode;
+  select string_agg(format('%s (%s)', d.what, d.number), ', ') into v_lost
+  from (values
+    ('policies with terms', (
+      select count(*)
+      from coupon.coupon_policies as p
+      where p.discount_type not in ('FIXED_AMOUNT', 'PERCENTAGE')
+        or (p.currency, p.duration, p.priority, p.exclusive, p.rules) <> ('KRW', 'ONCE', 0, false, '[]')
+        or p.stack_group is not null
+    )),
+    ('quotes of reservations', (select count(r.quote) from coupon.coupon_reservations as r))
+  ) as d (what, number)
+  where d.number > 0;
+  if v_lost is not null and current_setting('moadb.discard', true) is distinct from 'on' then
+    raise exception 'the rollback of 0008.coupon_terms would delete %', v_lost
+      using errcode = 'object_not_in_prerequisite_state',
+        hint = 'Save it first; with PGOPTIONS=''-c moadb.discard=on'' the rollback deletes it (docs/deploying.md, Rollback).';
+  end if;
+end;
+$$;
+
 drop table coupon.order_stacks;
 alter table coupon.coupon_reservations
   drop constraint coupon_reservations_amounts_check,

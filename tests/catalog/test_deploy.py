@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from moadb import testing
 from moadb.connection import connect
 from moadb.deploy import migrate, rollback, verify
 from moadb.deploy.catalog import changes, signature
 from moadb.deploy.source import read_source
+from moadb.errors import MoadbError
 from moadb.resources import sql_root
 from moadb.server import LocalServer
 from moadb.systems import read_systems
@@ -96,6 +99,63 @@ def test_all_the_way_down_and_up(database: str, fresh: Objects) -> None:
         migrate(database)
         assert differences(objects(database), fresh) == []
         assert verify(database) == []
+
+
+POLICY = """
+    select coupon.create_policy('p', 'P-1', 'FIXED_AMOUNT', 1000, 'CODE', 30, now() - interval '1 day',
+      now() + interval '1 day', p_terms => '{}')
+"""
+TERMS = POLICY.replace("p_terms => '{}'", """p_terms => '{"stack_group": "g"}'""")
+HELD = f"""
+    {POLICY};
+    select r.reservation_id
+    from (select i.coupon_number from coupon.coupon_policies as p, coupon.issue_coupon(p.id, 7) as i) as c,
+      coupon.reserve_coupon(c.coupon_number, 7, 'order-1', 5000) as r
+"""
+PAID = f"{HELD}; select coupon.confirm_reservation(r.reservation_id) from coupon.coupon_reservations as r"
+GIFT = POLICY.replace("FIXED_AMOUNT", "GIFT_BALANCE")
+LOST = {
+    "0015": (
+        f"{POLICY}; select coupon.close_policy(p.id) from coupon.coupon_policies as p",
+        "policies closed for good (1)",
+    ),
+    "0014": (
+        f"{POLICY}; select coupon.import_codes(p.id, array['A-1', 'A-2']) from coupon.coupon_policies as p",
+        "codes beside those of the policies (2)",
+    ),
+    "0012": (
+        PAID.replace(POLICY, GIFT).replace("5000", "300"),
+        "balances (1), coupons redeemed and not used up (1)",
+    ),
+    "0009": (
+        f"{POLICY}; select coupon.set_policy_limit(p.id, 'POLICY', 100) from coupon.coupon_policies as p",
+        "limits and budgets (1)",
+    ),
+    "0008": (TERMS, "policies with terms (1)"),
+    "0006": (PAID, "times of payment (1)"),
+    "0004": (HELD, "reservations (1)"),
+    "0003": (f"{POLICY}; select coupon.issue_coupon(p.id, 7) from coupon.coupon_policies as p", "coupons (1)"),
+    "0001": (POLICY, "policies (1)"),
+}
+
+
+@pytest.mark.parametrize("number", LOST)
+def test_a_rollback_deletes_nothing_unasked(database: str, number: str) -> None:
+    """What people made stops it, by name and number, unless the operator says otherwise; then the way up is free."""
+    statements, lost = LOST[number]
+    steps = next(n for n, version in enumerate(reversed(VERSIONS), 1) if version.id.startswith(f"{number}.coupon_"))
+    with connect(database) as connection:
+        connection.execute(statements)
+        if number < "0005":  # its records would stop the rollback before
+            connection.execute("set session_replication_role = replica; delete from coupon.coupon_issue_audit")
+    with pytest.raises(MoadbError, match=re.escape(f" would delete {lost}")) as caught:
+        rollback(database, steps_back=steps)
+    assert "moadb.discard" in str(caught.value.hint)
+    assert verify(database) == []
+
+    rollback(make_conninfo(database, options="-c moadb.discard=on"), steps_back=steps)
+    migrate(database)
+    assert verify(database) == []
 
 
 def test_policies_that_were_there_have_their_codes(empty_database: str, tree: Path) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
 
-from concurrency.sessions import Connection, one, storm
+from concurrency.sessions import Connection, one, storm, violations
 
 SOLD_OUT = "MC006"
 USER_LIMIT = "MC007"
@@ -60,13 +59,6 @@ def set_limit(connection: Connection, policy: int, limit: int) -> str:
     except psycopg.Error as error:
         return error.sqlstate or "no sqlstate"
     return "set"
-
-
-def violations(admin: Connection) -> list[Any]:
-    """Return the invariants that do not hold."""
-    return admin.execute(
-        "select c.invariant, c.sample from platform.check_invariants('coupon') as c where c.violations > 0"
-    ).fetchall()
 
 
 def test_limit_is_reached_and_never_passed(admin: Connection, database: str) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from concurrency.sessions import Connection, one, storm
-from concurrency.test_issue_coupon import ISSUED, SOLD_OUT, USER_LIMIT, add_policy, issue, violations
+from concurrency.sessions import Connection, one, storm, violations
+from concurrency.test_issue_coupon import ISSUED, SOLD_OUT, USER_LIMIT, add_policy, issue
 
 
 @pytest.fixture

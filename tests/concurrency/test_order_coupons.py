@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
 
-from concurrency.sessions import Connection, one, storm
+from concurrency.sessions import Connection, one, outcome, storm, violations
 
 LIMIT = "MC033"
 SUBJECT_LIMIT = "MC034"
@@ -48,22 +47,6 @@ def add_coupons(
     return [number for (number,) in rows]
 
 
-def call(connection: Connection, query: str, *parameters: Any) -> str:
-    """Run a query and return 'done' or the SQLSTATE of the refusal."""
-    try:
-        connection.execute(query, parameters)
-    except psycopg.Error as error:
-        return error.sqlstate or "no sqlstate"
-    return DONE
-
-
-def violations(admin: Connection) -> list[Any]:
-    """Return the invariants that do not hold."""
-    return admin.execute(
-        "select c.invariant, c.sample from platform.check_invariants('coupon') as c where c.violations > 0"
-    ).fetchall()
-
-
 def used(admin: Connection) -> dict[str, int]:
     """Return what is used of limits, by subject."""
     rows = admin.execute("select u.subject, u.used from coupon.v_limit_usages as u where u.used > 0").fetchall()
@@ -76,9 +59,9 @@ def test_budget(admin: Connection, database: str) -> None:
     admin.execute("select coupon.set_policy_limit(900001, 'POLICY', 50500, p_measure => 'AMOUNT')")
 
     def work(connection: Connection, n: int) -> list[str]:
-        return [call(connection, RESERVE, [numbers[n + 64 * i]], f"o-{n}-{i}", "x") for i in range(2)]
+        return [outcome(connection, RESERVE, [numbers[n + 64 * i]], f"o-{n}-{i}", "x") for i in range(2)]
 
-    outcomes = Counter(outcome for found in storm(database, 64, work) for outcome in found)
+    outcomes = Counter(told for found in storm(database, 64, work) for told in found)
     assert outcomes == {DONE: 50, LIMIT: 78}
     assert used(admin) == {"": 50000}
     assert violations(admin) == []
@@ -88,7 +71,7 @@ def test_limit_of_each_device(admin: Connection, database: str) -> None:
     """T10: 64 sessions on eight devices, three redemptions each: none takes another's, none looks exhausted."""
     numbers = add_coupons(admin, 900001, 64)
     admin.execute("select coupon.set_policy_limit(900001, 'ATTRIBUTE', 3, 'DAY', p_attribute => 'device')")
-    outcomes = storm(database, 64, lambda c, n: (n % 8, call(c, RESERVE, [numbers[n]], f"o-{n}", f"d-{n % 8}")))
+    outcomes = storm(database, 64, lambda c, n: (n % 8, outcome(c, RESERVE, [numbers[n]], f"o-{n}", f"d-{n % 8}")))
     assert Counter(outcomes) == {
         (device, what): n for device in range(8) for what, n in ((DONE, 3), (SUBJECT_LIMIT, 5))
     }
@@ -106,9 +89,9 @@ def test_given_back_and_taken_again(admin: Connection, database: str) -> None:
         outcomes: Counter[str] = Counter()
         for i in range(12):
             order = f"o-{n}-{i}"
-            outcome = call(connection, RESERVE, [numbers[n]], order, "x")
-            outcomes[outcome] += 1
-            if outcome == DONE:
+            told = outcome(connection, RESERVE, [numbers[n]], order, "x")
+            outcomes[told] += 1
+            if told == DONE:
                 if i % 3 == 0:
                     connection.execute("select coupon.confirm_order(%s, 0)", (order,))
                 connection.execute("select coupon.rollback_order(%s, 0, 'changed my mind')", (order,))
@@ -119,7 +102,7 @@ def test_given_back_and_taken_again(admin: Connection, database: str) -> None:
     assert outcomes[DONE] >= 10
     assert used(admin) == {}
     assert violations(admin) == []
-    again = Counter(call(admin, RESERVE, [number], f"p-{number}", "x") for number in numbers)
+    again = Counter(outcome(admin, RESERVE, [number], f"p-{number}", "x") for number in numbers)
     assert again == {DONE: 10, SUBJECT_LIMIT: 22}
 
 
@@ -137,13 +120,13 @@ def test_stacks_of_two_limited_policies(admin: Connection, database: str) -> Non
     def work(connection: Connection, n: int) -> list[str]:
         found = []
         for k in range(n, 40, 16):
-            found.append(call(connection, RESERVE, [first[k], second[39 - k]], f"o-{k}", "x"))
-            found.append(call(connection, "select coupon.confirm_order(%s, 0)", f"o-{k}"))
+            found.append(outcome(connection, RESERVE, [first[k], second[39 - k]], f"o-{k}", "x"))
+            found.append(outcome(connection, "select coupon.confirm_order(%s, 0)", f"o-{k}"))
             if k % 2:
-                found.append(call(connection, "select coupon.rollback_order(%s, 0, 'refund')", f"o-{k}"))
+                found.append(outcome(connection, "select coupon.rollback_order(%s, 0, 'refund')", f"o-{k}"))
         return found
 
-    outcomes = Counter(outcome for found in storm(database, 16, work) for outcome in found)
+    outcomes = Counter(told for found in storm(database, 16, work) for told in found)
     assert outcomes == {DONE: 100}
     assert one(admin, "select sum(u.used) from coupon.v_limit_usages as u") == 40
     assert violations(admin) == []
@@ -158,12 +141,12 @@ def test_limit_moves(admin: Connection, database: str) -> None:
     def work(connection: Connection, n: int) -> list[str]:
         if n == 0:
             connection.execute("reset role")
-            return [call(connection, query, budget) for budget in (60000, 40000, 90000, 5000, 70000)]
-        return [call(connection, RESERVE, [numbers[n - 1 + 16 * i]], f"o-{n}-{i}", "x") for i in range(10)]
+            return [outcome(connection, query, budget) for budget in (60000, 40000, 90000, 5000, 70000)]
+        return [outcome(connection, RESERVE, [numbers[n - 1 + 16 * i]], f"o-{n}-{i}", "x") for i in range(10)]
 
     moves, *found = storm(database, 17, work)
     assert set(moves) <= {DONE, BELOW_USED}
-    outcomes = Counter(outcome for outcomes in found for outcome in outcomes)
+    outcomes = Counter(told for outcomes in found for told in outcomes)
     assert set(outcomes) <= {DONE, LIMIT}
     budget = one(admin, "select maximum from coupon.policy_limits")
     assert used(admin)[""] == outcomes[DONE] * 1000 <= budget
@@ -186,10 +169,10 @@ def test_one_order_many_tabs(admin: Connection, database: str, exclusive: bool, 
     def work(connection: Connection, n: int) -> list[str]:
         mine = [(kinds[n % 4][order * 4 + n // 4], f"o-{order}") for order in range(orders)]
         if together:
-            return [call(connection, RESERVE, [number], order, "x") for number, order in mine]
-        return [call(connection, alone, number, order) for number, order in mine]
+            return [outcome(connection, RESERVE, [number], order, "x") for number, order in mine]
+        return [outcome(connection, alone, number, order) for number, order in mine]
 
-    outcomes = Counter(outcome for found in storm(database, 16, work) for outcome in found)
+    outcomes = Counter(told for found in storm(database, 16, work) for told in found)
     assert set(outcomes) <= {DONE, NOT_COMBINABLE, "MC032"}  # MC032: nothing is left to be taken off
     held = admin.execute(
         """
@@ -222,12 +205,12 @@ def test_sweep_of_limited_policies(admin: Connection, database: str) -> None:
     def work(connection: Connection, n: int) -> list[str]:
         if n < 2:
             connection.execute("reset role")
-            return [call(connection, "select coupon.expire_reservations(15)") for _ in range(12)]
+            return [outcome(connection, "select coupon.expire_reservations(15)") for _ in range(12)]
         mine = range(n - 2, 120, 6)
         return [
-            call(connection, RESERVE, [lapsing[1 - k % 2][k], lapsing[k % 2][119 - k]], f"p-{k}", "x") for k in mine
+            outcome(connection, RESERVE, [lapsing[1 - k % 2][k], lapsing[k % 2][119 - k]], f"p-{k}", "x") for k in mine
         ]
 
-    outcomes = Counter(outcome for found in storm(database, 8, work) for outcome in found)
+    outcomes = Counter(told for found in storm(database, 8, work) for told in found)
     assert set(outcomes) <= {DONE, "MC017"}
     assert violations(admin) == []

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from concurrency.sessions import Connection, one, storm
+from concurrency.sessions import Connection, one, outcome, storm
 
 CREATE = """
 select policy_id from coupon.create_policy('storm', %s, 'FIXED_AMOUNT', 1000, 'CODE', 30, '2020-01-01', '2100-01-01',
@@ -29,15 +29,6 @@ def admin(database: str) -> Iterator[Connection]:
             ).fetchall()
             == []
         )
-
-
-def outcome(connection: Connection, query: str, *parameters: object) -> str:
-    """Run a query and return 'done' or the SQLSTATE of the refusal."""
-    try:
-        connection.execute(query, parameters)
-    except psycopg.Error as error:
-        return error.sqlstate or "no sqlstate"
-    return "done"
 
 
 def test_no_edit_is_lost(admin: Connection, database: str) -> None:

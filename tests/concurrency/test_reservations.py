@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
 
-from concurrency.sessions import Connection, one, storm
+from concurrency.sessions import Connection, one, outcome, storm, violations
 
 USED = "MC016"
 HELD = "MC017"
@@ -46,15 +45,6 @@ def add_coupons(admin: Connection, users: int, limit: int | None = 1000) -> list
     return [number for (number,) in rows]
 
 
-def call(connection: Connection, query: str, *parameters: Any) -> str:
-    """Run a query and return 'done' or the SQLSTATE of the refusal."""
-    try:
-        connection.execute(query, parameters)
-    except psycopg.Error as error:
-        return error.sqlstate or "no sqlstate"
-    return DONE
-
-
 def reserve(connection: Connection, number: str, user: int, order: str, ttl: str = "30 minutes") -> str:
     """Reserve, and return the id of the reservation."""
     query = "select r.reservation_id from coupon.reserve_coupon(%s, %s, %s, 5000, %s) as r"
@@ -74,18 +64,11 @@ def statuses(admin: Connection) -> dict[str, int]:
     return dict(admin.execute("select i.status, count(*) from coupon.coupon_issues as i group by 1").fetchall())
 
 
-def violations(admin: Connection) -> list[Any]:
-    """Return the invariants that do not hold."""
-    return admin.execute(
-        "select c.invariant, c.sample from platform.check_invariants('coupon') as c where c.violations > 0"
-    ).fetchall()
-
-
 def test_one_coupon_many_orders(admin: Connection, database: str) -> None:
     """T3: 16 orders want the same coupon: one has it, the others are told who."""
     (number,) = add_coupons(admin, 1)
     query = "select coupon.reserve_coupon(%s, 0, %s, 5000)"
-    assert Counter(storm(database, 16, lambda c, n: call(c, query, number, f"o-{n}"))) == {DONE: 1, HELD: 15}
+    assert Counter(storm(database, 16, lambda c, n: outcome(c, query, number, f"o-{n}"))) == {DONE: 1, HELD: 15}
     assert one(admin, "select count(*) from coupon.coupon_reservations") == 1
     assert violations(admin) == []
 
@@ -115,7 +98,7 @@ def test_paid_or_given_up(admin: Connection, database: str) -> None:
 
     def work(connection: Connection, n: int) -> Counter[str]:
         query = ("select coupon.confirm_reservation(%s)", "select coupon.cancel_reservation(%s, 'declined')")[n % 2]
-        return Counter(f"{n % 2} {call(connection, query, reservation)}" for reservation in reservations)
+        return Counter(f"{n % 2} {outcome(connection, query, reservation)}" for reservation in reservations)
 
     outcomes = sum(storm(database, 8, work), Counter())
     assert outcomes["0 done"] == 4 * 40
@@ -137,7 +120,7 @@ def test_paid_while_the_hold_expires(admin: Connection, database: str) -> None:
                 pass
             return Counter()
         mine = reservations[n - 2 :: 6]
-        return Counter(call(connection, "select coupon.confirm_reservation(%s)", r) for r in mine)
+        return Counter(outcome(connection, "select coupon.confirm_reservation(%s)", r) for r in mine)
 
     assert sum(storm(database, 8, work), Counter()) == {DONE: 200}
     assert statuses(admin) == {"USED": 200}
@@ -153,8 +136,8 @@ def test_paid_late_against_another_order(admin: Connection, database: str) -> No
     def work(connection: Connection, n: int) -> list[str]:
         if n % 2:
             query = "select coupon.reserve_coupon(%s, %s, %s, 5000)"
-            return [call(connection, query, number, user, f"p-{user}") for user, number in enumerate(numbers)]
-        return [call(connection, "select coupon.confirm_reservation(%s)", r) for r in reservations]
+            return [outcome(connection, query, number, user, f"p-{user}") for user, number in enumerate(numbers)]
+        return [outcome(connection, "select coupon.confirm_reservation(%s)", r) for r in reservations]
 
     paid, reserved = storm(database, 2, work)
     assert set(zip(paid, reserved, strict=True)) <= {(DONE, USED), (LOST, DONE)}
@@ -185,8 +168,8 @@ def test_rolled_back_once(admin: Connection, database: str) -> None:
     reservation = reserve(admin, number, 0, "o-1")
     admin.execute("select coupon.confirm_reservation(%s)", (reservation,))
     query = "select coupon.rollback_redemption(%s, 'refund')"
-    assert Counter(storm(database, 8, lambda c, n: call(c, query, number))) == {DONE: 1, NOT_USED: 7}
-    assert call(admin, "select coupon.confirm_reservation(%s)", reservation) == "MC021"
+    assert Counter(storm(database, 8, lambda c, n: outcome(c, query, number))) == {DONE: 1, NOT_USED: 7}
+    assert outcome(admin, "select coupon.confirm_reservation(%s)", reservation) == "MC021"
     assert statuses(admin) == {"ISSUED": 1}
     assert violations(admin) == []
 
@@ -198,9 +181,9 @@ def test_cancelled_coupons_return(admin: Connection, database: str, limit: int |
 
     def work(connection: Connection, n: int) -> list[str]:
         if n % 2:
-            return [call(connection, "select coupon.cancel_coupon(%s, 'mistake')", number) for number in numbers]
+            return [outcome(connection, "select coupon.cancel_coupon(%s, 'mistake')", number) for number in numbers]
         query = "select coupon.reserve_coupon(%s, %s, %s, 5000)"
-        return [call(connection, query, number, user, f"o-{n}") for user, number in enumerate(numbers)]
+        return [outcome(connection, query, number, user, f"o-{n}") for user, number in enumerate(numbers)]
 
     storm(database, 8, work)
     found = statuses(admin)
@@ -208,7 +191,7 @@ def test_cancelled_coupons_return(admin: Connection, database: str, limit: int |
     query = "select current_issue_count from coupon.v_policy_stock where policy_id = 900001"
     assert one(admin, query) == found.get("RESERVED", 0)
     assert violations(admin) == []
-    again = [call(admin, "select coupon.issue_coupon(900001, %s)", user) for user in range(40)]
+    again = [outcome(admin, "select coupon.issue_coupon(900001, %s)", user) for user in range(40)]
     assert again.count(DONE) == found.get("CANCELLED", 0)
     assert violations(admin) == []
 
@@ -248,7 +231,7 @@ def test_coupons_go_round(admin: Connection, database: str) -> None:
             k = (n + step) % 8
             holder = one(connection, query, ids[k])
             to = (holder + (1 if n % 2 else 7)) % 8
-            outcomes[call(connection, "select coupon.transfer_coupon(%s, %s, %s)", numbers[k], holder, to)] += 1
+            outcomes[outcome(connection, "select coupon.transfer_coupon(%s, %s, %s)", numbers[k], holder, to)] += 1
         return outcomes
 
     outcomes = sum(storm(database, 8, work), Counter())
@@ -266,7 +249,7 @@ def test_two_sweeps_expire_each_coupon_once(admin: Connection, database: str) ->
         connection.execute("reset role")
         if n >= 4:
             for user, number in enumerate(numbers):
-                call(connection, "select coupon.reserve_coupon(%s, %s, 'o', 5000)", number, user)
+                outcome(connection, "select coupon.reserve_coupon(%s, %s, 'o', 5000)", number, user)
             return 0
         connection.execute("select set_config('moadb.now', (now() + interval '31 days')::text, false)")
         expired = 0
