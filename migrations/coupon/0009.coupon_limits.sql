@@ -58,7 +58,7 @@ comment on table coupon.limit_usages is
 comment on column coupon.limit_usages.limit_id is 'The limit.';
 comment on column coupon.limit_usages.period_start is 'First day of the period in the limit''s zone; -infinity: for good.';
 comment on column coupon.limit_usages.subject is 'Whose usage: the user''s number or the value of the attribute; empty for the policy''s.';
-comment on column coupon.limit_usages.used is 'Redemptions, or money; less what limit_credits has.';
+comment on column coupon.limit_usages.used is 'Redemptions, or money, what limit_credits says was given back still in it; coupon.v_limit_usages has it less that.';
 comment on column coupon.limit_usages.bound is 'The limit''s maximum, or infinity.';
 
 create table coupon.limit_credits (

@@ -11,11 +11,11 @@ comment on column coupon.coupon_policies.max_redemptions is
   'How many orders may redeem each coupon; null: any number. Not looked at where something else says it: a GIFT_BALANCE is redeemed until nothing is left, REPEATING duration_cycles times, FOREVER any number of times.';
 
 alter table coupon.coupon_issues
-  add column redemption_count integer default 0,
+  add column redemption_count integer not null default 0,
   add column balance          numeric(15, 2);
 
 comment on column coupon.coupon_issues.redemption_count is
-  'How many orders have redeemed it and were not rolled back. Null is none.';
+  'How many orders have redeemed it and were not rolled back.';
 comment on column coupon.coupon_issues.balance is
   'GIFT_BALANCE: what is left of the policy''s discount_value; null while nothing was taken from it.';
 

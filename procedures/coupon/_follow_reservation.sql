@@ -128,7 +128,7 @@ begin
           'new_status', case v_action when 'STATUS_CHANGED' then v_status end,
           'order_id', p_new.order_id, 'reservation_id', p_new.reservation_id, 'redemption_count', v_count, 'balance', v_balance
         )),
-        left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), v_now
+        coupon._audit_address(), coupon._audit_agent(), v_now
       );
     end if;
   end if;

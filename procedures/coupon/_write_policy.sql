@@ -40,7 +40,7 @@ begin
 exception
   when data_exception or integrity_constraint_violation then
     get stacked diagnostics v_problem = message_text, v_constraint = constraint_name;
-    if v_constraint in ('coupon_policies_coupon_code_key', 'policy_codes_code_key') then
+    if v_constraint = 'policy_codes_code_key' then
       perform platform.fail('coupon_code_taken', jsonb_build_object('coupon_code', p_terms -> 'coupon_code'));
     end if;
     perform platform.fail('coupon_terms_invalid', jsonb_build_object('problem', v_problem, 'constraint', v_constraint));

@@ -77,7 +77,6 @@ p_is_active: false: it issues nothing until coupon.resume_policy.
 p_terms: further columns of coupon_policies, by name, as a JSON object.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same policy. Null: none.
 Returns: one row: policy_id, row_version.
-Errors: MC072 coupon_term_unknown, MC074 coupon_terms_invalid (detail: problem, constraint), MC075 coupon_code_taken,
-MP004 client_ip_invalid; of p_request_key
-MP051 request_key_invalid, MP052 request_key_reused.
+Errors: MC030 coupon_rules_invalid, MC036 coupon_amounts_invalid, MC072 coupon_term_unknown, MC074 coupon_terms_invalid (detail: problem,
+constraint), MC075 coupon_code_taken, MP004 client_ip_invalid; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 $$;

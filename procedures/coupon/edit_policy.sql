@@ -35,8 +35,9 @@ p_changes: a JSON object, column of coupon_policies → new value. Pausing, resu
 p_expected_version: the row_version that the decision was made on; if somebody has changed the policy since, nothing happens.
 Returns: the row_version from now on.
 Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC008 coupon_limit_fixed, MC009 coupon_limit_below_issued,
-MC070 coupon_policy_closed, MC071 coupon_terms_frozen, MC072 coupon_term_unknown, MC073 coupon_policy_changed, MC074
-coupon_terms_invalid (detail: problem, constraint), MC075 coupon_code_taken, MP004 client_ip_invalid.
+MC030 coupon_rules_invalid, MC036 coupon_amounts_invalid, MC070 coupon_policy_closed, MC071 coupon_terms_frozen,
+MC072 coupon_term_unknown, MC073 coupon_policy_changed, MC074 coupon_terms_invalid (detail: problem, constraint),
+MC075 coupon_code_taken, MP004 client_ip_invalid.
 Locks: the policy's row, which issuing calls do not wait for; when stock or worth change, all stripes of its stock, which they do;
 when its code changes, others who change the code of a policy wait (advisory lock 19786).
 $$;

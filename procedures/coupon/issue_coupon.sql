@@ -114,7 +114,7 @@ begin
   select
     v_issued.coupon_id, v_issued.coupon_id, p_user_id, 'ISSUED',
     jsonb_build_object('policy_id', p_policy_id, 'coupon_number', v_issued.coupon_number, 'expiry_date', i.expiry_date),
-    left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), v_now
+    coupon._audit_address(), coupon._audit_agent(), v_now
   from issued as i;
 
   if p_request_key is not null or v_stated is not null then

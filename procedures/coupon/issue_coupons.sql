@@ -108,7 +108,7 @@ begin
     select
       i.id, i.id, i.user_id, 'ISSUED',
       jsonb_build_object('policy_id', p_policy_id, 'coupon_number', i.coupon_number, 'expiry_date', i.expiry_date),
-      left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), v_now
+      coupon._audit_address(), coupon._audit_agent(), v_now
     from issued as i
   )
   select coalesce(jsonb_agg(

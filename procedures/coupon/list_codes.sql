@@ -26,7 +26,7 @@ as $$
     c.user_id, c.expires_at, c.is_active, c.created_at
   from coupon.policy_codes as c
   where c.policy_id = p_policy_id
-    and (p_after_id is null or c.id > p_after_id)
+    and c.id > coalesce(p_after_id, 0)
   order by c.id
   limit coupon._page_size(p_limit, 10000)
 $$;

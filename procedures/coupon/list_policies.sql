@@ -9,7 +9,7 @@ create or replace function coupon.list_policies(
 as $$
   select p.*
   from coupon.coupon_policies as p
-  where (p_before_id is null or p.id < p_before_id)
+  where p.id < coalesce(p_before_id, 9223372036854775807)
     and (p.is_active and p.issue_end_date > platform.now() or p_only_active is not true)
   order by p.id desc
   limit coupon._page_size(p_limit, 1000)

@@ -24,7 +24,7 @@ as $$
   from coupon.policy_codes as c
   join coupon.coupon_policies as p on p.id = c.policy_id
   where c.user_id = p_user_id
-    and (p_before_id is null or c.id < p_before_id)
+    and c.id < coalesce(p_before_id, 9223372036854775807)
     and c.is_active
     and (c.max_uses is null or c.uses < c.max_uses)
     and least(c.expires_at, p.issue_end_date) > platform.now()

@@ -31,7 +31,9 @@ end;
 $$;
 
 comment on function coupon.refresh_statistics() is $$
-Bring mv_coupon_statistics and coupon_policies.current_issue_count up to date.
+Bring mv_coupon_statistics and coupon_policies.current_issue_count up to date. It reads every coupon ever issued, so it takes longer as
+they grow in number: watch its duration in platform.job_runs, and let the job run less often before it comes near its timeout. The exact
+count of one policy is in v_policy_stock, at any time.
 Returns: policies whose count had changed.
 Locks: EXCLUSIVE on mv_coupon_statistics (readers go on; a second refresh waits), the changed rows of coupon_policies by ascending id.
 Source: specification 002, job refresh-statistics.

@@ -106,7 +106,8 @@ Errors: MC001 coupon_argument_missing, MC011 coupon_argument_invalid, MC012 coup
 MC015 coupon_cancelled, MC016 coupon_used, MC017 coupon_held, MC018 coupon_order_too_small; of policies with terms
 MC031 coupon_context_invalid, MC032 coupon_rule_failed, MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached,
 MC035 coupon_not_combinable, MC053 order_isolation_level (a policy that is not plain, and not READ COMMITTED); of
-p_request_key MP051 request_key_invalid, MP052 request_key_reused. Nothing is written then.
+p_request_key MP051 request_key_invalid, MP052 request_key_reused; MC024 coupon_state_refused, when the coupon expired, or somebody
+wrote it by SQL, while the call looked at it: the same call again says more. Nothing is written then.
 Locks: the coupon's row, then the reservation's, until the transaction ends. Several coupons in one transaction: by ascending id.
 Source: specification 002, coupon_reservations.
 $$;

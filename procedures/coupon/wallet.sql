@@ -28,14 +28,14 @@ as $$
   select
     i.id, i.coupon_number, i.policy_id, p.coupon_name, p.discount_type, p.discount_value, p.minimum_order_amount,
     p.max_discount_amount, s.status, i.issued_at, i.expiry_date, i.used_at, i.order_id,
-    coalesce(i.redemption_count, 0), case when p.discount_type = 'GIFT_BALANCE' then coalesce(i.balance, p.discount_value) end
+    i.redemption_count, case when p.discount_type = 'GIFT_BALANCE' then coalesce(i.balance, p.discount_value) end
   from coupon.coupon_issues as i
   join coupon.coupon_policies as p on p.id = i.policy_id
   cross join lateral (
     select case when i.status = 'ISSUED' and i.expiry_date <= platform.now() then 'EXPIRED' else i.status end as status
   ) as s
   where i.user_id = p_user_id
-    and (p_before_id is null or i.id < p_before_id)
+    and i.id < coalesce(p_before_id, 9223372036854775807)
     and (p_status is null or s.status = p_status)
   order by i.id desc
   limit coupon._page_size(p_limit, 1000)

@@ -10,7 +10,10 @@ select
   p.discount_type,
   p.discount_value,
   i.expiry_date,
-  i.status
+  i.status,
+  p.currency,
+  case when p.discount_type = 'GIFT_BALANCE' then coalesce(i.balance, p.discount_value) end as balance,
+  i.redemption_count
 from coupon.coupon_issues as i
 join coupon.coupon_policies as p on p.id = i.policy_id
 where i.status = 'ISSUED'
@@ -25,6 +28,9 @@ comment on column coupon.v_active_coupons.discount_type is 'As in coupon_policie
 comment on column coupon.v_active_coupons.discount_value is 'Amount, or per cent.';
 comment on column coupon.v_active_coupons.expiry_date is 'First instant at which it is no longer valid.';
 comment on column coupon.v_active_coupons.status is 'Always ISSUED.';
+comment on column coupon.v_active_coupons.currency is 'Currency of the amounts.';
+comment on column coupon.v_active_coupons.balance is 'GIFT_BALANCE: what is left of it; null for all others.';
+comment on column coupon.v_active_coupons.redemption_count is 'How many orders have redeemed it already.';
 
 create or replace view coupon.v_policy_stock as
 select
@@ -106,17 +112,18 @@ comment on column coupon.v_policy_limits.subjects_at_limit is 'How many of them 
 comment on column coupon.v_policy_limits.exhausted is
   'Whether nobody can use a coupon of the policy any more in this period; never because some users or values have reached their own limit.';
 
+-- A full read of coupon_issues, every hour: the work grows with all coupons ever issued (see coupon.refresh_statistics).
 create materialized view if not exists coupon.mv_coupon_statistics as
 select
   p.id as policy_id,
   p.coupon_name,
   p.max_issue_count,
   count(i.id) as total_issued,
-  count(i.id) filter (where i.status = 'USED') as total_used,
+  count(i.id) filter (where i.redemption_count > 0) as total_used,
   count(i.id) filter (where i.status = 'RESERVED') as total_reserved,
   count(i.id) filter (where i.status = 'EXPIRED') as total_expired,
   case
-    when count(i.id) > 0 then round(count(i.id) filter (where i.status = 'USED')::numeric / count(i.id) * 100, 2)
+    when count(i.id) > 0 then round(count(i.id) filter (where i.redemption_count > 0)::numeric / count(i.id) * 100, 2)
     else 0
   end as usage_rate
 from coupon.coupon_policies as p
@@ -131,9 +138,10 @@ comment on column coupon.mv_coupon_statistics.policy_id is 'Policy.';
 comment on column coupon.mv_coupon_statistics.coupon_name is 'Name of the policy.';
 comment on column coupon.mv_coupon_statistics.max_issue_count is 'Stock; null: no limit.';
 comment on column coupon.mv_coupon_statistics.total_issued is 'Coupons ever issued, whatever became of them.';
-comment on column coupon.mv_coupon_statistics.total_used is 'Redeemed.';
+comment on column coupon.mv_coupon_statistics.total_used is
+  'Redeemed, be it once: also those that may be redeemed again, which are then counted as held or expired as well.';
 comment on column coupon.mv_coupon_statistics.total_reserved is 'Held by an order.';
-comment on column coupon.mv_coupon_statistics.total_expired is 'Expired unused.';
+comment on column coupon.mv_coupon_statistics.total_expired is 'Marked as expired.';
 comment on column coupon.mv_coupon_statistics.usage_rate is 'total_used as per cent of total_issued, two decimals; 0 when none was issued.';
 
 -- What one coupon is still worth at most is known for a fixed amount and where there is a cap. What it will probably cost is reckoned from
@@ -146,7 +154,8 @@ select
   coalesce(i.held, 0) as held,
   case p.discount_type
     when 'GIFT_BALANCE' then (coalesce(i.outstanding, 0) - coalesce(i.touched, 0)) * p.discount_value + coalesce(i.balance, 0)
-    else (coalesce(i.outstanding, 0) * l.redemptions - coalesce(i.redemptions, 0)) * least(case p.discount_type when 'FIXED_AMOUNT' then p.discount_value end, p.max_discount_amount)
+    else (coalesce(i.outstanding, 0) * l.redemptions - coalesce(i.redemptions, 0))
+      * least(case p.discount_type when 'FIXED_AMOUNT' then p.discount_value end, p.max_discount_amount)
   end as face_value,
   coalesce(i.settled, 0) as settled,
   coalesce(i.redeemed, 0) as redeemed,
@@ -209,7 +218,8 @@ select
   i.coupons,
   case p.discount_type
     when 'GIFT_BALANCE' then (i.coupons - i.touched) * p.discount_value + i.balance
-    else (i.coupons * u.redemptions - i.redemptions) * least(case p.discount_type when 'FIXED_AMOUNT' then p.discount_value end, p.max_discount_amount)
+    else (i.coupons * u.redemptions - i.redemptions)
+      * least(case p.discount_type when 'FIXED_AMOUNT' then p.discount_value end, p.max_discount_amount)
   end as face_value,
   round(i.coupons * l.discount_given / nullif(l.settled, 0), 2) as expected_value,
   p.currency
@@ -310,7 +320,7 @@ comment on column coupon.v_daily_statistics.date is 'The local day.';
 comment on column coupon.v_daily_statistics.total_issued is 'Coupons issued that day.';
 comment on column coupon.v_daily_statistics.total_used is 'Coupons redeemed that day.';
 comment on column coupon.v_daily_statistics.total_reserved is 'Reservations made that day.';
-comment on column coupon.v_daily_statistics.total_expired is 'Coupons that expired that day.';
+comment on column coupon.v_daily_statistics.total_expired is 'Coupons marked as expired that day.';
 comment on column coupon.v_daily_statistics.total_cancelled is 'Coupons cancelled that day.';
 comment on column coupon.v_daily_statistics.issue_by_hour is 'Coupons issued by local hour; hours without any are left out.';
 comment on column coupon.v_daily_statistics.usage_by_hour is 'Coupons redeemed by local hour.';

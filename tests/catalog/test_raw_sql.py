@@ -147,7 +147,7 @@ NUMBER = (
 # what every issuing call would have to be looked at for
 FOUND = [
     ("update coupon.coupon_stock set remaining = remaining + 1 where stripe = 0", "coupon.stock_sums_to_limit"),
-    ("update coupon.coupon_stock set remaining = remaining - 1 where stripe = 9", "coupon.stock_sums_to_limit"),
+    ("update coupon.coupon_stock set remaining = remaining - 1 where remaining > 0", "coupon.stock_sums_to_limit"),
     ("update coupon.coupon_quotas set issued = issued + 1 where user_id = 1", "coupon.quotas_match_issues"),
     (
         f"insert into {ISSUES} (id, policy_id, user_id, coupon_number, expiry_date, counts_written)"

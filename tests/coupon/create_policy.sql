@@ -1,5 +1,5 @@
 begin;
-select plan(24);
+select plan(26);
 
 select has_function('coupon', 'create_policy', array['text', 'text', 'text', 'numeric', 'text', 'integer', 'timestamp with time zone', 'timestamp with time zone', 'numeric', 'numeric', 'integer', 'integer', 'boolean', 'jsonb', 'text']);
 select function_returns('coupon', 'create_policy', array['text', 'text', 'text', 'numeric', 'text', 'integer', 'timestamp with time zone', 'timestamp with time zone', 'numeric', 'numeric', 'integer', 'integer', 'boolean', 'jsonb', 'text'], 'record');
@@ -74,7 +74,9 @@ from (
     (5, $$'x', 't-autumn', 'PERCENTAGE', 10, 'CODE', 30, '2026-10-01', '2026-12-01'$$, 'MC075', 'code t-autumn is taken', 'a code that is taken'),
     (6, $$'x', 'T-X', 'PERCENTAGE', 10, 'CODE', 30, '2026-10-01', '2026-12-01', p_terms => '{"color": 1}'$$, 'MC072', 'color is not a term that can be given here', 'no such term'),
     (7, $$'x', 'T-X', 'PERCENTAGE', 10, 'CODE', 30, '2026-10-01', '2026-12-01', p_terms => '{"valid_days": 1}'$$, 'MC072', null, 'one that has a parameter'),
-    (8, $$'x', 'T-X', 'PERCENTAGE', 10, 'CODE', 30, '2026-10-01', '2026-12-01', p_request_key => ''$$, 'MP051', null, 'an empty key')
+    (8, $$'x', 'T-X', 'PERCENTAGE', 10, 'CODE', 30, '2026-10-01', '2026-12-01', p_request_key => ''$$, 'MP051', null, 'an empty key'),
+    (9, $$'x', 'T-X', 'PERCENTAGE', 10, 'CODE', 30, '2026-10-01', '2026-12-01', p_terms => '{"rules": [{"rule": "x"}]}'$$, 'MC030', null, 'a rule that there is not'),
+    (10, $$'x', 'T-X', 'FIXED_AMOUNT', 10.5, 'CODE', 30, '2026-10-01', '2026-12-01'$$, 'MC036', null, 'half a won')
 ) as t (place, arguments, code, message, what)
 order by t.place;
 

@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(11);
 
 select has_function('coupon', 'refresh_daily_statistics', array['text', 'integer']);
 select function_returns('coupon', 'refresh_daily_statistics', array['text', 'integer'], 'bigint');
@@ -18,6 +18,21 @@ select results_eq(
 select is(coupon.refresh_daily_statistics(), 0::bigint, 'again: nothing to do');
 delete from coupon.daily_statistics where date = '2036-10-26';
 select is(coupon.refresh_daily_statistics(), 1::bigint, 'a day that was missed');
+
+
+-- a day that somebody looked at before it was over, and whose night was missed
+set local moadb.now = '2036-11-02 03:00+00';
+select coupon.calculate_daily_statistics('2036-11-02');
+insert into coupon.coupon_policies (
+  id, coupon_name, coupon_code, discount_type, discount_value, issue_type, valid_days, issue_start_date, issue_end_date
+)
+values (900001, 'late', 'T-LATE', 'FIXED_AMOUNT', 1000, 'DIRECT', 30, '2036-11-01', '2036-12-01');
+set local moadb.now = '2036-11-02 14:59+00';
+select coupon.issue_coupon(900001, 1);
+set local moadb.now = '2036-11-04 15:10+00';
+select coupon.refresh_daily_statistics();
+select is((select s.total_issued from coupon.daily_statistics as s where s.date = '2036-11-02'), 1, 'a day computed early is completed');
+select is(coupon.refresh_daily_statistics(), 0::bigint, 'and then complete');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(29);
 
 select has_view('coupon', 'v_active_coupons', 'v_active_coupons');
 select has_view('coupon', 'v_policy_stock', 'v_policy_stock');
@@ -181,6 +181,19 @@ select results_eq(
       (900009, 2, null, 0, 0, 0, null)
   $$,
   'what is left of redemptions and balances'
+);
+select results_eq(
+  $$
+    select v.coupon_name::text, v.balance, v.redemption_count, v.currency
+    from coupon.v_active_coupons as v where v.coupon_name in ('three', 'gift') order by v.coupon_name, v.user_id
+  $$,
+  $$values ('gift', 30000.00, 1, 'KRW'), ('gift', 50000.00, 0, 'KRW'), ('three', null, 1, 'KRW'), ('three', null, 0, 'KRW')$$,
+  'active coupons say what is left of them'
+);
+select coupon.refresh_statistics();
+select results_eq(
+  'select m.total_issued, m.total_used, m.usage_rate from coupon.mv_coupon_statistics as m where m.policy_id > 900006 order by m.policy_id',
+  $$values (2::bigint, 1::bigint, 50.00), (2, 1, 50.00), (2, 1, 50.00)$$, 'redeemed once is redeemed, also where it may be again'
 );
 select results_eq(
   'select v.policy_id, v.coupons, v.face_value from coupon.v_expiring_value as v where v.policy_id > 900006 order by 1',

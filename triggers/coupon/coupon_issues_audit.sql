@@ -4,8 +4,6 @@
 -- fire for the table named in the statement, so they see what goes through coupon_issues, not what is done to a partition by its own
 -- name; only the owner can do that, as the partition manager does when it moves rows between partitions.
 -- Without jit: a plan that was cached after a large statement would be compiled again for every small one.
--- Where is what the application stated, and null otherwise: the connection's own address (platform._client_ip) would be the
--- application server's.
 
 create or replace function coupon.audit_coupon_changes()
   returns trigger
@@ -17,7 +15,7 @@ begin
   insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
   select
     platform.month_id(platform.now(), nextval('coupon.coupon_issue_audit_id_seq')), o.id, o.user_id, 'DELETED', to_jsonb(o),
-    left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), platform.now()
+    coupon._audit_address(), coupon._audit_agent(), platform.now()
   from old_rows as o;
   return null;
 end;

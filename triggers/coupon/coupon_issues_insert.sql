@@ -35,7 +35,7 @@ begin
   values (
     platform.month_id(new.created_at, nextval('coupon.coupon_issue_audit_id_seq')), new.id, new.user_id, 'ISSUED',
     jsonb_build_object('policy_id', new.policy_id, 'coupon_number', new.coupon_number, 'expiry_date', new.expiry_date),
-    left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), new.created_at
+    coupon._audit_address(), coupon._audit_agent(), new.created_at
   );
   return null;
 end;

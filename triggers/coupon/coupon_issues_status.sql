@@ -25,7 +25,7 @@ begin
       jsonb_object(array[
         'old_status', old.status, 'new_status', new.status, 'order_id', new.order_id, 'reservation_id', new.reservation_id
       ]),
-      left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), new.updated_at
+      coupon._audit_address(), coupon._audit_agent(), new.updated_at
     from coupon.coupon_reservations as r
     where r.reservation_id = new.reservation_id
       and r.coupon_id = new.id
@@ -70,7 +70,7 @@ begin
           'new_user_id', nullif(new.user_id, old.user_id),
           'reservation_id', old.reservation_id
         )),
-        left(nullif(current_setting('moadb.client_ip', true), ''), 45), left(platform._user_agent(), 255), new.updated_at;
+        coupon._audit_address(), coupon._audit_agent(), new.updated_at;
       if new.status = 'CANCELLED' and old.status <> 'CANCELLED' or new.user_id <> old.user_id then
         perform coupon._count_coupon(old, new);
       end if;
