@@ -98,7 +98,11 @@ begin
         when coalesce(v_rule ->> 'op', '') not in ('=', '<>', '<', '<=', '>', '>=', 'in', 'not in')
           then 'op is =, <>, <, <=, >, >=, in or not in'
         when v_rule ->> 'op' in ('in', 'not in') then
-          case when not coalesce(jsonb_path_exists(v_value, 'strict $[0]', '{}', true), false) then 'value is a list' end
+          case
+            when not coalesce(jsonb_path_exists(v_value, 'strict $[0]', '{}', true), false)
+              or jsonb_path_exists(v_value, 'strict $[*] ? (@.type() == "array" || @.type() == "object" || @.type() == "null")')
+              then 'value is a list of strings, numbers, true and false'
+          end
         when coalesce(jsonb_typeof(v_value), 'null') not in ('string', 'number', 'boolean') then 'value is a string, a number, true or false'
         when v_rule ->> 'op' not in ('=', '<>') and jsonb_typeof(v_value) = 'boolean' then 'true and false are neither more nor less'
       end

@@ -6,6 +6,9 @@ create or replace function coupon._compare_attribute(p_actual jsonb, p_op text, 
   set search_path = pg_catalog, pg_temp
 as $$
   select case
+    when jsonb_typeof(p_actual) = 'object'
+      or jsonb_typeof(p_actual) = 'array' and p_op not in ('in', 'not in')
+      or jsonb_path_exists(p_actual, 'strict $[*] ? (@.type() == "array" || @.type() == "object")', '{}', true) then null
     when p_op = '=' then p_actual = p_value
     when p_op = '<>' then p_actual <> p_value
     when p_op = 'in' then p_value @> p_actual

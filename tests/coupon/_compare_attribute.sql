@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(21);
 
 select has_function('coupon', '_compare_attribute', array['jsonb', 'text', 'jsonb']);
 select function_returns('coupon', '_compare_attribute', array['jsonb', 'text', 'jsonb'], 'boolean');
@@ -18,6 +18,10 @@ select is(coupon._compare_attribute('"19"', '>', '18'), null, 'what cannot be co
 select is(coupon._compare_attribute('"a"', 'in', '["a", "b"]'), true, 'one of');
 select is(coupon._compare_attribute('["a", "c"]', 'in', '["a", "b"]'), false, 'all of a list');
 select is(coupon._compare_attribute('"c"', 'not in', '["a", "b"]'), true, 'none of');
+select is(coupon._compare_attribute(a.actual, a.op, a.value), null, format('%s %s %s', a.actual, a.op, a.value))
+from (values
+  ('[]'::jsonb, '<>', '1'::jsonb), ('{}', '<>', '1'), ('{"a": 1}', 'in', '["a"]'), ('[["x"]]', 'not in', '["x"]'), ('[{}]', 'in', '["x"]')
+) as a (actual, op, value);
 
 select * from finish();
 rollback;

@@ -63,7 +63,8 @@ select results_eq(
       ('{"rule": "hours", "zone": "Asia/Seoul", "windows": [{"from": "22:00", "to": "02:00"}, {"days": [[1]]}]}'),
       ('{"rule": "segment", "in": [["vip"]]}'), ('{"rule": "products", "include": ["a", []]}'),
       ('{"rule": "attribute", "name": ["a"], "op": "=", "value": 1}'), ('{"rule": "attribute", "op": "=", "value": 1}'), ('{"rule": "attribute", "name": "a", "op": "~", "value": "x"}'),
-      ('{"rule": "attribute", "name": "a", "op": "in", "value": "x"}'), ('{"rule": "attribute", "name": "a", "op": "=", "value": [1]}'),
+      ('{"rule": "attribute", "name": "a", "op": "in", "value": "x"}'), ('{"rule": "attribute", "name": "a", "op": "in", "value": [{"a": 1}]}'),
+      ('{"rule": "attribute", "name": "a", "op": "not in", "value": ["a", null]}'), ('{"rule": "attribute", "name": "a", "op": "=", "value": [1]}'),
       ('{"rule": "attribute", "name": "a", "op": "="}'), ('{"rule": "attribute", "name": "a", "op": "<", "value": true}')
     ) as r (rule)
     where pg_temp.problem(case when r.rule like '[%' or r.rule like '{}%' then r.rule::jsonb else ('[' || r.rule || ']')::jsonb end) is null
