@@ -24,6 +24,13 @@ begin
 
   v_coupons := coupon._lock_coupons(p_order_id, p_user_id);
   perform coupon._enter_order(p_order_id);
+  perform coupon._lock_limits(array_agg(r.limit_usage))
+  from coupon.coupon_reservations as r
+  where r.order_id = p_order_id
+    and r.user_id = p_user_id
+    and r.coupon_id = any (v_coupons)
+    and r.status = 'EXPIRED'
+    and r.confirmed_at is null;
 
   return query
   select r.reservation_id, c.coupon_id, c.coupon_number, c.discount_amount, c.used_at

@@ -1,5 +1,5 @@
--- The coupons are locked by ascending id, then the order; reservations are written by policy, so that rows of limit_usages are locked in
--- one order whatever the coupons' ids are.
+-- The coupons are locked by ascending id, then the order, then what the reservations take of limits; all of it in one order whatever the
+-- coupons' ids are.
 
 create or replace function coupon.reserve_coupons(
   p_coupon_numbers text[],
@@ -51,9 +51,12 @@ begin
       from coupon._quote_stack(v_ids, p_user_id, p_order_id, p_order_amount, p_context, false) as q
     ), refused as materialized (
       select count(coupon._refuse_quote(q.coupon_id, q.verdicts)) as none from quoted as q where not q.applicable
+    ), limited as materialized (
+      select count(coupon._lock_limits(u.usages)) as none
+      from (select array_agg(q.limit_usage) as usages from quoted as q cross join refused) as u
     ), held as (
       select q.place, q.coupon_id, q.discount, q.lines, h.*
-      from (select q.* from quoted as q cross join refused order by q.policy_id, q.coupon_id) as q
+      from (select q.* from quoted as q cross join limited order by q.policy_id, q.coupon_id) as q
       cross join lateral coupon._hold_coupon(
         q.coupon_id, p_user_id, p_order_id, p_order_amount, p_ttl, p_context, q.discount, q.shipping,
         jsonb_build_object('lines', q.lines, 'verdicts', q.verdicts), q.limit_usage
@@ -107,6 +110,6 @@ MC015 coupon_cancelled, MC016 coupon_used, MC017 coupon_held, MC018 coupon_order
 MC032 coupon_rule_failed (also when a coupon would take nothing off), MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached,
 MC035 coupon_not_combinable, MC053 order_isolation_level (not READ COMMITTED), MP051 request_key_invalid, MP052 request_key_reused.
 Nothing is written then.
-Locks: the coupons' advisory locks by ascending id, their rows, the order's advisory lock, then by policy the reservations and their rows of limit_usages; all until
-the transaction ends.
+Locks: the coupons' advisory locks by ascending id, their rows, the order's advisory lock, then by policy rows of policy_limits (for key
+share) and limit_usages, and the reservations; all until the transaction ends.
 $$;

@@ -263,3 +263,37 @@ def test_same_number_of_two_users(admin: Connection, numbers: list[list[str]]) -
     assert outcome(admin, HOLD.replace(", 0,", ", 1,"), other, "o-1", LASTING, "y") == DONE
     assert outcome(admin, HOLD, numbers[0][1], "o-1", LASTING, "x") == "MC035"
     assert violations(admin) == []
+
+
+def test_over_midnight(admin: Connection, database: str, numbers: list[list[str]]) -> None:
+    """Orders of yesterday are judged anew with a coupon of today, under a daily and a total budget."""
+    rounds = 40
+    admin.execute("select coupon.set_policy_limit(900002, 'POLICY', 9000000, 'DAY', 'AMOUNT')")
+    admin.execute("select coupon.set_policy_limit(900002, 'POLICY', 9000000, 'TOTAL', 'AMOUNT')")
+    rows = admin.execute(
+        "select i.coupon_number from generate_series(1, %s) as n, coupon.issue_coupon(900002, n * 0) as i order by 1",
+        (4 * rounds,),
+    ).fetchall()
+    found = [number for (number,) in rows]
+    admin.execute("select set_config('moadb.now', (now() - interval '1 day')::text, false)")
+    for k in range(rounds):
+        small = HOLD.replace("5000", "500")
+        assert outcome(admin, small, found[k], f"p-{k}", "3 days", "x") == DONE
+    admin.execute("reset moadb.now")
+    together = threading.Barrier(4)
+
+    def work(connection: Connection, n: int) -> list[str]:
+        connection.execute("set deadlock_timeout = '100ms'")
+        outcomes = []
+        for k in range(rounds):
+            together.wait()
+            if n == 0:
+                pair = [found[k], found[rounds + k]]
+                outcomes.append(outcome(connection, HOLD_ALL, pair, f"p-{k}", LASTING, "x"))
+            elif n == 1:
+                outcomes.append(outcome(connection, LIMIT, 900002, 100000 + k))
+            else:
+                outcomes.append(outcome(connection, HOLD, found[n * rounds + k], f"q-{n}-{k}", LASTING, "y"))
+        return outcomes
+
+    check(admin, Counter(what for each in storm(database, 4, work, role=None) for what in each))
