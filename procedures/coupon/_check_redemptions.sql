@@ -21,6 +21,7 @@ begin
 
   return case
     when v_pending > 0 and p_coupon.status <> 'RESERVED' then 'an open reservation has it'
+    when v_redeemed > 0 and p_coupon.status = 'CANCELLED' then 'it was redeemed'
     when v_redeemed <> coalesce(p_coupon.redemption_count, 0) then 'its redemptions say otherwise'
     when p_coupon.balance is not null or v_redeemed > 0 then (
       select case

@@ -1,4 +1,5 @@
--- The long way of coupon.confirm_reservation: what is not a hold that lasts.
+-- The long way of coupon.confirm_reservation: what is not a hold that lasts. Whether the coupon, its limits and the other coupons of the
+-- order still have room for it is for the triggers to say; whatever they say, the caller is told in one way: it came too late.
 
 create or replace function coupon._confirm_reservation(p_reservation_id text)
   returns coupon.redeemed_coupon
@@ -9,6 +10,9 @@ declare
   v_coupon      coupon.coupon_issues;
   v_reservation coupon.coupon_reservations;
   v_id          bigint;
+  v_problem     text;
+  v_code        text;
+  v_cause       text;
 begin
   if p_reservation_id is null then
     perform platform.fail('coupon_argument_missing', '{"argument": "p_reservation_id"}');
@@ -43,24 +47,39 @@ begin
       end if;
     end if;
 
-    if v_coupon.status = 'CANCELLED'
-      or v_coupon.user_id <> v_reservation.user_id
-      or (v_coupon.status in ('RESERVED', 'USED') and v_coupon.reservation_id <> p_reservation_id)
-      or v_coupon.balance < v_reservation.discount_amount
-    then
+    v_problem := case
+      when v_coupon.status = 'CANCELLED' then 'its coupon is cancelled'
+      when v_coupon.user_id <> v_reservation.user_id then 'its coupon is another user''s'
+      when v_coupon.balance < v_reservation.discount_amount then format('its coupon has a balance of %s left', v_coupon.balance)
+    end;
+
+    if v_problem is null then
+      begin
+        update coupon.coupon_reservations as r
+        set status = 'CONFIRMED', confirmed_at = platform.now(), cancelled_reason = null
+        where r.reservation_id = p_reservation_id
+        returning r.* into v_reservation;
+      exception
+        when sqlstate 'MC024' or sqlstate 'MC033' or sqlstate 'MC034' or sqlstate 'MC035' then
+          get stacked diagnostics v_code = returned_sqlstate, v_problem = message_text, v_cause = pg_exception_detail;
+          if v_code = 'MC024' and v_coupon.order_id is not null then
+            v_problem := format('its coupon is %s by order %s', case v_coupon.status when 'USED' then 'used' else 'held' end, v_coupon.order_id);
+          end if;
+      end;
+    end if;
+
+    if v_problem is not null then
       perform platform.fail('reservation_lost', jsonb_build_object(
         'reservation_id', p_reservation_id,
         'order_id', v_reservation.order_id,
         'coupon_id', v_coupon.id,
         'coupon_status', v_coupon.status,
-        'discount_amount', v_reservation.discount_amount
+        'discount_amount', v_reservation.discount_amount,
+        'problem', v_problem,
+        'balance', v_coupon.balance,
+        'cause', v_cause::jsonb
       ));
     end if;
-
-    update coupon.coupon_reservations as r
-    set status = 'CONFIRMED', confirmed_at = platform.now(), cancelled_reason = null
-    where r.reservation_id = p_reservation_id
-    returning r.* into v_reservation;
   end if;
 
   return row(

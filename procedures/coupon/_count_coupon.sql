@@ -1,7 +1,7 @@
 -- A cancelled coupon goes back to the stock, off its holder's count and off the uses of the code that it was claimed by; one that
 -- changes hands counts for its new holder: called by the trigger that guards the row, so that it holds whoever writes.
 -- A stripe that has given something out takes it back. As in issuing, one that nobody is on is asked for first; when all of them are
--- taken, one is waited for. Some stripe has something out at any time: this coupon.
+-- taken, one is waited for. Some stripe has something out at any time: this coupon. Unless somebody has changed the stock by hand.
 
 create or replace function coupon._count_coupon(p_old coupon.coupon_issues, p_new coupon.coupon_issues)
   returns void
@@ -34,6 +34,10 @@ begin
         from coupon.coupon_stock as s
         where s.policy_id = p_new.policy_id and s.remaining < s.capacity
         limit 1;
+
+        if not found then
+          perform platform.fail('coupon_stock_damaged', jsonb_build_object('policy_id', p_new.policy_id, 'coupon_id', p_new.id));
+        end if;
       end if;
 
       update coupon.coupon_stock as s
@@ -69,7 +73,7 @@ Give a cancelled coupon back to its code, stock and quota, or move it from one u
 p_old: the coupon's row as it was.
 p_new: the row as it is to be: CANCELLED, or another user's.
 Returns: nothing.
-Errors: MC007 coupon_user_limit_exceeded (the receiver's).
+Errors: MC007 coupon_user_limit_exceeded (the receiver's), MC056 coupon_stock_damaged (nothing is out).
 Locks: the row of a code whose uses are counted, one stripe of the policy's stock, then the holder's row of coupon_quotas; or the rows
 of both users by ascending user.
 $$;

@@ -1,6 +1,6 @@
 -- Everything that may happen to a reservation, in full; what else the order holds and then limits last, in the order of locks. A
 -- reservation that was paid once (confirmed_at) and rolled back is over for good. A coupon that may be redeemed again is free after its
--- payment; one that is rolled back while another order holds it stays that order's.
+-- payment; one that is rolled back, or paid late, while another order holds it stays that order's.
 
 create or replace function coupon._follow_reservation(p_old coupon.coupon_reservations, p_new coupon.coupon_reservations)
   returns void
@@ -22,7 +22,11 @@ begin
     p_new.discount_amount between 0 and p_new.order_amount + p_new.shipping_amount
     and p_new.shipping_amount >= 0
     and p_new.expires_at > p_new.reserved_at
-  ) is not true then
+    and isfinite(p_new.reserved_at)
+    and isfinite(p_new.expires_at)
+  ) is not true
+    or 'NaN' in (p_new.order_amount, p_new.shipping_amount)
+  then
     perform platform.fail('reservation_amounts_refused', jsonb_build_object(
       'reservation_id', p_new.reservation_id, 'order_amount', p_new.order_amount, 'discount_amount', p_new.discount_amount,
       'reserved_at', p_new.reserved_at, 'expires_at', p_new.expires_at
@@ -67,11 +71,26 @@ begin
       v_problem := 'there is no such coupon';
     elsif p_new.status = 'CONFIRMED' and p_new.confirmed_at is null then
       v_problem := 'the time of payment is missing';
-    elsif v_count > v_limit or v_balance < 0 then
+    elsif v_balance < 0 then
+      v_problem := 'its balance is too small';
+    elsif v_count > v_limit then
       v_problem := 'it is used up';
     elsif p_new.status in ('PENDING', 'CONFIRMED') then
+      -- paid late, beside the hold of another order: that keeps what it was promised, and so does the coupon
+      if p_new.status = 'CONFIRMED'
+        and v_coupon.status = 'RESERVED'
+        and v_coupon.reservation_id <> p_new.reservation_id
+        and (v_count < v_limit or v_limit is null)
+        and coalesce(
+          v_balance > 0
+          and v_balance >= (select r.discount_amount from coupon.coupon_reservations as r where r.reservation_id = v_coupon.reservation_id),
+          true
+        )
+      then
+        v_status := 'RESERVED';
+        v_action := 'REDEEMED';
       -- EXPIRED: paid after hold and coupon were over
-      if v_coupon.reservation_id is distinct from p_new.reservation_id
+      elsif v_coupon.reservation_id is distinct from p_new.reservation_id
         and v_coupon.status <> 'ISSUED'
         and (v_coupon.status <> 'EXPIRED' or p_new.status <> 'CONFIRMED')
       then
@@ -107,10 +126,10 @@ begin
         updated_at = v_now
       from (
         select p_new.reserved_at, case v_status when 'USED' then p_new.confirmed_at end, p_new.order_id, p_new.reservation_id
-        where v_status in ('RESERVED', 'USED') and p_new.status in ('PENDING', 'CONFIRMED')
+        where v_status = 'USED' or p_new.status = 'PENDING'
         union all
         select v_coupon.reserved_at, v_coupon.used_at, v_coupon.order_id, v_coupon.reservation_id
-        where v_status = 'RESERVED' and p_new.status not in ('PENDING', 'CONFIRMED')
+        where v_status = 'RESERVED' and p_new.status <> 'PENDING'
         union all
         select null, null, null, null
         where v_status not in ('RESERVED', 'USED')

@@ -1,5 +1,5 @@
--- When this is called the customer has paid. So it refuses only what cannot be: that somebody else has the coupon by now. A hold that
--- has lapsed or was released, a coupon that has expired meanwhile: the quote was given, and counts.
+-- When this is called the customer has paid. So it refuses only what cannot be: that somebody else has by now what it would take. A hold
+-- that has lapsed or was released, a coupon that has expired meanwhile: the quote was given, and counts.
 -- Most calls are about a hold that is still there, and need nothing but its row; everything else is for coupon._confirm_reservation.
 
 create or replace function coupon.confirm_reservation(p_reservation_id text)
@@ -32,12 +32,14 @@ $$;
 comment on function coupon.confirm_reservation(text) is $$
 The order is paid: redeem the coupon. Calling it again is safe, and gives the same answer.
 A hold that has lapsed or was cancelled is taken up again when the coupon is still free, also when the coupon itself has expired
-meanwhile; the discount is the one that was quoted. A hold of another order that has lapsed gives way.
+meanwhile; the discount is the one that was quoted. A hold of another order that has lapsed gives way; one that lasts keeps its
+redemption, and of a coupon that may be redeemed several times the late payment takes another.
 p_reservation_id: from coupon.reserve_coupon.
 Returns: one row: coupon_id, coupon_number, order_id, discount_amount (won), used_at.
 Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reservation_rolled_back (it was confirmed and rolled back before),
-MC022 reservation_lost (it came too late, and the coupon is another order's, another user's or cancelled; the shop decides who bears
-discount_amount).
+MC022 reservation_lost (it came too late, and the coupon is another order's, another user's or cancelled, or too little is left of its
+balance, or of a limit, or the order's other coupons do not go with it any more: "problem" in the detail says which, "cause" what MC033,
+MC034 or MC035 would have said; the shop decides who bears discount_amount).
 Locks: the coupon's advisory lock, the reservation's row, then the coupon's, until the transaction ends.
 Source: specification 002, RESERVED → USED.
 $$;

@@ -14,7 +14,8 @@ begin
 
   if v_ids is null then
     perform platform.fail('coupon_not_used', jsonb_build_object(
-      'coupon_number', v_coupon.coupon_number, 'coupon_id', v_coupon.id, 'status', v_coupon.status, 'order_id', p_order_id
+      'coupon_number', v_coupon.coupon_number, 'coupon_id', v_coupon.id, 'status', v_coupon.status, 'order_id', p_order_id,
+      'problem', coalesce('order ' || p_order_id || ' has not redeemed it', 'it is ' || v_coupon.status)
     ));
   elsif cardinality(v_ids) > 1 then
     perform platform.fail('redemption_ambiguous', jsonb_build_object(
@@ -38,7 +39,7 @@ p_reason: for the record; the first 255 characters are kept. Null is none.
 p_order_id: whose redemption; null: the only one.
 Returns: the coupon's status now: ISSUED, or EXPIRED when its time is over; of a coupon that may be redeemed several times, RESERVED while
 another order holds it.
-Errors: MC001 coupon_argument_missing, MC012 coupon_not_found, MC023 coupon_not_used (it was rolled back before, or never redeemed),
+Errors: MC001 coupon_argument_missing, MC012 coupon_not_found, MC023 coupon_not_used (it was rolled back before, or never redeemed, by p_order_id),
 MC052 redemption_ambiguous (several orders redeemed it; say which).
 Locks: the coupon's advisory lock and row, then the reservation's, until the transaction ends.
 $$;

@@ -23,8 +23,8 @@ with defined (sqlstate, name, message, hint) as (
     ('MC019', 'reservation_not_found', 'there is no reservation {reservation_id}', 'Check the id that coupon.reserve_coupon returned.'),
     ('MC020', 'reservation_confirmed', 'reservation {reservation_id} is confirmed: its order is paid', 'coupon.rollback_redemption gives the coupon back.'),
     ('MC021', 'reservation_rolled_back', 'reservation {reservation_id} was confirmed, and rolled back since', 'A new order, or the same one again, needs a new reservation.'),
-    ('MC022', 'reservation_lost', 'reservation {reservation_id} of order {order_id} came too late: its coupon is {coupon_status}, and not its own', 'Charge the discount of {discount_amount}, bear it, or refund the order.'),
-    ('MC023', 'coupon_not_used', 'coupon {coupon_number} is {status}, not used', 'There is nothing to roll back.'),
+    ('MC022', 'reservation_lost', 'reservation {reservation_id} of order {order_id} came too late: {problem}', 'Charge the discount of {discount_amount}, bear it, or refund the order.'),
+    ('MC023', 'coupon_not_used', 'coupon {coupon_number} has nothing to roll back: {problem}', 'It was rolled back before, or never redeemed.'),
     ('MC024', 'coupon_state_refused', 'coupon {coupon_id} cannot be {status}: {problem}', 'Coupons change with their reservations: use the functions of coupon.'),
     ('MC025', 'reservation_fixed', 'reservation {reservation_id} keeps its id, coupon, user, order and time of payment', 'Cancel it and make another.'),
     ('MC026', 'reservation_open', 'reservation {reservation_id} is {status} and not deleted', 'Cancel it first.'),
@@ -71,7 +71,9 @@ with defined (sqlstate, name, message, hint) as (
     ('MC050', 'reservation_amounts_refused', 'reservation {reservation_id}: a discount of {discount_amount} on an order of {order_amount}, from {reserved_at} to {expires_at}', 'The discount is 0 up to the order amount, and the hold ends after it began.'),
     ('MC051', 'coupon_reservations_remain', 'coupon {coupon_id} has reservations and is not deleted', 'Delete its closed reservations first.'),
     ('MC052', 'redemption_ambiguous', 'coupon {coupon_number} was redeemed by {redemptions} orders', 'Say which of them is rolled back: p_order_id.'),
-    ('MC053', 'order_isolation_level', 'what order {order_id} holds cannot be seen with isolation level {isolation}', 'Call it in a transaction of isolation level READ COMMITTED.')
+    ('MC053', 'order_isolation_level', 'what order {order_id} holds cannot be seen with isolation level {isolation}', 'Call it in a transaction of isolation level READ COMMITTED.'),
+    ('MC055', 'coupon_partly_used', 'coupon {coupon_number} was redeemed {redemptions} times and is not taken back', 'Roll those orders back first, or let the rest of it expire.'),
+    ('MC056', 'coupon_stock_damaged', 'the stock of coupon policy {policy_id} has given out nothing, though coupon {coupon_id} is of it', 'The stock was changed by hand: moadb check shows how far, and the stripes (coupon.coupon_stock) are to be put right.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'coupon'

@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(13);
 
 select has_function('coupon', '_count_coupon', array['coupon.coupon_issues', 'coupon.coupon_issues']);
 select function_returns('coupon', '_count_coupon', array['coupon.coupon_issues', 'coupon.coupon_issues'], 'void');
@@ -40,6 +40,13 @@ select throws_ok(
 select throws_ok('update coupon.coupon_policies set max_issue_count = 4 where id = 900001', 'MC009', null, 'a limit below what is out');
 select is(
   (select count(*) from platform.check_invariants('coupon') as v where v.violations > 0), 0::bigint, 'stock and counts agree with the coupons'
+);
+
+update coupon.coupon_stock set remaining = capacity where policy_id = 900001;
+select throws_ok(
+  'select coupon.cancel_coupon(c.number, null) from c where c.user_id = 7', 'MC056',
+  (select format('the stock of coupon policy 900001 has given out nothing, though coupon %s is of it', c.id) from c where c.user_id = 7),
+  'a stock that was changed by hand is no endless search'
 );
 
 select * from finish();

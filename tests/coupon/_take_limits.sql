@@ -63,7 +63,7 @@ select is(pg_temp.used(), 'POLICY -infinity 1000, ATTRIBUTE 2026-10-16 y 1, USER
 execute reserve(4, 'o-4', 'v');
 update coupon.policy_limits set maximum = 2000 where per = 'POLICY';
 select throws_ok(
-  $$select coupon.confirm_reservation(r.reservation_id) from coupon.coupon_reservations as r where r.order_id = 'o-1'$$, 'MC033', null,
+  $$select coupon.confirm_reservation(r.reservation_id) from coupon.coupon_reservations as r where r.order_id = 'o-1'$$, 'MC022', null,
   'paid late, and the budget went to others'
 );
 select throws_ok(

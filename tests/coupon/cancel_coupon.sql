@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(19);
 
 select has_function('coupon', 'cancel_coupon', array['text', 'text']);
 select function_returns('coupon', 'cancel_coupon', array['text', 'text'], 'bigint');
@@ -39,6 +39,18 @@ set local moadb.now = '2026-10-15 12:30+00';
 select lives_ok('select coupon.cancel_coupon(c.number, null) from c where c.user_id = 2', 'held by nobody any more');
 set local moadb.now = '2026-11-14 12:00+00';
 select throws_ok('select coupon.cancel_coupon(c.number, null) from c where c.user_id = 4', 'MC014', null, 'expired');
+
+insert into coupon.coupon_policies (
+  id, coupon_name, coupon_code, discount_type, discount_value, issue_type, max_issue_count, valid_days, issue_start_date, issue_end_date
+)
+values (900003, 'gift', 'T-GIFT', 'GIFT_BALANCE', 10000, 'DIRECT', 1, 30, '2026-10-01 00:00+00', '2026-12-01 00:00+00');
+create temporary table g as select i.coupon_id as id, i.coupon_number as number from coupon.issue_coupon(900003, 1) as i;
+select coupon.confirm_reservation(r.reservation_id) from g cross join lateral coupon.reserve_coupon(g.number, 1, 'g-1', 9000) as r;
+select throws_ok(
+  'select coupon.cancel_coupon(g.number, null) from g', 'MC055',
+  (select format('coupon %s was redeemed 1 times and is not taken back', g.number) from g), 'a balance that is spent in part'
+);
+select throws_ok('update coupon.coupon_issues as i set status = ''CANCELLED'' from g where i.id = g.id', 'MC024', null, 'nor by hand');
 
 select * from finish();
 rollback;

@@ -62,7 +62,7 @@ select is(
 select coupon.reserve_coupon(r.number, 5, 'other', 5000) from r where r.user_id = 5;
 select throws_ok(
   'execute confirm(5)', 'MC022',
-  (select format('reservation %s of order o-5 came too late: its coupon is RESERVED, and not its own', r.reservation_id) from r where r.user_id = 5),
+  (select format('reservation %s of order o-5 came too late: its coupon is held by order other', r.reservation_id) from r where r.user_id = 5),
   'another order holds it'
 );
 set local moadb.now = '2026-10-15 14:00+00';

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(14);
 
 select has_function('coupon', 'rollback_redemption', array['text', 'text', 'text']);
 select function_returns('coupon', 'rollback_redemption', array['text', 'text', 'text'], 'character varying');
@@ -38,7 +38,12 @@ select is((select coupon.rollback_redemption(c.number, null) from c where c.user
 
 select throws_ok(
   'select coupon.rollback_redemption(c.number, null) from c where c.user_id = 2', 'MC023',
-  (select format('coupon %s is EXPIRED, not used', c.number) from c where c.user_id = 2), 'nothing to roll back'
+  (select format('coupon %s has nothing to roll back: it is EXPIRED', c.number) from c where c.user_id = 2), 'nothing to roll back'
+);
+select coupon.confirm_reservation(s.reservation_id) from coupon.coupon_reservations as s where s.order_id = 'o-1' and s.status = 'PENDING';
+select throws_ok(
+  'select coupon.rollback_redemption(c.number, null, ''o-9'') from c where c.user_id = 1', 'MC023',
+  (select format('coupon %s has nothing to roll back: order o-9 has not redeemed it', c.number) from c where c.user_id = 1), 'another order'
 );
 select throws_ok('select coupon.rollback_redemption(''x'', null)', 'MC012', 'there is no coupon x', 'no coupon');
 select throws_ok('select coupon.rollback_redemption(null, null)', 'MC001', 'p_coupon_number is null', 'no number');
