@@ -1,5 +1,5 @@
 begin;
-select plan(15);
+select plan(18);
 
 select has_function('coupon', '_coupon_issues_insert', array[]::text[]);
 select function_returns('coupon', '_coupon_issues_insert', array[]::text[], 'trigger');
@@ -39,6 +39,9 @@ select throws_ok('select pg_temp.add(2, 900002, 7), pg_temp.add(3, 900002, 7)', 
 select throws_ok('select pg_temp.add(2, -1, 8)', 'MC002', null, 'not of no policy');
 select throws_ok($$select pg_temp.add(2, 900002, 8, '{"status": "USED"}')$$, 'MC024', null, 'not used from the start');
 select throws_ok($$select pg_temp.add(2, 900002, 8, '{"order_id": "o-1"}')$$, 'MC024', null, 'nor an order''s');
+select throws_ok($$select pg_temp.add(2, 900002, 8, '{"balance": 99999}')$$, 'MC024', null, 'nor with a balance');
+select throws_ok($$select pg_temp.add(2, 900002, 8, '{"redemption_count": -5}')$$, 'MC024', null, 'nor with a count below none');
+select throws_ok($$select pg_temp.add(2, 900002, 8, '{"redemption_count": 1}')$$, 'MC024', null, 'nor redeemed');
 select throws_ok($$select pg_temp.add(2, 900002, 8, '{"expiry_date": "2026-10-15 12:00+00"}')$$, 'MC024', null, 'nor expired');
 select throws_ok($$select pg_temp.add(2, 900002, 8, '{"coupon_number": "CPN1"}')$$, 'MC024', null, 'nor with a number of its own');
 

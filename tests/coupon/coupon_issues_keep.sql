@@ -1,5 +1,5 @@
 begin;
-select plan(24);
+select plan(25);
 
 select has_function('coupon', '_coupon_issues_keep', array[]::text[]);
 select function_returns('coupon', '_coupon_issues_keep', array[]::text[], 'trigger');
@@ -23,6 +23,7 @@ select coupon.cancel_coupon(c.coupon_number, null) from c where c.user_id = 2;
 select throws_ok('delete from coupon.coupon_issues as i using c where i.id = c.id and c.user_id = 1', 'MC080', null, 'one that counts is not deleted');
 select throws_ok(format('delete from %s where id = %s', c.partition, c.id), 'MC080', null, 'by its partition''s name neither') from c where c.user_id = 1;
 select throws_ok('truncate coupon.coupon_issues cascade', 'MC080', null, 'nor all');
+set local moadb.now = '2026-10-15 12:05+00';
 select throws_ok(
   format('update coupon.coupon_issues set %s where id = %s', t.what, c.id), 'MC024', format('coupon %s cannot be ISSUED: %s', c.id, t.problem), t.what
 )
@@ -34,7 +35,8 @@ cross join (
     (3, 'created_at = ''-infinity''', 'when it was issued is for good'),
     (4, 'expiry_date = ''infinity''', 'it would expire before its issue, or never'),
     (5, 'expiry_date = ''-infinity''', 'it would expire before its issue, or never'),
-    (6, 'expiry_date = issued_at', 'it would expire before its issue, or never')
+    (6, 'expiry_date = issued_at', 'it would expire before its issue, or never'),
+    (7, 'expiry_date = issued_at + interval ''1 minute''', 'it would have expired already')
 ) as t (place, what, problem)
 where c.user_id = 1
 order by t.place;

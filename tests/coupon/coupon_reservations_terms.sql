@@ -1,5 +1,5 @@
 begin;
-select plan(22);
+select plan(27);
 
 select has_function('coupon', '_coupon_reservations_terms', array[]::text[]);
 select function_returns('coupon', '_coupon_reservations_terms', array[]::text[], 'trigger');
@@ -33,6 +33,10 @@ join (
     (6, 2, 'expires_at = ''infinity''', 'MC081'),
     (7, 2, 'context = ''{"a": 1}''', 'MC081'),
     (8, 2, 'coupon_number = ''CPN1''', 'MC081'),
+    (9, 2, 'quote = ''{}''', 'MC081'),
+    (9, 2, 'limit_usage = ''[]''', 'MC081'),
+    (9, 2, 'exclusive = true', 'MC081'),
+    (9, 2, 'stack_group = ''a''', 'MC081'),
     (9, 1, 'order_amount = ''NaN''', 'MC050'),
     (10, 1, 'order_amount = ''NaN'', discount_amount = ''NaN''', 'MC050'),
     (11, 1, 'shipping_amount = ''NaN''', 'MC050'),
@@ -47,6 +51,13 @@ select throws_ok(
   format('reservation %s is paid: what it granted is for good', r.reservation_id), 'it says which'
 )
 from r where r.user_id = 2;
+select coupon.cancel_reservation(r.reservation_id, null) from r where r.user_id = 1;
+select throws_ok(
+  $$
+    insert into coupon.coupon_reservations (reservation_id, coupon_id, user_id, order_id, order_amount, discount_amount, reserved_at, expires_at)
+    select 'T-1', i.id, 1, 'o-3', 'NaN', 'NaN', platform.now(), platform.now() + interval '1 hour' from coupon.coupon_issues as i where i.user_id = 1
+  $$, 'MC050', null, 'a new hold of no number'
+);
 select lives_ok('update coupon.coupon_reservations set discount_amount = discount_amount where order_id = ''o-2''', 'what stays as it is may be written');
 select is(
   (select s.discount_amount from coupon.coupon_issues as i cross join lateral coupon.reserve_coupon(i.coupon_number, 1, 'o-1', 700) as s where i.user_id = 1),

@@ -12,7 +12,11 @@ declare
   v_problem text;
 begin
   v_problem := case
-    when new.status <> 'ISSUED' or num_nonnulls(new.used_at, new.reserved_at, new.order_id, new.reservation_id, new.cancelled_reason) > 0
+    when new.status <> 'ISSUED'
+      or new.redemption_count <> 0
+      or num_nonnulls(
+        new.used_at, new.reserved_at, new.order_id, new.reservation_id, new.cancelled_reason, new.was_held, new.balance
+      ) > 0
       then 'it is not new'
     when new.expiry_date <= new.issued_at then 'it expires before it is issued'
     when (select coupon._id_of(new.coupon_number, k.secret) from coupon.number_key as k) is distinct from new.id

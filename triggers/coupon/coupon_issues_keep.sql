@@ -1,8 +1,8 @@
 -- requires: procedures/coupon/_keep_rows.sql
 --
 -- A coupon that counts is not deleted: stock and user would still be charged for it. One that is cancelled may go; the audit says so.
--- What it is and when it was issued is for good. When it expires may be changed, to an instant that comes. A trigger that names columns
--- costs nothing to a statement that does not set them.
+-- What it is and when it was issued is for good. When it expires may be changed, to an instant that comes: the sweep does not look back.
+-- A trigger that names columns costs nothing to a statement that does not set them.
 -- The look at its reservations stands in place of a foreign key of theirs: its check would lock every partition of coupon_issues in
 -- every call (docs/performance.md). After the row, so that a statement may move it.
 
@@ -28,14 +28,17 @@ begin
   elsif not isfinite(new.expiry_date) or new.expiry_date <= new.issued_at then
     perform platform.fail('coupon_state_refused',
       jsonb_build_object('coupon_id', old.id, 'status', new.status, 'problem', 'it would expire before its issue, or never'));
+  elsif new.expiry_date <> old.expiry_date and new.expiry_date <= platform.now() then
+    perform platform.fail('coupon_state_refused',
+      jsonb_build_object('coupon_id', old.id, 'status', new.status, 'problem', 'it would have expired already'));
   end if;
   return new;
 end;
 $$;
 
 comment on function coupon._coupon_issues_keep() is $$
-Trigger function: refuses another id, policy, number or time of issue, an expiry before that or at infinity, and to delete a
-coupon that has reservations.
+Trigger function: refuses another id, policy, number or time of issue, an expiry before that, at infinity or in the past, and to
+delete a coupon that has reservations.
 Returns: the new row when updated, else null.
 Errors: MC024 coupon_state_refused, MC051 coupon_reservations_remain.
 $$;

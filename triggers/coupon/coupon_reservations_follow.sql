@@ -16,6 +16,7 @@ begin
     and new.quote is null
     and new.limit_usage is null
     and new.discount_amount between 0 and new.order_amount
+    and new.order_amount <> 'NaN'
     and new.expires_at > new.reserved_at
   then
     update coupon.coupon_issues as i

@@ -9,9 +9,13 @@ create or replace function coupon._coupon_reservations_terms()
 as $$
 begin
   if old.confirmed_at is not null
-    and (new.order_amount, new.shipping_amount, new.discount_amount, new.context, new.coupon_number, new.reserved_at, new.expires_at)
-      is distinct from
-      (old.order_amount, old.shipping_amount, old.discount_amount, old.context, old.coupon_number, old.reserved_at, old.expires_at)
+    and (
+      new.order_amount, new.shipping_amount, new.discount_amount, new.context, new.coupon_number, new.reserved_at, new.expires_at,
+      new.quote, new.limit_usage, new.exclusive, new.stack_group
+    ) is distinct from (
+      old.order_amount, old.shipping_amount, old.discount_amount, old.context, old.coupon_number, old.reserved_at, old.expires_at,
+      old.quote, old.limit_usage, old.exclusive, old.stack_group
+    )
   then
     perform platform.fail('reservation_paid', jsonb_build_object('reservation_id', old.reservation_id));
   elsif 'NaN' in (new.order_amount, new.shipping_amount, new.discount_amount)
@@ -34,7 +38,9 @@ Errors: MC050 reservation_amounts_refused, MC081 reservation_paid.
 $$;
 
 create or replace trigger coupon_reservations_terms
-  after update of order_amount, shipping_amount, discount_amount, context, coupon_number, reserved_at, expires_at
+  after update of
+    order_amount, shipping_amount, discount_amount, context, coupon_number, reserved_at, expires_at, quote, limit_usage, exclusive,
+    stack_group
   on coupon.coupon_reservations
   for each row
   execute function coupon._coupon_reservations_terms();
