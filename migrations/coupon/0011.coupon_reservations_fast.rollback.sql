@@ -7,10 +7,7 @@ drop trigger if exists trigger_update_coupon_reservations on coupon.coupon_reser
 drop trigger if exists coupon_reservations_keep on coupon.coupon_reservations;
 drop trigger if exists coupon_reservations_keep_columns on coupon.coupon_reservations;
 
-alter table coupon.expiry_progress drop column released_to;
-
-comment on table coupon.expiry_progress is
-  'How far coupon.expire_coupons has come. An index of the coupons that are still ISSUED would say the same, but every reservation would have to write it.';
+drop table coupon.release_progress;
 
 alter table coupon.coupon_issues drop column was_held;
 

@@ -50,19 +50,27 @@ alter table coupon.coupon_issues
 comment on column coupon.coupon_issues.was_held is
   'true once an order has held it, else null: only then need a call look for an earlier reservation of the same order.';
 
--- Every reservation made so far counts as a hold.
-alter table coupon.coupon_issues disable trigger user;
+-- Every reservation made so far counts as a hold. Only free coupons are asked: all others learn it when they become free.
+drop trigger if exists trigger_update_coupon_issues on coupon.coupon_issues;  -- made again with its text of now
+
 update coupon.coupon_issues as i
 set was_held = true
-from coupon.coupon_reservations as r
-where r.coupon_id = i.id;
-alter table coupon.coupon_issues enable trigger user;
+where i.status = 'ISSUED'
+  and exists (select from coupon.coupon_reservations as r where r.coupon_id = i.id);
 
-alter table coupon.expiry_progress add column released_to timestamptz not null default '-infinity';
+create table coupon.release_progress (
+  only_row    boolean not null default true,
+  released_to timestamptz not null default '-infinity',
+  constraint release_progress_pkey primary key (only_row),
+  constraint release_progress_only_row_check check (only_row)
+);
 
-comment on table coupon.expiry_progress is
-  'How far coupon.expire_coupons and coupon.expire_reservations have come. Indexes of the coupons that are still ISSUED and of the reservations that are still PENDING would say the same, but every reservation would have to write them.';
-comment on column coupon.expiry_progress.released_to is 'Reservations with an earlier expires_at are dealt with.';
+comment on table coupon.release_progress is
+  'How far coupon.expire_reservations has come, as coupon.expiry_progress says of coupons; apart from it, so that neither sweep waits for the other.';
+comment on column coupon.release_progress.only_row is 'Always true: there is one row.';
+comment on column coupon.release_progress.released_to is 'Reservations with an earlier expires_at are dealt with.';
+
+insert into coupon.release_progress default values;
 
 drop function if exists coupon._coupon_issues_counts();
 drop function if exists coupon._coupon_reservations_limits();

@@ -19,9 +19,22 @@ comment on column coupon.coupon_issues.redemption_count is
 comment on column coupon.coupon_issues.balance is
   'GIFT_BALANCE: what is left of the policy''s discount_value; null while nothing was taken from it.';
 
-alter table coupon.coupon_issues disable trigger user;
-update coupon.coupon_issues as i set redemption_count = 1 where i.status = 'USED';
-alter table coupon.coupon_issues enable trigger user;
+-- What was redeemed so far; after a rollback of this version that is not once only.
+drop trigger if exists trigger_update_coupon_issues on coupon.coupon_issues;  -- made again with its text of now
+
+update coupon.coupon_issues as i
+set redemption_count = r.redeemed,
+  balance = case p.discount_type when 'GIFT_BALANCE' then p.discount_value - r.spent end
+from (
+  select r.coupon_id, count(*) as redeemed, sum(r.discount_amount) as spent
+  from coupon.coupon_reservations as r
+  where r.status = 'CONFIRMED'
+  group by r.coupon_id
+) as r, coupon.coupon_policies as p
+where i.id = r.coupon_id and p.id = i.policy_id;
+
+-- Their coupons are no more used up by one order, so they do not take the short way.
+update coupon.coupon_policies as p set has_terms = true where p.duration <> 'ONCE' and not p.has_terms;
 
 comment on column coupon.coupon_issue_audit.action is
   'ISSUED, STATUS_CHANGED, TRANSFERRED or DELETED; REDEEMED and ROLLED_BACK when a coupon that can be redeemed more than once stays free.';

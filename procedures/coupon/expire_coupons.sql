@@ -1,7 +1,7 @@
 -- Read in the order of expiry_date, from where the last call stopped, so what has been expired (or used, or cancelled) is not read again
 -- and again. When nothing is left the mark is set an hour back: a transaction that was still open (a coupon locked by a checkout, or
 -- given back by it after its time) is seen by a later call. Should one stay open for longer, its coupon keeps the name ISSUED; it is
--- past its expiry_date all the same, and every call goes by that.
+-- past its expiry_date all the same, and every call goes by that. What is locked is passed over, and the mark stays before it.
 -- The mark only moves to the date of some coupon: a run that finds nothing writes nothing.
 
 create or replace function coupon.expire_coupons(p_limit integer)
@@ -41,6 +41,11 @@ begin
     from coupon.coupon_issues as i
     where i.expiry_date <= v_now - interval '1 hour';
   end if;
+
+  -- not past what was skipped
+  select least(v_to, min(i.expiry_date)) into v_to
+  from coupon.coupon_issues as i
+  where i.expiry_date >= v_from and i.expiry_date <= v_to and i.status = 'ISSUED';
 
   update coupon.expiry_progress as e set expired_to = v_to where e.expired_to <> v_to;
   return v_count;

@@ -1,8 +1,8 @@
 -- Read in the order of expires_at, from where the last call stopped, as in coupon.expire_coupons: an index of the reservations that
 -- are still PENDING would have to be written by every checkout. The mark is set an hour back when nothing is left, for what was not yet
 -- committed; should a transaction stay open for longer, its hold keeps the name PENDING: it gives way to whoever wants the coupon.
--- A coupon or reservation that somebody is busy with is left for the next time: the sweep waits for nobody. The coupon
--- follows its reservation by trigger.
+-- A coupon or reservation that somebody is busy with is left for the next time, and the mark before it: the sweep waits for nobody. The
+-- coupon follows its reservation by trigger.
 
 create or replace function coupon.expire_reservations(p_limit integer)
   returns bigint
@@ -18,7 +18,7 @@ declare
 begin
   perform coupon._page_size(p_limit, p_limit);
 
-  select least(e.released_to, v_now - interval '1 hour') into v_from from coupon.expiry_progress as e for update;
+  select least(e.released_to, v_now - interval '1 hour') into v_from from coupon.release_progress as e for update;
 
   with lapsed as (
     select r.reservation_id
@@ -43,7 +43,12 @@ begin
     where r.expires_at <= v_now - interval '1 hour';
   end if;
 
-  update coupon.expiry_progress as e set released_to = v_to where e.released_to <> v_to;
+  -- not past what was skipped
+  select least(v_to, min(r.expires_at)) into v_to
+  from coupon.coupon_reservations as r
+  where r.expires_at >= v_from and r.expires_at <= v_to and r.status = 'PENDING';
+
+  update coupon.release_progress as e set released_to = v_to where e.released_to <> v_to;
   return v_count;
 end;
 $$;
@@ -54,6 +59,6 @@ runs: calls that meet a lapsed hold release it themselves.
 p_limit: how many at most in this call, 1 or more.
 Returns: how many were released.
 Errors: MC011 coupon_argument_invalid.
-Locks: coupon.expiry_progress (a second sweep waits), the rows of those coupons and reservations, skipping what is locked.
+Locks: coupon.release_progress (a second sweep waits), the rows of those coupons and reservations, skipping what is locked.
 Source: specification 002, coupon_reservations EXPIRED.
 $$;

@@ -1,4 +1,4 @@
--- The coupons of an order go back together.
+-- The coupons of an order go back together. The sweep of lapsed holds may have released one meanwhile: it takes no coupon's lock.
 
 create or replace function coupon.rollback_order(p_order_id text, p_user_id bigint, p_reason text)
   returns table (
@@ -17,6 +17,7 @@ declare
   v_coupons bigint[];
   v_ids     varchar[];
   v_id      varchar;
+  v_back    varchar[] := '{}';
 begin
   if p_order_id is null or p_user_id is null then
     perform platform.fail('coupon_argument_missing',
@@ -40,13 +41,16 @@ begin
     update coupon.coupon_reservations as r
     set status = 'CANCELLED', cancelled_reason = left(p_reason, 255)
     where r.reservation_id = v_id and r.status in ('PENDING', 'CONFIRMED');
+    if found then
+      v_back := v_back || v_id;
+    end if;
   end loop;
 
   return query
   select r.reservation_id, i.id, i.coupon_number, r.discount_amount, i.status::varchar
   from coupon.coupon_reservations as r
   join coupon.coupon_issues as i on i.id = r.coupon_id
-  where r.reservation_id = any (v_ids)
+  where r.reservation_id = any (v_back)
   order by r.reservation_id;
 end;
 $$;

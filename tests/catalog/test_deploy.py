@@ -184,6 +184,83 @@ def test_policies_that_were_there_have_their_codes(empty_database: str, tree: Pa
     assert claims == {"old-1": ("ISSUED",), "old1": ("ISSUED",), "old_1": ("ISSUED",), "o-ld1": ("CODE_UNKNOWN",)}
 
 
+def test_coupons_that_were_there_are_upgraded(empty_database: str, tree: Path) -> None:
+    """Of the coupons that were there only those are written that have to be, and no trigger is switched on by it."""
+    for version in VERSIONS:
+        if version.schema == "platform" or version.id < "0011":
+            add(tree, version.path)
+    migrate(empty_database, root=tree)
+    with connect(empty_database) as connection:
+        connection.execute(
+            """
+            insert into coupon.coupon_policies (
+              id, coupon_name, coupon_code, discount_type, discount_value, issue_type, valid_days, issue_start_date,
+              issue_end_date, duration
+            )
+            overriding system value
+            values
+              (1, 'old', 'OLD', 'FIXED_AMOUNT', 1000, 'DIRECT', 30, now() - interval '1 day', now(), 'ONCE'),
+              (2, 'old', 'OLD-2', 'FIXED_AMOUNT', 1000, 'DIRECT', 30, now() - interval '1 day', now(), 'FOREVER');
+            create table coupon.coupon_issues_old partition of coupon.coupon_issues default;
+            alter table coupon.coupon_issues_old owner to moadb_owner;
+            insert into coupon.coupon_issues (id, policy_id, user_id, coupon_number, status, expiry_date)
+            select u, 1, u, 'CPN' || u, case u when 3 then 'USED' else 'ISSUED' end, now() + interval '1 day'
+            from generate_series(1, 3) as u;
+            insert into coupon.coupon_reservations (
+              reservation_id, coupon_id, user_id, order_id, order_amount, discount_amount, expires_at, status
+            )
+            select
+              u, u, u, u, 5000, 1000, now() + interval '1 hour', case u when 3 then 'CONFIRMED' else 'CANCELLED' end
+            from generate_series(2, 3) as u;
+            create trigger off before update on coupon.coupon_issues
+              for each row execute function suppress_redundant_updates_trigger();
+            alter table coupon.coupon_issues disable trigger off;
+            create table public.before as select i.id, i.xmin::text as version from coupon.coupon_issues as i;
+            """
+        )
+    for version in VERSIONS:
+        if version.id.startswith(("0011.coupon", "0012.coupon")):
+            add(tree, version.path)
+    migrate(empty_database, root=tree)
+    with connect(empty_database) as connection:
+        coupons = connection.execute(
+            """
+            select i.id, i.was_held, i.redemption_count, i.balance, i.xmin::text <> b.version
+            from coupon.coupon_issues as i join public.before as b on b.id = i.id order by i.id
+            """
+        ).fetchall()
+        triggers = connection.execute("select tgenabled from pg_trigger where tgname = 'off'").fetchall()
+        terms = connection.execute("select p.id, p.has_terms from coupon.coupon_policies as p order by p.id").fetchall()
+    assert coupons == [(1, None, 0, None, False), (2, True, 0, None, True), (3, None, 1, None, True)]
+    assert set(triggers) == {("D",)}
+    assert terms == [(1, False), (2, True)]
+
+
+def test_a_balance_survives_the_way_down_and_up(database: str) -> None:
+    """What is spent of it stays spent, by reservations that say so."""
+    pay = """
+        select coupon.confirm_reservation(r.reservation_id)
+        from coupon.coupon_issues as i, coupon.reserve_coupon(i.coupon_number, i.user_id, %s, %s) as r
+        where i.user_id = %s
+    """
+    with connect(database) as connection:
+        connection.execute(GIFT.replace("1000", "10000"))
+        connection.execute(
+            "select coupon.issue_coupon(p.id, u) from coupon.coupon_policies as p, unnest(array[1, 2]) as u"
+        )
+        for user, order, amount in ((1, "o-1", 9000), (2, "o-2", 9000), (2, "o-3", 1000)):
+            connection.execute(pay, (order, amount, user))
+    rollback(make_conninfo(database, options="-c moadb.discard=on"), to="0011.coupon_reservations_fast")
+    migrate(database)
+    with connect(database) as connection:
+        coupons = (
+            "select i.status, i.redemption_count, i.balance::integer from coupon.coupon_issues as i order by user_id"
+        )
+        assert connection.execute(coupons).fetchall() == [("ISSUED", 1, 1000), ("USED", 2, 0)]
+        violations = "select c.invariant from platform.check_invariants('coupon') as c where c.violations > 0"
+        assert connection.execute(violations).fetchall() == []
+
+
 def test_system_by_system_is_as_at_once(empty_database: str, fresh: Objects) -> None:
     for name in SYSTEMS:
         migrate(empty_database, [name])

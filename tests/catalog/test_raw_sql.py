@@ -133,6 +133,7 @@ REFUSED = [
     "truncate coupon.number_key",
     "insert into coupon.number_key values (false, 5)",
     "delete from coupon.expiry_progress",
+    "delete from coupon.release_progress",
     "insert into coupon.daily_statistics (date, total_used, calculated_at) values ('2020-01-01', -1, now())",
     "insert into coupon.daily_statistics (date, calculated_at) values ('infinity', now())",
     "insert into coupon.daily_statistics (date, issue_by_hour, calculated_at) values ('2020-01-01', 'null', now())",

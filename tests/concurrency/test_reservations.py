@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from concurrency.sessions import Connection, one, outcome, storm, violations
+from concurrency.sessions import Connection, one, outcome, overtake, storm, violations
 
 USED = "MC016"
 HELD = "MC017"
@@ -261,4 +261,63 @@ def test_two_sweeps_expire_each_coupon_once(admin: Connection, database: str) ->
     rest = one(admin, "select coupon.expire_coupons(1000)")
     assert {"EXPIRED": expired + rest} == {k: v for k, v in statuses(admin).items() if k == "EXPIRED"}
     assert set(statuses(admin)) <= {"EXPIRED", "RESERVED"}
+    assert violations(admin) == []
+
+
+@pytest.mark.parametrize(
+    ("busy", "sweep", "mark", "count"),
+    [
+        (
+            "select from coupon.coupon_reservations where order_id = 'o-1' for update",
+            "select coupon.expire_reservations(100)",
+            "select r.released_to from coupon.release_progress as r",
+            "select count(*) from coupon.coupon_reservations as r where r.status = 'PENDING'",
+        ),
+        (
+            "select from coupon.coupon_issues where user_id = 1 for update",
+            "select coupon.expire_coupons(100)",
+            "select e.expired_to from coupon.expiry_progress as e",
+            "select count(*) from coupon.coupon_issues as i where i.status = 'ISSUED'",
+        ),
+    ],
+)
+def test_what_a_sweep_passes_over_is_seen_again(
+    admin: Connection, database: str, busy: str, sweep: str, mark: str, count: str
+) -> None:
+    """A sweep after a long pause meets a row that is locked for a moment, among others: it is the next one's."""
+    numbers = add_coupons(admin, 6)
+    for user in (0, 1, 2):
+        reserve(admin, numbers[user], user, f"o-{user}", f"{user + 1} minutes")
+    if "expire_coupons" in sweep:
+        admin.execute("update coupon.coupon_reservations set status = 'CANCELLED'")
+    admin.execute("select set_config('moadb.now', (now() + interval '60 days')::text, false)")
+    with psycopg.connect(database) as checkout:
+        checkout.execute(busy.encode())
+        assert one(admin, sweep) > 0
+        before = one(admin, mark)
+    assert one(admin, sweep) == 1
+    assert one(admin, count) == 0
+    assert one(admin, sweep) == 0
+    assert one(admin, mark) >= before
+    assert violations(admin) == []
+
+
+def test_the_sweeps_do_not_wait_for_each_other(admin: Connection, database: str) -> None:
+    with psycopg.connect(database) as sweep:
+        sweep.execute("select coupon.expire_coupons(1)")
+        admin.execute("set lock_timeout = '1s'")
+        assert one(admin, "select coupon.expire_reservations(1)") == 0
+
+
+def test_an_order_is_given_up_while_its_hold_lapses(admin: Connection, database: str) -> None:
+    """The sweep was first: the order has nothing to give back, and nobody hears of an error."""
+    numbers = add_coupons(admin, 1)
+    reserve(admin, numbers[0], 0, "o-1")
+    lapse(admin)
+    admin.execute("grant execute on function coupon.expire_reservations(integer) to coupon_app")
+    sweep, give_up = "select coupon.expire_reservations(1)", "select coupon.rollback_order('o-1', 0, 'changed my mind')"
+    assert overtake(database, sweep, give_up) == "done"
+    assert statuses(admin) == {"ISSUED": 1}
+    assert admin.execute(give_up.encode()).fetchall() == []
+    assert one(admin, "select r.status from coupon.coupon_reservations as r") == "EXPIRED"
     assert violations(admin) == []
