@@ -63,7 +63,9 @@ begin
         when sqlstate 'MC024' or sqlstate 'MC033' or sqlstate 'MC034' or sqlstate 'MC035' then
           get stacked diagnostics v_code = returned_sqlstate, v_problem = message_text, v_cause = pg_exception_detail;
           if v_code = 'MC024' and v_coupon.order_id is not null then
-            v_problem := format('its coupon is %s by order %s', case v_coupon.status when 'USED' then 'used' else 'held' end, v_coupon.order_id);
+            v_problem := format(
+              'its coupon is %s by order %s', case v_coupon.status when 'USED' then 'used' else 'held' end, v_coupon.order_id
+            );
           end if;
       end;
     end if;

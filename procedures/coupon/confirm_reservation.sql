@@ -38,8 +38,8 @@ p_reservation_id: from coupon.reserve_coupon.
 Returns: one row: coupon_id, coupon_number, order_id, discount_amount (won), used_at.
 Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reservation_rolled_back (it was confirmed and rolled back before),
 MC022 reservation_lost (it came too late, and the coupon is another order's, another user's or cancelled, or too little is left of its
-balance, or of a limit, or the order's other coupons do not go with it any more: "problem" in the detail says which, "cause" what MC033,
-MC034 or MC035 would have said; the shop decides who bears discount_amount).
+balance, or of a limit, or the order's other coupons do not go with it any more: "problem" in the detail says which, "cause" what the
+error of the limit or the other coupons says; the shop decides who bears discount_amount).
 Locks: the coupon's advisory lock, the reservation's row, then the coupon's, until the transaction ends.
 Source: specification 002, RESERVED → USED.
 $$;

@@ -39,7 +39,7 @@ p_reason: for the record; the first 255 characters are kept. Null is none.
 p_order_id: whose redemption; null: the only one.
 Returns: the coupon's status now: ISSUED, or EXPIRED when its time is over; of a coupon that may be redeemed several times, RESERVED while
 another order holds it.
-Errors: MC001 coupon_argument_missing, MC012 coupon_not_found, MC023 coupon_not_used (it was rolled back before, or never redeemed, by p_order_id),
-MC052 redemption_ambiguous (several orders redeemed it; say which).
+Errors: MC001 coupon_argument_missing, MC012 coupon_not_found, MC023 coupon_not_used (it was rolled back before, or never redeemed, by
+p_order_id), MC052 redemption_ambiguous (several orders redeemed it; say which).
 Locks: the coupon's advisory lock and row, then the reservation's, until the transaction ends.
 $$;
