@@ -94,6 +94,7 @@ comment on function coupon._confirm_reservation(text) is $$
 Redeem a coupon for a reservation in any state; what coupon.confirm_reservation does when the usual case does not apply.
 p_reservation_id: the reservation.
 Returns: one row, as coupon.confirm_reservation.
-Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reservation_rolled_back, MC022 reservation_lost.
+Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reservation_rolled_back, MC022 reservation_lost,
+MC053 order_isolation_level.
 Locks: the coupon's advisory lock and row, then the reservation's, until the transaction ends.
 $$;

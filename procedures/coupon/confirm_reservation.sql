@@ -39,7 +39,8 @@ Returns: one row: coupon_id, coupon_number, order_id, discount_amount (won), use
 Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reservation_rolled_back (it was confirmed and rolled back before),
 MC022 reservation_lost (it came too late, and the coupon is another order's, another user's or cancelled, or too little is left of its
 balance, or of a limit, or the order's other coupons do not go with it any more: "problem" in the detail says which, "cause" what the
-error of the limit or the other coupons says; the shop decides who bears discount_amount).
+error of the limit or the other coupons says; the shop decides who bears discount_amount), MC053 order_isolation_level (it came too late,
+its policy is not plain, and the transaction is not READ COMMITTED: call it again in one that is).
 Locks: the coupon's advisory lock, the reservation's row, then the coupon's, until the transaction ends.
 Source: specification 002, RESERVED → USED.
 $$;
