@@ -194,10 +194,11 @@ comment on column coupon.coupon_policies.rules is $$What an order must be like, 
 {"rule": "segment", "in": [names], "not_in": [names]} and {"rule": "channel", …};
 {"rule": "hours", "zone": "Asia/Seoul", "windows": [{"days": [1, …, 7], "from": "22:00", "to": "02:00"}, …]}: in one of the windows; days
 count from Monday, a window over midnight belongs to the day that it begins on;
-{"rule": "attribute", "name": "age", "op": ">=", "value": 19}; op is =, <>, <, <=, >, >=, in or not in (value is a list then).
+{"rule": "attribute", "name": "age", "op": ">=", "value": 19}; op is =, <>, <, <=, >, >=, in or not in (value is a list;
+of a list in the order, one is in it, or none).
 What the context of the order does not say fails the rule (attribute_missing).$$;
 comment on column coupon.coupon_policies.has_terms is
-  'By trigger: whether reserving its coupons takes the way through the quote engine, because of rules, limits, stacking or a discount type of its own, or because some policy is exclusive, so that every coupon has to look at what else is in the order.';
+  'By trigger: whether reserving its coupons takes the way through the quote engine, because of rules, limits, stacking, a currency or a discount type of its own.';
 
 alter table coupon.coupon_reservations
   add column shipping_amount numeric(15, 2) not null default 0,
@@ -214,7 +215,7 @@ comment on column coupon.coupon_reservations.shipping_amount is 'Shipping that t
 comment on column coupon.coupon_reservations.exclusive is 'As in the policy when it was reserved: no other coupon is open for the order.';
 comment on column coupon.coupon_reservations.stack_group is 'As in the policy when it was reserved: no other coupon of the group is open for the order.';
 comment on column coupon.coupon_reservations.quote is
-  'How the discount came about: verdicts and lines as coupon.quote_coupon shows them, and the discount on shipping. Null for coupons without terms, whose discount follows from order_amount alone.';
+  'How the discount came about: verdicts and lines as coupon.quote_coupon shows them, and the discount on shipping. Null when the discount follows from order_amount alone: a plain coupon, and nothing else known about the order.';
 
 -- Apart from the reservations: an index there that speaks of their status would have to be written by every one of them.
 create table coupon.order_stacks (

@@ -15,7 +15,7 @@ create table coupon.policy_limits (
   bound     numeric not null generated always as (coalesce(maximum, 'infinity')) stored,
   constraint policy_limits_pkey primary key (id),
   constraint policy_limits_bound_key unique (id, bound),
-  constraint policy_limits_what_key unique nulls not distinct (policy_id, per, attribute, period, measure),
+  constraint policy_limits_what_key unique nulls not distinct (policy_id, per, attribute, period, zone, measure),
   constraint policy_limits_policy_id_fkey foreign key (policy_id) references coupon.coupon_policies (id),
   constraint policy_limits_per_check check (per in ('POLICY', 'USER', 'ATTRIBUTE')),
   constraint policy_limits_attribute_check check ((per = 'ATTRIBUTE') = (attribute is not null) and attribute <> ''),
@@ -35,7 +35,7 @@ comment on column coupon.policy_limits.per is
   'POLICY: all its redemptions together. USER: those of each user. ATTRIBUTE: those with the same value of an attribute of the order''s context.';
 comment on column coupon.policy_limits.attribute is 'ATTRIBUTE: its name, such as device or email; an order without it is refused. Null for the others.';
 comment on column coupon.policy_limits.period is 'DAY, WEEK (from Monday) or MONTH, as they are counted in zone; TOTAL: for good.';
-comment on column coupon.policy_limits.zone is 'Time zone of the period, by its IANA name.';
+comment on column coupon.policy_limits.zone is 'Time zone of the period, by its IANA name; not looked at for TOTAL.';
 comment on column coupon.policy_limits.measure is 'REDEMPTIONS: how many. AMOUNT: the sum of the discounts, in the policy''s currency: a budget.';
 comment on column coupon.policy_limits.maximum is 'The limit. Null: none, and usage is counted all the same; 0: nothing. Never below what is used.';
 comment on column coupon.policy_limits.bound is 'maximum, or infinity: what limit_usages refers to.';

@@ -8,20 +8,21 @@ declare
   v_ids bigint[];
 begin
   if array_ndims(p_coupon_numbers) > 1 then
-    perform platform.fail('coupon_argument_invalid', '{"argument": "p_coupon_numbers", "value": "(a list of lists)"}');
+    perform platform.fail('coupon_argument_invalid', '{"argument": "p_coupon_numbers", "value": "(a list of lists)", "problem": "it is a list of strings"}');
   elsif array_position(coalesce(p_coupon_numbers, array[null]), null) is not null then
     perform platform.fail('coupon_argument_missing', '{"argument": "p_coupon_numbers"}');
   elsif cardinality(p_coupon_numbers) > 10 then
     perform platform.fail('coupon_argument_invalid',
-      jsonb_build_object('argument', 'p_coupon_numbers', 'value', format('of %s', cardinality(p_coupon_numbers))));
+      jsonb_build_object('argument', 'p_coupon_numbers', 'value', format('of %s', cardinality(p_coupon_numbers)), 'problem', 'ten at most'));
   end if;
 
   select coalesce(array_agg(coupon._find_coupon(n.coupon_number) order by n.place), '{}') into v_ids
   from unnest(p_coupon_numbers) with ordinality as n (coupon_number, place);
 
   if (select count(distinct v.id) from unnest(v_ids) as v (id)) < cardinality(v_ids) then
-    perform platform.fail('coupon_argument_invalid',
-      jsonb_build_object('argument', 'p_coupon_numbers', 'value', array_to_string(p_coupon_numbers, ', ')));
+    perform platform.fail('coupon_argument_invalid', jsonb_build_object(
+      'argument', 'p_coupon_numbers', 'value', array_to_string(p_coupon_numbers, ', '), 'problem', 'each coupon once'
+    ));
   end if;
   return v_ids;
 end;

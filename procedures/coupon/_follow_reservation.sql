@@ -161,9 +161,8 @@ begin
     ));
   end if;
 
-  if p_new.quote is not null
-    and (p_old.status in ('PENDING', 'CONFIRMED') and p_old.quote is not null, p_old.exclusive, p_old.stack_group)
-      is distinct from (p_new.status in ('PENDING', 'CONFIRMED'), p_new.exclusive, p_new.stack_group)
+  if (p_old.status in ('PENDING', 'CONFIRMED'), p_old.exclusive, p_old.stack_group)
+    is distinct from (p_new.status in ('PENDING', 'CONFIRMED'), p_new.exclusive, p_new.stack_group)
   then
     perform coupon._take_slots(p_old, p_new);
   end if;

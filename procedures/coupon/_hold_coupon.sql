@@ -1,4 +1,6 @@
--- As coupon.reserve_coupon does for plain coupons, with what the quote engine found out beside the discount.
+-- An order has one reservation of a coupon, however often it is declined and tried again, so that a payment that comes in late is never
+-- about an older one. The order's own hold is judged anew in place; a closed one is taken up again. After the coupon's expiry no hold is
+-- made longer.
 
 create or replace function coupon._hold_coupon(
   p_coupon_id bigint,

@@ -1,4 +1,4 @@
--- The same rules as coupon._refuse_coupon raises, said instead of raised. A hold that has lapsed is none; the order's own is none, either:
+-- A hold that has lapsed is none; the order's own is none, either:
 -- a coupon that an order holds is not judged against itself.
 
 create or replace function coupon._judge_holder(p_coupon coupon.coupon_issues, p_user_id bigint, p_order_id text, p_at timestamptz)
@@ -22,7 +22,7 @@ as $$
               'order_id', coalesce(p_coupon.order_id, p_order_id), 'reservation_id', p_coupon.reservation_id, 'error', 'coupon_used'
             )
           when 'held' then jsonb_build_object('order_id', p_coupon.order_id, 'held_until', h.expires_at, 'error', 'coupon_held')
-          when 'cancelled' then '{"error": "coupon_cancelled"}'
+          when 'cancelled' then jsonb_build_object('error', 'coupon_cancelled')
           when 'expired' then jsonb_build_object('expired_at', p_coupon.expiry_date, 'error', 'coupon_expired')
           else '{}'
         end

@@ -63,8 +63,8 @@ as $$
       when k.name in ('segment', 'channel') and jsonb_typeof(k.actual) <> 'string' and k.actual <> '[]'
         and not coupon._is_text_list(k.actual) then null
       when k.name in ('segment', 'channel') then
-        (not k.rule ? 'in' or exists (select from jsonb_path_query(k.actual, '$[*]') as s (one) where k.rule -> 'in' @> s.one))
-        and not exists (select from jsonb_path_query(k.actual, '$[*]') as s (one) where k.rule -> 'not_in' @> s.one)
+        (not k.rule ? 'in' or coupon._compare_attribute(k.actual, 'in', k.rule -> 'in'))
+        and coupon._compare_attribute(k.actual, 'not in', k.rule -> 'not_in')
       when k.name = 'hours' then coupon._in_hours(k.rule -> 'windows', p_at at time zone (k.rule ->> 'zone'))
       when k.name = 'attribute' then coupon._compare_attribute(k.actual, k.rule ->> 'op', k.rule -> 'value')
       else true

@@ -6,7 +6,9 @@ create or replace function coupon._page_size(p_limit integer, p_most integer)
 as $$
 begin
   if p_limit < 1 then
-    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_limit', 'value', p_limit));
+    perform platform.fail('coupon_argument_invalid', jsonb_build_object(
+      'argument', 'p_limit', 'value', p_limit, 'problem', 'it is 1 or more'
+    ));
   end if;
   return least(p_limit, p_most);
 end;

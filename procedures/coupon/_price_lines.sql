@@ -83,6 +83,6 @@ p_eligible: from coupon._eligible_lines.
 p_left: what other coupons have left of each line.
 p_shipping: what they have left of the shipping.
 p_balance: GIFT_BALANCE: what is left of it; null for all other types.
-Returns: discount, rounded to the currency's unit, halves up, and at most what it applies to; shipping, the part of it that is taken off
-the shipping; parts, what is taken off each line. discount = shipping + the sum of parts.
+Returns: discount, at most what it applies to, and where it is a part of that rounded to the currency's unit, halves up;
+shipping, the part of it that is taken off the shipping; parts, what is taken off each line. discount = shipping + the sum of parts.
 $$;

@@ -77,12 +77,9 @@ begin
     and r.coupon_id <> all (p_coupon_ids)
     and (r.status = 'CONFIRMED' or r.status = 'PENDING' and r.expires_at > v_now);
 
-  v_whole := coupon._lines_left(v_lines, case when p_alone then '[]' else v_holds end);
-  v_whole_shipping := v_shipping;
-  if not p_alone then
-    select greatest(v_shipping - coalesce(sum(h.shipping), 0), 0) into v_whole_shipping
-    from jsonb_to_recordset(v_holds) as h (shipping numeric);
-  end if;
+  v_whole := coupon._lines_left(v_lines, v_holds);
+  select greatest(v_shipping - coalesce(sum(h.shipping), 0), 0) into v_whole_shipping
+  from jsonb_to_recordset(v_holds) as h (shipping numeric);
 
   -- each coupon by itself
   for i in 1 .. v_count loop
@@ -165,7 +162,7 @@ begin
         v_policies[v_i].id, p_user_id, p_context, v_price.discount, coalesce(v_since[v_i], v_now), v_own[v_i], v_taken
       );
       v_verdict := v_limits.verdicts;
-      if v_price.discount = 0 and not p_alone then
+      if v_price.discount = 0 and (not p_alone or v_holds <> '[]') then
         v_verdict := v_verdict || '[{"rule": "benefit", "verdict": false, "reason": "no_benefit", "error": "coupon_rule_failed"}]';
       end if;
 
@@ -248,8 +245,9 @@ p_user_id: who wants to use them.
 p_order_id: the order; what it holds already is not judged again. Null: not known.
 p_order_amount: what the goods cost before discounts.
 p_context: of the order, see coupon.quote_coupon.
-p_alone: true: the price is that of one coupon by itself, whatever the order holds beside it; false: it is for what the coupons that the
-order holds have left, and a coupon that takes nothing off is not applied.
+Prices are for what the coupons that the order holds have left.
+p_alone: true: one coupon, which may take nothing off when the order holds no other; false: a coupon that takes nothing off is not
+applied.
 Returns: one row for each coupon, in their order: whether it applies, what it takes off in all and off the shipping, lines [{"id",
 "amount", "discount"}] (empty when the context has none), the verdicts, and what goes into coupon_reservations.limit_usage.
 Errors: MC031 coupon_context_invalid.

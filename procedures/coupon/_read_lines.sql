@@ -21,6 +21,8 @@ begin
       and not coalesce(jsonb_path_match(c.value, 'strict $ >= 0 && $ <= 9999999999999', '{}', true), false)
   ) then
     v_problem := 'shipping is an amount, 0 or more';
+  elsif scale(trim_scale((p_context ->> 'shipping')::numeric)) > 2 then
+    v_problem := 'shipping has 2 decimals at most';
   elsif coalesce(jsonb_typeof(p_context -> 'lines'), 'null') = 'null' then
     return jsonb_build_array(jsonb_build_object('id', null, 'amount', trunc(p_order_amount, 2)));
   elsif jsonb_typeof(p_context -> 'lines') <> 'array' or jsonb_array_length(p_context -> 'lines') > 1000 then

@@ -1,5 +1,5 @@
 -- Intervals are compared as if a month had 30 days, whatever their days and months come to together; so it is the end of the hold that is
--- looked at, and one that no calendar has is out of range, too.
+-- looked at, and one that no calendar has is refused, too.
 
 create or replace function coupon._refuse_reservation(
   p_user_id bigint, p_order_id text, p_order_amount numeric, p_ttl interval, p_context jsonb
@@ -22,9 +22,13 @@ begin
       else 'p_context'
     end));
   elsif length(p_order_id) not between 1 and 50 then
-    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_order_id', 'value', p_order_id));
+    perform platform.fail('coupon_argument_invalid', jsonb_build_object(
+      'argument', 'p_order_id', 'value', p_order_id, 'problem', 'it has 1 to 50 characters'
+    ));
   elsif p_order_amount < 0 or p_order_amount > 9999999999999 or scale(trim_scale(p_order_amount)) > 2 then
-    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_order_amount', 'value', p_order_amount::text));
+    perform platform.fail('coupon_argument_invalid', jsonb_build_object(
+      'argument', 'p_order_amount', 'value', p_order_amount::text, 'problem', 'it is 0 to 9,999,999,999,999, with 2 decimals at most'
+    ));
   end if;
 
   begin
@@ -36,7 +40,9 @@ begin
   if v_expires_at > v_now and v_expires_at <= v_now + interval '30 days' then
     return;
   end if;
-  perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_ttl', 'value', p_ttl));
+  perform platform.fail('coupon_argument_invalid', jsonb_build_object(
+    'argument', 'p_ttl', 'value', p_ttl, 'problem', 'it is more than 0, and 30 days at most'
+  ));
 end;
 $$;
 

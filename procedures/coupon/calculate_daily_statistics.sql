@@ -21,7 +21,9 @@ begin
   elsif not exists (select from pg_timezone_names as z where z.name = p_zone) then
     perform platform.fail('unknown_time_zone', jsonb_build_object('time_zone', p_zone));
   elsif p_date not between '2000-01-01' and '2681-12-31' then
-    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_date', 'value', p_date));
+    perform platform.fail('coupon_argument_invalid', jsonb_build_object(
+      'argument', 'p_date', 'value', p_date, 'problem', 'it is 2000-01-01 to 2681-12-31'
+    ));
   end if;
 
   v_from := (p_date - 1)::timestamp at time zone p_zone;

@@ -1,3 +1,5 @@
+-- A hold that has lapsed counts as taken out of the order when another one was reserved, prolonged or paid since, or was there before
+-- it and was prolonged without it.
 -- One by one through coupon.confirm_reservation, which knows what a late payment may still take: all of them in this transaction, so all or
 -- none.
 
@@ -42,16 +44,20 @@ begin
       and r.user_id = p_user_id
       and r.coupon_id = any (v_coupons)
       and (
-        r.status in ('PENDING', 'CONFIRMED')
-        or r.status = 'EXPIRED'
+        r.status = 'CONFIRMED'
+        or r.status = 'PENDING' and r.expires_at > platform.now()
+        or r.status in ('PENDING', 'EXPIRED')
           and r.confirmed_at is null
           and not exists (
             select
             from coupon.coupon_reservations as later
             where later.order_id = r.order_id
               and later.user_id = r.user_id
-              and later.status in ('PENDING', 'CONFIRMED')
-              and later.reserved_at >= r.expires_at
+              and (later.status = 'CONFIRMED' or later.status = 'PENDING' and later.expires_at > platform.now())
+              and (
+                later.updated_at >= r.expires_at
+                or later.reserved_at <= r.reserved_at and later.expires_at > r.expires_at
+              )
           )
       )
     order by i.policy_id, i.id
@@ -66,8 +72,8 @@ $$;
 
 comment on function coupon.confirm_order(text, bigint) is $$
 The order is paid: redeem all the coupons that it holds, with coupon.confirm_reservation, all of them or none. Calling it again is safe.
-Holds that have lapsed are taken up again, unless the order has reserved others since. Holds that were cancelled are not the order's any
-more: coupon.confirm_reservation takes up one of those.
+Holds that have lapsed are taken up again, unless the order has reserved, prolonged or paid others since, or prolonged others without them.
+Holds that were cancelled are not the order's any more: coupon.confirm_reservation takes up one of those.
 p_order_id: the order.
 p_user_id: whose order it is.
 Returns: a row for each coupon: reservation_id, coupon_id, coupon_number, discount_amount, used_at.

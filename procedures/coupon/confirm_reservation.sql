@@ -35,7 +35,7 @@ A hold that has lapsed or was cancelled is taken up again when the coupon is sti
 meanwhile; the discount is the one that was quoted. A hold of another order that has lapsed gives way; one that lasts keeps its
 redemption, and of a coupon that may be redeemed several times the late payment takes another.
 p_reservation_id: from coupon.reserve_coupon.
-Returns: one row: coupon_id, coupon_number, order_id, discount_amount (won), used_at.
+Returns: one row: coupon_id, coupon_number, order_id, discount_amount (in the policy's currency), used_at.
 Errors: MC001 coupon_argument_missing, MC019 reservation_not_found, MC021 reservation_rolled_back (it was confirmed and rolled back before),
 MC022 reservation_lost (it came too late, and the coupon is another order's, another user's or cancelled, or too little is left of its
 balance, or of a limit, or the order's other coupons do not go with it any more: "problem" in the detail says which, "cause" what the

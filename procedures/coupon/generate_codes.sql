@@ -33,12 +33,16 @@ begin
       'argument', case when p_policy_id is null then 'p_policy_id' when p_count is null then 'p_count' else 'p_pattern' end
     ));
   elsif p_count not between 1 and 1000000 then
-    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_count', 'value', p_count));
+    perform platform.fail('coupon_argument_invalid', jsonb_build_object(
+      'argument', 'p_count', 'value', p_count, 'problem', 'it is 1 to 1,000,000'
+    ));
   elsif p_max_uses < 1 then
-    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_max_uses', 'value', p_max_uses));
+    perform platform.fail('coupon_argument_invalid', jsonb_build_object(
+      'argument', 'p_max_uses', 'value', p_max_uses, 'problem', 'it is 1 or more'
+    ));
   elsif cardinality(p_user_ids) <> p_count then
     perform platform.fail('coupon_argument_invalid',
-      jsonb_build_object('argument', 'p_user_ids', 'value', format('(%s of them)', cardinality(p_user_ids))));
+      jsonb_build_object('argument', 'p_user_ids', 'value', format('of %s users', cardinality(p_user_ids)), 'problem', 'one for each code'));
   elsif p_pattern !~ '^[0-9A-Za-z#][0-9A-Za-z#_-]{0,49}$' or v_places not between 2 and 24 then
     perform platform.fail('coupon_code_pattern_invalid', jsonb_build_object('pattern', p_pattern));
   end if;

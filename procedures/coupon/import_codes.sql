@@ -23,7 +23,9 @@ begin
     perform platform.fail('coupon_argument_missing',
       jsonb_build_object('argument', case when p_policy_id is null then 'p_policy_id' else 'p_codes' end));
   elsif p_max_uses < 1 then
-    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_max_uses', 'value', p_max_uses));
+    perform platform.fail('coupon_argument_invalid', jsonb_build_object(
+      'argument', 'p_max_uses', 'value', p_max_uses, 'problem', 'it is 1 or more'
+    ));
   end if;
 
   v_answer := platform.claim_request('coupon.import_codes', p_request_key, jsonb_build_object(

@@ -25,7 +25,7 @@ begin
     perform platform.fail('coupon_argument_missing', '{"argument": "p_user_ids"}');
   elsif cardinality(p_user_ids) > 10000 then
     perform platform.fail('coupon_argument_invalid',
-      jsonb_build_object('argument', 'p_user_ids', 'value', format('of %s users', cardinality(p_user_ids))));
+      jsonb_build_object('argument', 'p_user_ids', 'value', format('of %s users', cardinality(p_user_ids)), 'problem', '10,000 at most'));
   end if;
 
   v_answer := platform.claim_request('coupon.issue_coupons', p_request_key,

@@ -11,7 +11,8 @@ create or replace function coupon.list_user_codes(p_user_id bigint, p_before_id 
     minimum_order_amount numeric,
     max_discount_amount numeric,
     claim_from timestamptz,
-    claim_until timestamptz
+    claim_until timestamptz,
+    currency text
   )
   language sql
   stable
@@ -20,7 +21,7 @@ create or replace function coupon.list_user_codes(p_user_id bigint, p_before_id 
 as $$
   select
     c.id, c.code, c.policy_id, p.coupon_name, p.discount_type, p.discount_value, p.minimum_order_amount, p.max_discount_amount,
-    p.issue_start_date, least(c.expires_at, p.issue_end_date)
+    p.issue_start_date, least(c.expires_at, p.issue_end_date), p.currency
   from coupon.policy_codes as c
   join coupon.coupon_policies as p on p.id = c.policy_id
   where c.user_id = p_user_id
@@ -38,7 +39,7 @@ The codes that were made for a user and can still be claimed, newest first, in p
 p_user_id: the user.
 p_before_id: the last code_id of the page before; null for the first page.
 p_limit: rows in a page, 1,000 at most.
-Returns: a row for each code: what its coupon is, what it is worth (discount_value in won or per cent, amounts in won), from when and
-until when it can be claimed.
+Returns: a row for each code: what its coupon is, what it is worth (discount_value an amount or per cent, amounts in currency), from
+when and until when it can be claimed.
 Errors: MC011 coupon_argument_invalid.
 $$;

@@ -23,7 +23,9 @@ begin
       else 'p_context'
     end));
   elsif p_order_amount < 0 or p_order_amount > 9999999999999 or scale(trim_scale(p_order_amount)) > 2 then
-    perform platform.fail('coupon_argument_invalid', jsonb_build_object('argument', 'p_order_amount', 'value', p_order_amount::text));
+    perform platform.fail('coupon_argument_invalid', jsonb_build_object(
+      'argument', 'p_order_amount', 'value', p_order_amount::text, 'problem', 'it is 0 to 9,999,999,999,999, with 2 decimals at most'
+    ));
   end if;
 
   select q.discount, q.applicable, q.verdicts, q.lines

@@ -1,8 +1,9 @@
 -- The coupon's advisory lock (19782, its id) comes first in every call that changes who has a coupon; whoever has it is alone with the
 -- coupon, at a tenth of what locking the row would cost. The reservation is the only row that is written here: the coupon follows it by
 -- trigger (triggers/coupon/coupon_reservations_follow.sql).
--- Most calls are about a coupon of a plain policy that is free, was never held before, and is typed as it was issued: those are dealt
--- with here.
+-- Most calls are about a coupon of a plain policy that is free, was never held before, and is typed as it was issued, for an order that has
+-- no coupon yet and of which nothing else is said: those are dealt with here. The order is locked (19783) before it is looked at, or two
+-- coupons reserved at once would both be the first, and take more off than it costs.
 -- Everything else is for coupon._reserve_coupon, which looks at everything in turn and knows why not. Likewise arguments: a time of hours
 -- and minutes, and an amount that is written with two decimals at most, need no second look.
 -- With a generic plan, always: where there are many partitions PostgreSQL would plan every call anew, for four times the cost.
@@ -52,7 +53,10 @@ begin
 
   select coupon._decode_number(p_coupon_number, k.secret), platform.now() into v_id, v_now from coupon.number_key as k;
 
-  if pg_try_advisory_xact_lock(19782, hashint8(v_id)) then
+  if p_context = '{}'
+    and pg_try_advisory_xact_lock(19782, hashint8(v_id))
+    and pg_try_advisory_xact_lock(19783, hashtext(p_order_id))
+  then
     select i.policy_id into v_policy_id
     from coupon.coupon_issues as i
     where i.id = v_id
@@ -64,11 +68,14 @@ begin
 
     select coupon._discount_of(p.discount_type, p.discount_value, p.max_discount_amount, p_order_amount) into v_discount
     from coupon.coupon_policies as p
-    where p.id = v_policy_id and not p.has_terms and p.minimum_order_amount <= p_order_amount;
+    where p.id = v_policy_id
+      and not p.has_terms
+      and p.minimum_order_amount <= p_order_amount
+      and not exists (select from coupon.coupon_reservations as r where r.order_id = p_order_id);
   end if;
 
   if v_discount is null then
-    v_held := coupon._reserve_coupon(p_coupon_number, p_user_id, p_order_id, p_order_amount, p_ttl, p_context, v_now);
+    v_held := coupon._reserve_coupon(p_coupon_number, p_user_id, p_order_id, p_order_amount, p_ttl, p_context);
   else
     insert into coupon.coupon_reservations as r (
       reservation_id, coupon_id, coupon_number, user_id, order_id, order_amount, discount_amount, reserved_at, expires_at, status,
@@ -96,18 +103,20 @@ p_coupon_number: as the user typed it; case, blanks and hyphens do not matter.
 p_user_id: the holder of the coupon.
 p_order_id: the order, in the shop's own numbering, 1 to 50 characters.
 p_order_amount: what the goods cost before discounts, without shipping, in the policy's currency, 0 to 9,999,999,999,999, with two
-decimals at most. Of several coupons of one order each is judged by itself here; coupon.reserve_coupons holds them together, each for
-what the others leave.
+decimals at most. A coupon is priced for what the order's other coupons leave; coupon.reserve_coupons holds several together, each
+for what those before it leave.
 p_ttl: how long the hold lasts, up to 30 days from now. After the coupon's own expiry a hold is not made longer.
 p_request_key: the same key gives the same answer again, whatever has become of the reservation; null: none.
 p_context: what else the shop knows about the order, as in coupon.quote_coupon; kept with the reservation.
 Returns: one row: reservation_id, coupon_id, discount_amount (what the order is reduced by, whatever changes later), expires_at.
 Errors: MC001 coupon_argument_missing, MC011 coupon_argument_invalid, MC012 coupon_not_found, MC013 coupon_not_owned, MC014 coupon_expired,
-MC015 coupon_cancelled, MC016 coupon_used, MC017 coupon_held, MC018 coupon_order_too_small; of policies with terms
-MC031 coupon_context_invalid, MC032 coupon_rule_failed, MC033 coupon_limit_reached, MC034 coupon_subject_limit_reached,
-MC035 coupon_not_combinable, MC053 order_isolation_level (a policy that is not plain, and not READ COMMITTED); of
-p_request_key MP051 request_key_invalid, MP052 request_key_reused; MC024 coupon_state_refused, when the coupon expired, or somebody
-wrote it by SQL, while the call looked at it: the same call again says more. Nothing is written then.
-Locks: the coupon's row, then the reservation's, until the transaction ends. Several coupons in one transaction: by ascending id.
+MC015 coupon_cancelled, MC016 coupon_used, MC017 coupon_held, MC018 coupon_order_too_small, MC031 coupon_context_invalid,
+MC032 coupon_rule_failed (also when the order's other coupons leave nothing), MC035 coupon_not_combinable, MC053 order_isolation_level
+(whatever is not a plain coupon for an order that has none, and not READ COMMITTED); of policies with terms MC033 coupon_limit_reached,
+MC034 coupon_subject_limit_reached; of p_request_key MP051 request_key_invalid, MP052 request_key_reused; MC024
+coupon_state_refused, when the coupon expired, or somebody wrote it by SQL, while the call looked at it: the same call again says
+more. Nothing is written then.
+Locks: the coupon's advisory lock, the order's (19783, hashtext(order)), the coupon's row, then the reservation's, until the transaction
+ends. Several coupons in one transaction: by ascending id.
 Source: specification 002, coupon_reservations.
 $$;

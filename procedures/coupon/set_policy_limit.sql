@@ -29,9 +29,11 @@ begin
   perform coupon._lock_policy(p_policy_id);
 
   insert into coupon.policy_limits as l (policy_id, per, attribute, period, zone, measure, maximum)
-  values (p_policy_id, p_per, p_attribute, p_period, p_zone, p_measure, p_maximum)
+  values (
+    p_policy_id, p_per, p_attribute, p_period, case when p_period = 'TOTAL' then 'Asia/Seoul' else p_zone end, p_measure, p_maximum
+  )
   on conflict on constraint policy_limits_what_key do update
-  set maximum = excluded.maximum, zone = excluded.zone
+  set maximum = excluded.maximum
   returning l.id into v_id;
   return v_id;
 exception
@@ -54,9 +56,9 @@ when the limit is made.
 p_period: DAY, WEEK (from Monday), MONTH or TOTAL; a limit for each may stand beside the others.
 p_measure: REDEMPTIONS, or AMOUNT: the sum of the discounts in the policy's currency, a budget.
 p_attribute: ATTRIBUTE: its name, such as device; null for the others.
-p_zone: IANA name of the zone in which days, weeks and months begin; fixed once the limit is made.
+p_zone: IANA name of the zone in which days, weeks and months begin; a limit in another zone is another limit. Not looked at for TOTAL.
 Returns: the limit's id.
-Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC037 policy_limit_fixed (another zone),
+Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found,
 MC040 policy_limit_below_used, MC041 policy_limit_invalid (detail: problem, constraint), MP004 client_ip_invalid.
 Locks: the policy's row, the limit's, and all its rows of usage when the maximum changes.
 $$;

@@ -18,7 +18,8 @@ create or replace function coupon.wallet(
     used_at timestamptz,
     order_id varchar,
     redemption_count integer,
-    balance numeric
+    balance numeric,
+    currency text
   )
   language sql
   stable
@@ -28,7 +29,8 @@ as $$
   select
     i.id, i.coupon_number, i.policy_id, p.coupon_name, p.discount_type, p.discount_value, p.minimum_order_amount,
     p.max_discount_amount, s.status, i.issued_at, i.expiry_date, i.used_at, i.order_id,
-    i.redemption_count, case when p.discount_type = 'GIFT_BALANCE' then coalesce(i.balance, p.discount_value) end
+    i.redemption_count, case when p.discount_type = 'GIFT_BALANCE' then coalesce(i.balance, p.discount_value) end,
+    p.currency
   from coupon.coupon_issues as i
   join coupon.coupon_policies as p on p.id = i.policy_id
   cross join lateral (
@@ -48,7 +50,7 @@ p_status: only ISSUED, RESERVED, USED, EXPIRED or CANCELLED; null for all. A cou
 said so.
 p_before_id: the last coupon_id of the page before; null for the first page.
 p_limit: rows in a page, 1,000 at most.
-Returns: a row for each coupon: what it is, what it is worth (discount_value in won or per cent, amounts in won), its state and its times,
-how often it was redeemed, and what is left of a GIFT_BALANCE.
+Returns: a row for each coupon: what it is, what it is worth (discount_value an amount or per cent, amounts in currency), its state and its
+times, how often it was redeemed, and what is left of a GIFT_BALANCE.
 Errors: MC011 coupon_argument_invalid.
 $$;

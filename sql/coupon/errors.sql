@@ -12,7 +12,7 @@ with defined (sqlstate, name, message, hint) as (
     ('MC008', 'coupon_limit_fixed', 'coupon policy {policy_id} cannot change between limited and unlimited', 'Make a new policy and pause this one.'),
     ('MC009', 'coupon_limit_below_issued', 'coupon policy {policy_id} has issued {issued}, more than the new limit {limit}', 'The lowest possible limit is {issued}.'),
     ('MC010', 'coupon_policy_permanent', 'coupon policies are neither deleted nor renumbered ({operation})', 'Pause the policy: set is_active to false.'),
-    ('MC011', 'coupon_argument_invalid', '{argument} {value} is out of range', 'The comment on the function states the range.'),
+    ('MC011', 'coupon_argument_invalid', '{argument} {value} is not accepted: {problem}', 'The comment on the function says what it may be.'),
     ('MC012', 'coupon_not_found', 'there is no coupon {coupon_number}', 'Check the number.'),
     ('MC013', 'coupon_not_owned', 'coupon {coupon_number} is not held by user {user_id}', 'Only its holder can use it or give it away.'),
     ('MC014', 'coupon_expired', 'coupon {coupon_number} expired at {expired_at}', 'Its time is over; do not try again.'),

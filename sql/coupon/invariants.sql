@@ -146,7 +146,7 @@ with defined (name, description, query) as (
         with opened as (
           select r.reservation_id, r.order_id, r.user_id, r.exclusive, r.stack_group
           from coupon.coupon_reservations as r
-          where r.quote is not null and r.status in ('PENDING', 'CONFIRMED')
+          where r.status in ('PENDING', 'CONFIRMED')
         ), slots as (
           select o.order_id, o.user_id, s.slot, o.reservation_id
           from opened as o
@@ -165,6 +165,17 @@ with defined (name, description, query) as (
           and exists (
             select from opened as x where (x.order_id, x.user_id) = (o.order_id, o.user_id) and x.reservation_id <> o.reservation_id
           )
+      $$
+    ),
+    (
+      'coupon.orders_cost_no_less_than_nothing',
+      'The coupons of an order take off no more than it costs.',
+      $$
+        select r.order_id, r.user_id, sum(r.discount_amount) as discount_amount, max(r.order_amount) + max(r.shipping_amount) as amount
+        from coupon.coupon_reservations as r
+        where r.status in ('PENDING', 'CONFIRMED')
+        group by r.order_id, r.user_id
+        having sum(r.discount_amount) > max(r.order_amount) + max(r.shipping_amount)
       $$
     ),
     (

@@ -185,9 +185,21 @@ def test_one_order_many_tabs(admin: Connection, database: str, exclusive: bool, 
     for _, policies, discount in held:
         assert policies.count(1) + policies.count(3) <= 1
         assert policies.count(2) <= 1
-        assert discount <= 5000 or not together
+        assert discount <= 5000
         if exclusive and 4 in policies:
             assert policies == [4]
+    assert violations(admin) == []
+
+
+def test_plain_coupons_of_one_order(admin: Connection, database: str) -> None:
+    """16 sessions add a plain coupon of 1,000 each to the same orders of 2,500: together they take off 2,500."""
+    orders = 12
+    numbers = add_coupons(admin, 900001, orders * 16)
+    query = "select coupon.reserve_coupon(%s, 0, %s, 2500)"
+    found = storm(database, 16, lambda c, n: [outcome(c, query, numbers[k * 16 + n], f"o-{k}") for k in range(orders)])
+    assert Counter(each for outcomes in found for each in outcomes) == {DONE: orders * 3, "MC032": orders * 13}
+    held = admin.execute("select sum(r.discount_amount) from coupon.coupon_reservations as r group by r.order_id")
+    assert held.fetchall() == [(2500,)] * orders
     assert violations(admin) == []
 
 

@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(26);
 
 select has_function('coupon', '_compare_attribute', array['jsonb', 'text', 'jsonb']);
 select function_returns('coupon', '_compare_attribute', array['jsonb', 'text', 'jsonb'], 'boolean');
@@ -16,7 +16,12 @@ select is(coupon._compare_attribute('10', '<=', '9'), false, 'at most');
 select is(coupon._compare_attribute('"2026-02-01"', '>', '"2026-01-31"'), true, 'dates as they are written');
 select is(coupon._compare_attribute('"19"', '>', '18'), null, 'what cannot be compared is neither');
 select is(coupon._compare_attribute('"a"', 'in', '["a", "b"]'), true, 'one of');
-select is(coupon._compare_attribute('["a", "c"]', 'in', '["a", "b"]'), false, 'all of a list');
+select is(coupon._compare_attribute('["a", "c"]', 'in', '["a", "b"]'), true, 'of a list, one');
+select is(coupon._compare_attribute('["c"]', 'in', '["a", "b"]'), false, 'or none');
+select is(coupon._compare_attribute('[]', 'in', '["a", "b"]'), false, 'nothing is not one of them');
+select is(coupon._compare_attribute('["alcohol", "food"]', 'not in', '["alcohol"]'), false, 'one of a list is too many');
+select is(coupon._compare_attribute('[]', 'not in', '["a"]'), true, 'nothing is none of them');
+select is(coupon._compare_attribute('["c", 1]', 'not in', '["a"]'), true, 'none of a list');
 select is(coupon._compare_attribute('"c"', 'not in', '["a", "b"]'), true, 'none of');
 select is(coupon._compare_attribute(a.actual, a.op, a.value), null, format('%s %s %s', a.actual, a.op, a.value))
 from (values

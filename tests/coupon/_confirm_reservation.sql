@@ -83,21 +83,21 @@ select pg_temp.release(900004, 'm-1', 5000), pg_temp.release(900004, 'm-2', 5000
 select is(pg_temp.pay(900004, 'm-1'), 1000.00, 'one of two');
 select throws_ok('select pg_temp.pay(900004, ''m-2'')', 'MC022', null, 'the other is that of the hold');
 select is(pg_temp.pay(900004, 'm-3'), 1000.00, 'which has it');
-select pg_temp.release(900005, 'm-1', 4000), pg_temp.release(900005, 'm-2', 6000), pg_temp.hold(900005, 'm-3', 3000);
-select is(pg_temp.pay(900005, 'm-1'), 4000.00, 'a balance that is enough for both');
-select throws_ok('select pg_temp.pay(900005, ''m-2'')', 'MC022', null, 'and no more for a third');
-select is(pg_temp.pay(900005, 'm-3'), 3000.00, 'so the hold has it');
+select pg_temp.release(900005, 'g-1', 4000), pg_temp.release(900005, 'g-2', 6000), pg_temp.hold(900005, 'g-3', 3000);
+select is(pg_temp.pay(900005, 'g-1'), 4000.00, 'a balance that is enough for both');
+select throws_ok('select pg_temp.pay(900005, ''g-2'')', 'MC022', null, 'and no more for a third');
+select is(pg_temp.pay(900005, 'g-3'), 3000.00, 'so the hold has it');
 select throws_ok(
-  'select pg_temp.pay(900005, ''m-2'')', 'MC022',
-  (select format('reservation %s of order m-2 came too late: its coupon has a balance of 3000.00 left', r.reservation_id)
-   from coupon.coupon_reservations as r join m on m.id = r.coupon_id and m.policy_id = 900005 where r.order_id = 'm-2'), 'and says what is left'
+  'select pg_temp.pay(900005, ''g-2'')', 'MC022',
+  (select format('reservation %s of order g-2 came too late: its coupon has a balance of 3000.00 left', r.reservation_id)
+   from coupon.coupon_reservations as r join m on m.id = r.coupon_id and m.policy_id = 900005 where r.order_id = 'g-2'), 'and says what is left'
 );
-select pg_temp.release(900006, 'm-1', 5000), pg_temp.hold(900006, 'm-2', 5000);
-select pg_temp.pay(900006, 'm-2');
+select pg_temp.release(900006, 'b-1', 5000), pg_temp.hold(900006, 'b-2', 5000);
+select pg_temp.pay(900006, 'b-2');
 select throws_ok(
-  'select pg_temp.pay(900006, ''m-1'')', 'MC022',
-  (select format('reservation %s of order m-1 came too late: coupons of policy 900006 have reached their limit of 1500.00', r.reservation_id)
-   from coupon.coupon_reservations as r join m on m.id = r.coupon_id and m.policy_id = 900006 where r.order_id = 'm-1'), 'a limit that went to others'
+  'select pg_temp.pay(900006, ''b-1'')', 'MC022',
+  (select format('reservation %s of order b-1 came too late: coupons of policy 900006 have reached their limit of 1500.00', r.reservation_id)
+   from coupon.coupon_reservations as r join m on m.id = r.coupon_id and m.policy_id = 900006 where r.order_id = 'b-1'), 'a limit that went to others'
 );
 select is((select count(*) from platform.check_invariants('coupon') as v where v.violations > 0), 0::bigint, 'all adds up');
 

@@ -27,9 +27,9 @@ select is(
 select is(coupon._find_coupons('{}'), '{}', 'none');
 select throws_ok('select coupon._find_coupons(null)', 'MC001', 'p_coupon_numbers is null', 'null');
 select throws_ok('select coupon._find_coupons(array[null])', 'MC001', 'p_coupon_numbers is null', 'null among them');
-select throws_ok('select coupon._find_coupons(''{{x},{y}}'')', 'MC011', 'p_coupon_numbers (a list of lists) is out of range', 'lists');
+select throws_ok('select coupon._find_coupons(''{{x},{y}}'')', 'MC011', 'p_coupon_numbers (a list of lists) is not accepted: it is a list of strings', 'lists');
 select throws_ok($$select coupon._find_coupons(pg_temp.numbers(1) || lower((pg_temp.numbers(1))[1]))$$, 'MC011', null, 'twice the same');
-select throws_ok($$select coupon._find_coupons(pg_temp.numbers(1,2,3,4,5,6,7,8,9,10,11))$$, 'MC011', 'p_coupon_numbers of 11 is out of range', 'more than ten');
+select throws_ok($$select coupon._find_coupons(pg_temp.numbers(1,2,3,4,5,6,7,8,9,10,11))$$, 'MC011', 'p_coupon_numbers of 11 is not accepted: ten at most', 'more than ten');
 select throws_ok($$select coupon._find_coupons(pg_temp.numbers(1) || array['CPN1'])$$, 'MC012', null, 'one that is none');
 
 select * from finish();

@@ -84,7 +84,7 @@ select is(pg_temp.quote('{4,14}'), '4 700 700+0, 14 subject_limit_reached', 'two
 -- what the order holds
 create temporary table r as select r.* from coupon.reserve_coupons(pg_temp.numbers(4, 2), 1, 'o-1', 10000, p_context => pg_temp.context()) as r;
 select is(pg_temp.quote('{1}', pg_temp.context(), false, 'o-1'), '1 1000 677+323', 'for what the coupons of the order have left');
-select is(pg_temp.quote('{1}', pg_temp.context(), true, 'o-1'), '1 1000 700+300', 'or by itself');
+select is(pg_temp.quote('{1}', pg_temp.context(), true, 'o-1'), '1 1000 677+323', 'also by itself');
 select is(pg_temp.quote('{4,2}', pg_temp.context(), false, 'o-1'), '4 700 700+0, 2 930 630+300', 'what the order holds is not judged against itself: neither its hold nor its limits');
 select is(pg_temp.quote('{3}', pg_temp.context(), false, 'o-1'), '3 same_group', 'of a group that the order has one of');
 select is(pg_temp.quote('{7}', pg_temp.context(), true, 'o-1'), '7 exclusive', 'exclusive, and not alone');

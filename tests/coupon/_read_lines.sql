@@ -1,5 +1,5 @@
 begin;
-select plan(31);
+select plan(33);
 
 select has_function('coupon', '_read_lines', array['numeric', 'jsonb']);
 select function_returns('coupon', '_read_lines', array['numeric', 'jsonb'], 'jsonb');
@@ -41,6 +41,8 @@ select throws_ok(
 select is(pg_temp.problem('[]'), 'it is not an object', 'a list');
 select is(pg_temp.problem('"x"'), 'it is not an object', 'a string');
 select is(pg_temp.problem('{"shipping": -1}'), 'shipping is an amount, 0 or more', 'shipping below nothing');
+select is(pg_temp.problem('{"shipping": 3000.555}'), 'shipping has 2 decimals at most', 'shipping with three decimals');
+select is(pg_temp.problem('{"shipping": 3000.550}'), null, 'two and a nought');
 select is(pg_temp.problem('{"shipping": "free"}'), 'shipping is an amount, 0 or more', 'shipping in words');
 select is(pg_temp.problem('{"lines": {}}'), 'lines is a list of up to 1,000', 'lines that are none');
 select is(

@@ -13,11 +13,11 @@ select throws_ok('select coupon._refuse_reservation(1, null, 1, ''1 s'', ''{}'')
 select throws_ok('select coupon._refuse_reservation(1, ''o'', null, ''1 s'', ''{}'')', 'MC001', 'p_order_amount is null', 'no amount');
 select throws_ok('select coupon._refuse_reservation(1, ''o'', 1, null, ''{}'')', 'MC001', 'p_ttl is null', 'no time');
 select throws_ok('select coupon._refuse_reservation(1, ''o'', 1, ''1 s'', null)', 'MC001', 'p_context is null', 'no context');
-select throws_ok('select coupon._refuse_reservation(1, '''', 1, ''1 s'', ''{}'')', 'MC011', 'p_order_id  is out of range', 'an empty order');
-select throws_ok('select coupon._refuse_reservation(1, ''o'', -1, ''1 s'', ''{}'')', 'MC011', 'p_order_amount -1 is out of range', 'an amount below nothing');
-select throws_ok('select coupon._refuse_reservation(1, ''o'', 1, ''31 days'', ''{}'')', 'MC011', 'p_ttl 31 days is out of range', 'too long');
-select throws_ok('select coupon._refuse_reservation(1, ''o'', 100.005, ''1 s'', ''{}'')', 'MC011', 'p_order_amount 100.005 is out of range', 'three decimals');
-select throws_ok('select coupon._refuse_reservation(1, ''o'', ''NaN'', ''1 s'', ''{}'')', 'MC011', 'p_order_amount NaN is out of range', 'no number');
+select throws_ok('select coupon._refuse_reservation(1, '''', 1, ''1 s'', ''{}'')', 'MC011', 'p_order_id  is not accepted: it has 1 to 50 characters', 'an empty order');
+select throws_ok('select coupon._refuse_reservation(1, ''o'', -1, ''1 s'', ''{}'')', 'MC011', 'p_order_amount -1 is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'an amount below nothing');
+select throws_ok('select coupon._refuse_reservation(1, ''o'', 1, ''31 days'', ''{}'')', 'MC011', 'p_ttl 31 days is not accepted: it is more than 0, and 30 days at most', 'too long');
+select throws_ok('select coupon._refuse_reservation(1, ''o'', 100.005, ''1 s'', ''{}'')', 'MC011', 'p_order_amount 100.005 is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'three decimals');
+select throws_ok('select coupon._refuse_reservation(1, ''o'', ''NaN'', ''1 s'', ''{}'')', 'MC011', 'p_order_amount NaN is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'no number');
 select lives_ok('select coupon._refuse_reservation(1, ''o'', 100.010, ''1 s'', ''{}'')', 'two decimals and a nought');
 
 -- now + ttl is what counts, whatever the interval is made of

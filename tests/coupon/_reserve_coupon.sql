@@ -1,11 +1,11 @@
 begin;
 select plan(16);
 
-select has_function('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb', 'timestamp with time zone']);
-select function_returns('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb', 'timestamp with time zone'], 'coupon.held_coupon');
-select volatility_is('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb', 'timestamp with time zone'], 'volatile');
-select isnt_definer('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb', 'timestamp with time zone']);
-select ok(not has_function_privilege('coupon_app', 'coupon._reserve_coupon(text, bigint, text, numeric, interval, jsonb, timestamptz)', 'execute'), 'applications may not call it');
+select has_function('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb']);
+select function_returns('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb'], 'coupon.held_coupon');
+select volatility_is('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb'], 'volatile');
+select isnt_definer('coupon', '_reserve_coupon', array['text', 'bigint', 'text', 'numeric', 'interval', 'jsonb']);
+select ok(not has_function_privilege('coupon_app', 'coupon._reserve_coupon(text, bigint, text, numeric, interval, jsonb)', 'execute'), 'applications may not call it');
 
 insert into coupon.coupon_policies (
   id, coupon_name, coupon_code, discount_type, discount_value, minimum_order_amount, max_discount_amount, issue_type, max_issue_count,
@@ -20,7 +20,7 @@ select u as user_id, i.coupon_id as id, i.coupon_number as number
 from generate_series(1, 9) as u cross join lateral coupon.issue_coupon(900001, u) as i;
 
 prepare reserve(bigint, text, numeric) as
-select r.* from c cross join lateral coupon._reserve_coupon(lower(c.number), c.user_id, $2, $3, '30 minutes', '{}', platform.now()) as r where c.user_id = $1;
+select r.* from c cross join lateral coupon._reserve_coupon(lower(c.number), c.user_id, $2, $3, '30 minutes', '{}') as r where c.user_id = $1;
 
 create temporary table r as execute reserve(1, 'o-1', 20000);
 select results_eq(
@@ -33,9 +33,9 @@ select results_eq('execute reserve(1, ''o-1'', 20000)', 'select * from r', 'and 
 
 select throws_ok('execute reserve(1, ''o-2'', 20000)', 'MC017', null, 'held by another order');
 select throws_ok('execute reserve(2, ''o-2'', 4999)', 'MC018', null, 'too small an order');
-select throws_ok('select coupon._reserve_coupon(null, 1, ''o'', 1, ''1 s'', ''{}'', platform.now())', 'MC001', 'p_coupon_number is null', 'no number');
-select throws_ok('select coupon._reserve_coupon(''x'', 1, ''o'', 1, ''1 s'', ''{}'', platform.now())', 'MC012', 'there is no coupon x', 'no coupon');
-select throws_ok('select coupon._reserve_coupon(c.number, 99, ''o'', 1, ''1 s'', ''{}'', platform.now()) from c where c.user_id = 2', 'MC013', null, 'somebody else''s');
+select throws_ok('select coupon._reserve_coupon(null, 1, ''o'', 1, ''1 s'', ''{}'')', 'MC001', 'p_coupon_number is null', 'no number');
+select throws_ok('select coupon._reserve_coupon(''x'', 1, ''o'', 1, ''1 s'', ''{}'')', 'MC012', 'there is no coupon x', 'no coupon');
+select throws_ok('select coupon._reserve_coupon(c.number, 99, ''o'', 1, ''1 s'', ''{}'') from c where c.user_id = 2', 'MC013', null, 'somebody else''s');
 select coupon.confirm_reservation(r.reservation_id) from r;
 select throws_ok('execute reserve(1, ''o-1'', 20000)', 'MC016', null, 'used');
 select coupon.cancel_coupon(c.number, null) from c where c.user_id = 3;

@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(20);
 
 select has_function('coupon', '_take_slots', array['coupon.coupon_reservations', 'coupon.coupon_reservations']);
 select function_returns('coupon', '_take_slots', array['coupon.coupon_reservations', 'coupon.coupon_reservations'], 'void');
@@ -55,6 +55,26 @@ update coupon.coupon_reservations set status = 'CONFIRMED', confirmed_at = '2026
 select is((select count(*) from coupon.order_stacks as s where s.reservation_id = 'T-5'), 1::bigint, 'paid: it stays');
 update coupon.coupon_reservations set status = 'CANCELLED' where reservation_id = 'T-5';
 select is((select count(*) from coupon.order_stacks as s where s.reservation_id = 'T-5'), 0::bigint, 'rolled back: it goes');
+
+-- a payment that comes late
+create temporary table h as
+select r.reservation_id as id from c cross join lateral coupon.reserve_coupon(c.number, 1, 'o-3', 10000) as r where c.p = 8;
+select coupon.cancel_reservation(h.id, null) from h;
+select coupon.reserve_coupon(c.number, 1, 'o-3', 10000) from c where c.p = 1;
+select throws_ok(
+  format($$update coupon.coupon_reservations set status = 'CONFIRMED', confirmed_at = '2026-10-15 12:01+00' where reservation_id = %L$$, h.id),
+  'MC035', null, 'for more than the order costs'
+) from h;
+select coupon.rollback_order('o-3', 1, null);
+select coupon.reserve_coupon(c.number, 1, 'o-3', 10000) from c where c.p = 6;
+select throws_ok(
+  format($$update coupon.coupon_reservations set status = 'CONFIRMED', confirmed_at = '2026-10-15 12:01+00' where reservation_id = %L$$, h.id),
+  'MC035', null, 'for a plain coupon beside an exclusive one'
+) from h;
+select coupon.rollback_order('o-3', 1, null);
+select lives_ok(
+  format($$update coupon.coupon_reservations set status = 'CONFIRMED', confirmed_at = '2026-10-15 12:01+00' where reservation_id = %L$$, h.id), 'by itself'
+) from h;
 select is((select count(*) from platform.check_invariants('coupon') as v where v.violations > 0), 0::bigint, 'all adds up');
 
 select * from finish();

@@ -1,5 +1,5 @@
 begin;
-select plan(15);
+select plan(19);
 
 select has_function('coupon', 'confirm_order', array['text', 'bigint']);
 select function_returns('coupon', 'confirm_order', array['text', 'bigint'], 'setof record');
@@ -61,6 +61,34 @@ select coupon.reserve_coupons(pg_temp.numbers(6), 1, 'o-4', 10000);
 select coupon.expire_reservations(10) from (select set_config('moadb.now', '2026-10-15 15:00+00', true)) as clock;
 select coupon.transfer_coupon(c.number, 1, 2) from c where c.p = 6;
 select throws_ok('select coupon.confirm_order(''o-4'', 1)', 'MC022', null, 'too late, and the coupon is somebody else''s');
+
+-- two held alike, and one of them prolonged: before the other lapses, and after it
+insert into c select 10 + n, i.coupon_id, i.coupon_number from generate_series(1, 5) as n cross join lateral coupon.issue_coupon(900001, 1 + n * 0) as i;
+create function pg_temp.hold(p_place integer, p_order text) returns void language sql as $$
+  select coupon.reserve_coupon(c.number, 1, p_order, 10000, '10 minutes') from c where c.p = p_place
+$$;
+create function pg_temp.confirm(p_order text) returns text language sql as $$
+  select string_agg(c.p::text, ' ' order by c.p) from coupon.confirm_order(p_order, 1) as o join c on c.id = o.coupon_id
+$$;
+select pg_temp.hold(11, 'o-5'), pg_temp.hold(12, 'o-5');
+select set_config('moadb.now', '2026-10-15 15:05+00', true);
+select pg_temp.hold(11, 'o-5');
+select set_config('moadb.now', '2026-10-15 15:12+00', true);
+select is(pg_temp.confirm('o-5'), '11', 'a hold that was not prolonged with the other is not the order''s any more, swept or not');
+select coupon.expire_reservations(10);
+select is(pg_temp.confirm('o-5'), '11', 'and stays so');
+select pg_temp.hold(13, 'o-6');
+select set_config('moadb.now', '2026-10-15 15:20+00', true);
+select pg_temp.hold(14, 'o-6');
+select set_config('moadb.now', '2026-10-15 15:25+00', true);
+select coupon.expire_reservations(10);
+select is(pg_temp.confirm('o-6'), '13 14', 'one that was added is no reason to drop those before it');
+select pg_temp.hold(12, 'o-7');
+select set_config('moadb.now', '2026-10-15 15:30+00', true);
+select pg_temp.hold(15, 'o-7');
+select set_config('moadb.now', '2026-10-15 15:38+00', true);
+select pg_temp.hold(15, 'o-7');
+select is(pg_temp.confirm('o-7'), '15', 'unless it was prolonged when they had lapsed');
 
 select * from finish();
 rollback;

@@ -41,7 +41,7 @@ select is(
   (select count(*) from coupon.coupon_issue_audit as a join c on c.id = a.coupon_id where a.details ->> 'new_status' = 'EXPIRED'), 6::bigint,
   'recorded'
 );
-select throws_ok('select coupon.expire_coupons(-1)', 'MC011', 'p_limit -1 is out of range', 'fewer than none');
+select throws_ok('select coupon.expire_coupons(-1)', 'MC011', 'p_limit -1 is not accepted: it is 1 or more', 'fewer than none');
 
 select * from finish();
 rollback;

@@ -36,7 +36,7 @@ select is(coupon.expire_reservations(100), 5::bigint, 'all that is left');
 select is(
   (select count(*) from coupon.coupon_issues as i join c on c.id = i.id where i.status = 'EXPIRED'), 5::bigint, 'coupons past their time are expired'
 );
-select throws_ok('select coupon.expire_reservations(-1)', 'MC011', 'p_limit -1 is out of range', 'fewer than none');
+select throws_ok('select coupon.expire_reservations(-1)', 'MC011', 'p_limit -1 is not accepted: it is 1 or more', 'fewer than none');
 
 select * from finish();
 rollback;

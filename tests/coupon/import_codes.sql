@@ -52,7 +52,7 @@ select throws_ok('select coupon.import_codes(900001, array[''T-K1''], 1, null, '
 select throws_ok('select coupon.import_codes(null, array[''T-X''])', 'MC001', 'p_policy_id is null', 'no policy');
 select throws_ok('select coupon.import_codes(900001, null)', 'MC001', 'p_codes is null', 'no codes');
 select throws_ok('select coupon.import_codes(-1, array[''T-X''])', 'MC002', 'there is no coupon policy -1', 'a policy that is not there');
-select throws_ok('select coupon.import_codes(900001, array[''T-X''], 0)', 'MC011', 'p_max_uses 0 is out of range', 'for no use');
+select throws_ok('select coupon.import_codes(900001, array[''T-X''], 0)', 'MC011', 'p_max_uses 0 is not accepted: it is 1 or more', 'for no use');
 select throws_ok('select coupon.import_codes(900002, array[''T-X''])', 'MC061', null, 'a policy that gives');
 
 select * from finish();

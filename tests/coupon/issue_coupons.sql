@@ -113,7 +113,7 @@ select throws_ok('select coupon.issue_coupons(null, array[1])', 'MC001', 'p_poli
 select throws_ok('select coupon.issue_coupons(-1, array[1])', 'MC002', 'there is no coupon policy -1', 'no such policy');
 select throws_ok('select coupon.issue_coupons(900003, array[1])', 'MC003', 'coupon policy 900003 is paused', 'paused');
 select throws_ok(
-  'select coupon.issue_coupons(900004, array(select generate_series(1, 10001)))', 'MC011', 'p_user_ids of 10001 users is out of range', 'too many'
+  'select coupon.issue_coupons(900004, array(select generate_series(1, 10001)))', 'MC011', 'p_user_ids of 10001 users is not accepted: 10,000 at most', 'too many'
 );
 set local moadb.now = '2026-12-01 00:00+00';
 select throws_ok('select coupon.issue_coupons(900001, array[1])', 'MC005', null, 'over');

@@ -35,7 +35,7 @@ select results_eq(
   $$values ('T-TWO'), ('T-MINE')$$, 'the next one goes on after it'
 );
 select is_empty('select * from coupon.list_codes(-1)', 'no policy, no codes');
-select throws_ok('select coupon.list_codes(900001, p_limit => -1)', 'MC011', 'p_limit -1 is out of range', 'a page of fewer than none');
+select throws_ok('select coupon.list_codes(900001, p_limit => -1)', 'MC011', 'p_limit -1 is not accepted: it is 1 or more', 'a page of fewer than none');
 
 select * from finish();
 rollback;

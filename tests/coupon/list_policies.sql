@@ -25,7 +25,7 @@ select coupon.pause_policy(900003);
 select results_eq('select l.id from coupon.list_policies(p_only_active => true) as l', 'values (900002::bigint), (900001)', 'without those that are paused');
 set local moadb.now = '2026-12-01 00:00+00';
 select is_empty('select l.id from coupon.list_policies(p_only_active => true) as l', 'or over');
-select throws_ok('select coupon.list_policies(p_limit => -1)', 'MC011', 'p_limit -1 is out of range', 'a page of fewer than none');
+select throws_ok('select coupon.list_policies(p_limit => -1)', 'MC011', 'p_limit -1 is not accepted: it is 1 or more', 'a page of fewer than none');
 
 select * from finish();
 rollback;

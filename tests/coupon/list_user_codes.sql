@@ -40,7 +40,7 @@ select is_empty('select * from coupon.list_user_codes(7)', 'nothing of a paused 
 select isnt_empty('select * from coupon.list_user_codes(8)', 'another policy is not meant');
 set local moadb.now = '2026-12-01 00:00+00';
 select is_empty('select * from coupon.list_user_codes(8)', 'nothing after its window');
-select throws_ok('select coupon.list_user_codes(8, p_limit => -1)', 'MC011', 'p_limit -1 is out of range', 'a page of fewer than none');
+select throws_ok('select coupon.list_user_codes(8, p_limit => -1)', 'MC011', 'p_limit -1 is not accepted: it is 1 or more', 'a page of fewer than none');
 
 select * from finish();
 rollback;

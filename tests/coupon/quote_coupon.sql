@@ -60,8 +60,8 @@ select throws_ok('select coupon.quote_coupon(null, 1, 1)', 'MC001', 'p_coupon_nu
 select throws_ok('select coupon.quote_coupon(''x'', null, 1)', 'MC001', 'p_user_id is null', 'no user');
 select throws_ok('select coupon.quote_coupon(''x'', 1, null)', 'MC001', 'p_order_amount is null', 'no amount');
 select throws_ok('select coupon.quote_coupon(''x'', 1, 1, null)', 'MC001', 'p_context is null', 'no context');
-select throws_ok('select coupon.quote_coupon(''x'', 1, -1)', 'MC011', 'p_order_amount -1 is out of range', 'below nothing');
-select throws_ok('select coupon.quote_coupon(''x'', 1, ''NaN'')', 'MC011', 'p_order_amount NaN is out of range', 'no number');
+select throws_ok('select coupon.quote_coupon(''x'', 1, -1)', 'MC011', 'p_order_amount -1 is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'below nothing');
+select throws_ok('select coupon.quote_coupon(''x'', 1, ''NaN'')', 'MC011', 'p_order_amount NaN is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'no number');
 select throws_ok('select coupon.quote_coupon(''x'', 1, 1)', 'MC012', 'there is no coupon x', 'no coupon');
 select throws_ok($$select coupon.quote_coupon(c.number, 1, 1, '{"lines": 1}') from c where c.p = 1$$, 'MC031', null, 'lines that are none');
 
@@ -94,7 +94,7 @@ select is_empty(
     where x.outcome not in ('answered', 'MC031')
   $q$, 'is answered, or refused by its own error'
 );
-select throws_ok('select coupon.quote_coupon(''x'', 1, 100.005)', 'MC011', 'p_order_amount 100.005 is out of range', 'three decimals');
+select throws_ok('select coupon.quote_coupon(''x'', 1, 100.005)', 'MC011', 'p_order_amount 100.005 is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'three decimals');
 
 select * from finish();
 rollback;

@@ -59,8 +59,8 @@ select throws_ok('select coupon.quote_coupons(''{}'', 1, 1e20)', 'MC011', null, 
 select throws_ok('select coupon.quote_coupons(''{x}'', 1, 1)', 'MC012', 'there is no coupon x', 'no coupon');
 select throws_ok($$select coupon.quote_coupons(pg_temp.numbers(1) || pg_temp.numbers(1), 1, 1)$$, 'MC011', null, 'twice the same');
 select throws_ok($$select coupon.quote_coupons(pg_temp.numbers(1), 1, 1, '[]')$$, 'MC031', 'the context of the order cannot be read: it is not an object', 'no object');
-select throws_ok('select coupon.quote_coupons(''{x}'', 1, 100.005)', 'MC011', 'p_order_amount 100.005 is out of range', 'three decimals');
-select throws_ok('select coupon.quote_coupons(''{{x},{y}}'', 1, 1)', 'MC011', 'p_coupon_numbers (a list of lists) is out of range', 'lists');
+select throws_ok('select coupon.quote_coupons(''{x}'', 1, 100.005)', 'MC011', 'p_order_amount 100.005 is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'three decimals');
+select throws_ok('select coupon.quote_coupons(''{{x},{y}}'', 1, 1)', 'MC011', 'p_coupon_numbers (a list of lists) is not accepted: it is a list of strings', 'lists');
 create temporary table free as
 select array_agg(i.coupon_number::text order by i.coupon_id) as numbers from generate_series(1, 2) as n cross join lateral coupon.issue_coupon(900005 + n * 0, 1) as i;
 select results_eq(

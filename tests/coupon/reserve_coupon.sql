@@ -107,15 +107,15 @@ select throws_ok('select coupon.reserve_coupon(''x'', 1, null, 1)', 'MC001', 'p_
 select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', null)', 'MC001', 'p_order_amount is null', 'no amount');
 select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, null)', 'MC001', 'p_ttl is null', 'no time');
 select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, p_context => null)', 'MC001', 'p_context is null', 'no context');
-select throws_ok('select coupon.reserve_coupon(''x'', 1, '''', 1)', 'MC011', 'p_order_id  is out of range', 'an empty order');
+select throws_ok('select coupon.reserve_coupon(''x'', 1, '''', 1)', 'MC011', 'p_order_id  is not accepted: it has 1 to 50 characters', 'an empty order');
 select throws_ok('select coupon.reserve_coupon(''x'', 1, repeat(''o'', 51), 1)', 'MC011', null, 'an order of 51 characters');
-select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', -1)', 'MC011', 'p_order_amount -1 is out of range', 'a negative amount');
-select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', ''NaN'')', 'MC011', 'p_order_amount NaN is out of range', 'no number');
-select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, ''0'')', 'MC011', 'p_ttl 00:00:00 is out of range', 'no time at all');
-select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, ''31 days'')', 'MC011', 'p_ttl 31 days is out of range', 'too long');
+select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', -1)', 'MC011', 'p_order_amount -1 is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'a negative amount');
+select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', ''NaN'')', 'MC011', 'p_order_amount NaN is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'no number');
+select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, ''0'')', 'MC011', 'p_ttl 00:00:00 is not accepted: it is more than 0, and 30 days at most', 'no time at all');
+select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, ''31 days'')', 'MC011', 'p_ttl 31 days is not accepted: it is more than 0, and 30 days at most', 'too long');
 select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, ''1200 mons -35970 days'')', 'MC011', null, 'as long as months and days together');
 select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1, ''70000000 mons -2099999970 days'')', 'MC011', null, 'beyond all calendars');
-select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 100.005)', 'MC011', 'p_order_amount 100.005 is out of range', 'three decimals');
+select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 100.005)', 'MC011', 'p_order_amount 100.005 is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'three decimals');
 select throws_ok('select coupon.reserve_coupon(''x'', 1, ''o'', 1)', 'MC012', 'there is no coupon x', 'no coupon');
 select throws_ok(
   $$select coupon.reserve_coupon(c.number, 99, 'o', 5000) from c where c.user_id = 5$$, 'MC013',

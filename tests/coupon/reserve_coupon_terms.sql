@@ -1,5 +1,5 @@
 begin;
-select plan(23);
+select plan(35);
 
 -- What coupon.reserve_coupon makes of policies with terms; plain ones are in reserve_coupon.sql.
 
@@ -67,7 +67,28 @@ select results_eq(
   $$values (1, false, 'MC017'), (2, false, 'MC017'), (3, true, null), (4, false, 'MC017'), (5, false, 'MC017'), (6, false, 'MC033')$$, 'as a quote says beforehand'
 );
 
--- one exclusive policy, and plain coupons look at their order, too
+-- a plain policy: what the context says is read, and agrees with the quote
+insert into c select 11 + n, 1, i.coupon_id, i.coupon_number from generate_series(0, 2) as n cross join lateral coupon.issue_coupon(900001, 1 + n * 0) as i;
+create function pg_temp.quote(p_place integer, p_amount numeric, p_context jsonb) returns text language sql as $$
+  select coalesce(jsonb_path_query_first(q.verdicts, '$[*] ? (@.verdict == false).sqlstate') #>> '{}', q.discount_amount::text)
+  from c cross join lateral coupon.quote_coupon(c.number, 1, p_amount, p_context) as q where c.p = p_place and c.user_id = 1
+$$;
+select throws_ok($$execute reserve(11, 'o-6', 100, '{"currency": "USD"}')$$, 'MC032', null, 'an order in another currency');
+select is(pg_temp.quote(11, 100, '{"currency": "USD"}'), 'MC032', 'as it is quoted');
+select throws_ok($$execute reserve(11, 'o-6', 50000, '{"lines": [{"id": "1", "amount": 1}]}')$$, 'MC031', null, 'lines that are not the order');
+select throws_ok($$execute reserve(11, 'o-6', 50000, '[1]')$$, 'MC031', null, 'a context that is none');
+select results_eq($$execute reserve(11, 'o-6', 700, '{"currency": "KRW", "channel": "app"}')$$, 'values (700::numeric)', 'a context that says nothing against it');
+select is(pg_temp.quote(11, 700, '{"currency": "KRW", "order_id": "o-6"}'), '700', 'as it is quoted');
+
+-- one by one, together they take off what the order costs
+select results_eq($$execute reserve(11, 'o-6', 1500, '{}')$$, 'values (1000::numeric)', 'the first');
+select is(pg_temp.quote(12, 1500, '{"order_id": "o-6"}'), '500', 'a second is quoted');
+select results_eq($$execute reserve(12, 'o-6', 1500, '{}')$$, 'values (500::numeric)', 'for what is left');
+select throws_ok($$execute reserve(13, 'o-6', 1500, '{}')$$, 'MC032', null, 'a third is not spent for nothing');
+select results_eq($$execute reserve(11, 'o-6', 800, '{}')$$, 'values (300::numeric)', 'a smaller order');
+select is((select sum(r.discount_amount) from coupon.coupon_reservations as r where r.order_id = 'o-6'), 800.00, 'all of it, and no more');
+
+-- plain coupons look at their order, too
 insert into coupon.coupon_policies (id, coupon_name, coupon_code, discount_type, discount_value, issue_type, valid_days, issue_start_date, issue_end_date, exclusive)
 values (900007, 'alone', 'T7', 'FIXED_AMOUNT', 1000, 'DIRECT', 30, '2026-10-01 00:00+00', '2026-12-01 00:00+00', true);
 insert into c select 7, 1, i.coupon_id, i.coupon_number from coupon.issue_coupon(900007, 1) as i;

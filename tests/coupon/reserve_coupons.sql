@@ -103,12 +103,12 @@ select throws_ok('select coupon.reserve_coupons(''{x}'', 1, null, 1)', 'MC001', 
 select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', null)', 'MC001', 'p_order_amount is null', 'no amount');
 select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 1, null)', 'MC001', 'p_ttl is null', 'no time');
 select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 1, p_context => null)', 'MC001', 'p_context is null', 'no context');
-select throws_ok('select coupon.reserve_coupons(''{x}'', 1, '''', 1)', 'MC011', 'p_order_id  is out of range', 'an empty order');
-select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', -1)', 'MC011', 'p_order_amount -1 is out of range', 'below nothing');
-select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 1, ''0'')', 'MC011', 'p_ttl 00:00:00 is out of range', 'no time at all');
+select throws_ok('select coupon.reserve_coupons(''{x}'', 1, '''', 1)', 'MC011', 'p_order_id  is not accepted: it has 1 to 50 characters', 'an empty order');
+select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', -1)', 'MC011', 'p_order_amount -1 is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'below nothing');
+select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 1, ''0'')', 'MC011', 'p_ttl 00:00:00 is not accepted: it is more than 0, and 30 days at most', 'no time at all');
 select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 1, ''2 mons -30 days'')', 'MC011', null, 'as long as months and days together');
-select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 100.005)', 'MC011', 'p_order_amount 100.005 is out of range', 'three decimals');
-select throws_ok('select coupon.reserve_coupons(''{{x},{y}}'', 1, ''o'', 1)', 'MC011', 'p_coupon_numbers (a list of lists) is out of range', 'lists');
+select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 100.005)', 'MC011', 'p_order_amount 100.005 is not accepted: it is 0 to 9,999,999,999,999, with 2 decimals at most', 'three decimals');
+select throws_ok('select coupon.reserve_coupons(''{{x},{y}}'', 1, ''o'', 1)', 'MC011', 'p_coupon_numbers (a list of lists) is not accepted: it is a list of strings', 'lists');
 select throws_ok('select coupon.reserve_coupons(''{x}'', 1, ''o'', 1)', 'MC012', 'there is no coupon x', 'no coupon');
 select throws_ok($$select coupon.reserve_coupons(pg_temp.numbers(9), 2, 'o', 1)$$, 'MC013', null, 'somebody else''s');
 select throws_ok($$select coupon.reserve_coupons(pg_temp.numbers(9), 1, 'o', 1, p_context => '{"lines": 1}')$$, 'MC031', null, 'lines that are none');

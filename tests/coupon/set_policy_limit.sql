@@ -1,5 +1,5 @@
 begin;
-select plan(29);
+select plan(30);
 
 select has_function('coupon', 'set_policy_limit', array['bigint', 'text', 'numeric', 'text', 'text', 'text', 'text']);
 select function_returns('coupon', 'set_policy_limit', array['bigint', 'text', 'numeric', 'text', 'text', 'text', 'text'], 'bigint');
@@ -38,14 +38,15 @@ select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1, null)$$, 'M
 select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1, 'DAY', null)$$, 'MC001', 'p_measure is null', 'no measure');
 select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1, p_zone => null)$$, 'MC001', 'p_zone is null', 'no zone');
 select throws_ok($$select coupon.set_policy_limit(999999, 'USER', 1)$$, 'MC002', 'there is no coupon policy 999999', 'no such policy');
-select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1, 'DAY', p_zone => 'UTC')$$, 'MC037', null, 'other days');
+select isnt(coupon.set_policy_limit(900001, 'USER', 1, 'DAY', p_zone => 'UTC'), coupon.set_policy_limit(900001, 'USER', 1, 'DAY'), 'other days: another limit');
+select is(coupon.set_policy_limit(900001, 'USER', 1, p_zone => 'UTC'), coupon.set_policy_limit(900001, 'USER', 1), 'without days there is no zone');
 select throws_ok($$select coupon.set_policy_limit(900001, 'FAMILY', 1)$$, 'MC041', null, 'per whom');
 select throws_ok($$select coupon.set_policy_limit(900001, 'ATTRIBUTE', 1)$$, 'MC041', null, 'which attribute');
 select throws_ok($$select coupon.set_policy_limit(900001, 'USER', -1)$$, 'MC041', null, 'less than nothing');
 select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 'NaN')$$, 'MC041', null, 'no number');
 select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1e20)$$, 'MC041', null, 'too much');
-select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1, p_zone => 'Asia/Atlantis')$$, 'MC041', null, 'no such zone');
-select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1, p_zone => 'XYZ5')$$, 'MC041', null, 'a zone that is no name');
+select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1, 'DAY', p_zone => 'Asia/Atlantis')$$, 'MC041', null, 'no such zone');
+select throws_ok($$select coupon.set_policy_limit(900001, 'USER', 1, 'DAY', p_zone => 'XYZ5')$$, 'MC041', null, 'a zone that is no name');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(12);
 
 select has_function('coupon', 'settle_limits', array[]::text[]);
 select function_returns('coupon', 'settle_limits', array[]::text[], 'bigint');
@@ -21,12 +21,19 @@ prepare reserve(bigint) as select coupon.reserve_coupon(c.number, c.user_id, 'o-
 execute reserve(1);
 execute reserve(2);
 select coupon.rollback_order('o-1', 1, null);
+create temporary table v as select l.xmin::text as version from coupon.policy_limits as l;
 
 select is(coupon.settle_limits(), 1::bigint, 'one limit');
 select is(coupon.settle_limits(), 0::bigint, 'no more');
 select results_eq(
   'select u.used, (select count(*) from coupon.limit_credits) from coupon.limit_usages as u', 'values (1::numeric, 0::bigint)', 'taken off'
 );
+select is((select l.xmin::text from coupon.policy_limits as l), (select v.version from v), 'and the limit not written for it');
+set local session_replication_role = replica;
+insert into coupon.limit_credits (id, limit_id, period_start, subject, amount) overriding system value values (-1, -1, '-infinity', '', 1);
+set local session_replication_role = origin;
+select is(coupon.settle_limits(), 1::bigint, 'a credit whose limit is gone');
+select is(coupon.settle_limits(), 0::bigint, 'stops nobody');
 select is((select count(*) from platform.check_invariants('coupon') as v where v.violations > 0), 0::bigint, 'all adds up');
 
 select * from finish();

@@ -46,7 +46,7 @@ set local moadb.now = '2026-11-14 12:00+00';
 select is((select count(*) from coupon.wallet(1, 'ISSUED')), 0::bigint, 'past their time');
 select is((select count(*) from coupon.wallet(1, 'EXPIRED')), 2::bigint, 'they are shown as expired');
 select is((select count(*) from coupon.wallet(12345)), 0::bigint, 'nobody has nothing');
-select throws_ok('select coupon.wallet(1, p_limit => -1)', 'MC011', 'p_limit -1 is out of range', 'a page of fewer than none');
+select throws_ok('select coupon.wallet(1, p_limit => -1)', 'MC011', 'p_limit -1 is not accepted: it is 1 or more', 'a page of fewer than none');
 
 select * from finish();
 rollback;

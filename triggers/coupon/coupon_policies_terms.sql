@@ -1,6 +1,4 @@
--- has_terms is kept here and not computed by each reservation, which reads it with the policy. A plain coupon does not look at what else
--- is in its order; so, as soon as one policy is exclusive, no policy is plain any more. Policies are locked against writers while that is
--- spread, or a policy made at the same time would miss it.
+-- has_terms is kept here and not computed by each reservation, which reads it with the policy.
 
 create or replace function coupon._coupon_policies_terms()
   returns trigger
@@ -10,12 +8,6 @@ as $$
 declare
   v_problem text;
 begin
-  if tg_when = 'AFTER' then
-    lock table coupon.coupon_policies in share row exclusive mode;
-    update coupon.coupon_policies as p set has_terms = true where not p.has_terms;
-    return null;
-  end if;
-
   select coalesce((select c.exponent from platform.currencies as c where c.code = new.currency), new.currency_exponent)
   into new.currency_exponent;
 
@@ -38,8 +30,7 @@ begin
     or new.duration <> 'ONCE'
     or new.exclusive
     or new.stack_group is not null
-    or exists (select from coupon.policy_limits as l where l.policy_id = new.id)
-    or exists (select from coupon.coupon_policies as p where p.exclusive and p.id <> new.id);
+    or exists (select from coupon.policy_limits as l where l.policy_id = new.id);
   return new;
 end;
 $$;
@@ -49,7 +40,6 @@ Trigger function: take the currency's decimals from platform.currencies, refuse 
 need the quote engine.
 Returns: the new row.
 Errors: MC036 coupon_amounts_invalid.
-Locks: coupon_policies in share row exclusive mode when a policy becomes exclusive.
 $$;
 
 create or replace trigger coupon_policies_terms
@@ -58,16 +48,4 @@ create or replace trigger coupon_policies_terms
     max_redemptions, duration, has_terms
   on coupon.coupon_policies
   for each row
-  execute function coupon._coupon_policies_terms();
-
-create or replace trigger coupon_policies_terms_insert
-  after insert on coupon.coupon_policies
-  for each row
-  when (new.exclusive)
-  execute function coupon._coupon_policies_terms();
-
-create or replace trigger coupon_policies_terms_update
-  after update of exclusive on coupon.coupon_policies
-  for each row
-  when (new.exclusive and not old.exclusive)
   execute function coupon._coupon_policies_terms();

@@ -1,9 +1,9 @@
 -- requires: procedures/coupon/_keep_rows.sql
 --
--- What is given back is written by the triggers on coupon_reservations and policy_limits (depth 1 and more).
+-- What is given back is written by the trigger on coupon_reservations (depth 1 and more). It may be deleted: limit_credits_settle.sql.
 
 create or replace trigger limit_credits_keep
-  before insert or update or delete on coupon.limit_credits
+  before insert or update on coupon.limit_credits
   for each statement
   when (pg_trigger_depth() = 0)
   execute function coupon._keep_rows();
