@@ -183,7 +183,8 @@ Returns: one row. refund_amount: what the customer gets. discount_share: what wa
 "refund"}, …]. coupons, for each coupon of the order: [{"coupon_number", "reservation_id", "discount_amount" (granted), "discount_share" (of
 this refund), "discount_left" (of what remains of the order), "discount_now" (what it would take off what remains, by itself),
 "still_applies", "refused" (the rules that what remains fails, such as the minimum amount)}, …]: whether to ask for the difference between
-discount_left and discount_now is the shop's decision.
+discount_left and discount_now is the shop's decision. The share of a gift balance is the customer's own money, and nothing books a part
+of it back to the coupon: the shop pays it out or issues a new one; coupon.rollback_order gives all of it back.
 Errors: MC001 coupon_argument_missing, MC031 coupon_context_invalid (the lines that were reserved with do not sum to the order's amount),
 MC038 order_without_coupons, MC039 refund_line_invalid.
 $$;

@@ -6,7 +6,8 @@
 -- coupons reserved at once would both be the first, and take more off than it costs.
 -- Everything else is for coupon._reserve_coupon, which looks at everything in turn and knows why not. Likewise arguments: a time of hours
 -- and minutes, and an amount that is written with two decimals at most, need no second look.
--- With a generic plan, always: where there are many partitions PostgreSQL would plan every call anew, for four times the cost.
+-- With a generic plan, always: where there are many partitions PostgreSQL would plan every call anew, for four times the cost. Without
+-- seqscan, or a plan made while there are few reservations would read all of them when there are many.
 
 create or replace function coupon.reserve_coupon(
   p_coupon_number text,
@@ -22,6 +23,7 @@ create or replace function coupon.reserve_coupon(
   security definer
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
 as $$
 declare
   v_held      coupon.held_coupon;
