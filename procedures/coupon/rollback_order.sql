@@ -17,7 +17,7 @@ declare
   v_coupons bigint[];
   v_ids     varchar[];
   v_id      varchar;
-  v_back    varchar[] := '{}';
+  v_back    varchar[] := array[]::varchar[];
 begin
   if p_order_id is null or p_user_id is null then
     perform platform.fail('coupon_argument_missing',

@@ -22,24 +22,30 @@ begin
     where r.job_name = p_job_name and r.status = 'running';
   end if;
 
-  insert into platform.job_runs as r (job_name, slot, driver, status, finished_at)
-  values (
-    p_job_name, v_slot, p_driver,
-    case when p_has_lock then 'running' else 'skipped' end,
-    case when p_has_lock then null else clock_timestamp() end
-  )
-  on conflict (job_name, slot) do update
-  set status = excluded.status,
-    driver = excluded.driver,
-    attempts = r.attempts + (r.status = 'crashed')::integer,
-    duplicates = r.duplicates + (r.status = 'skipped')::integer,
-    backend_pid = excluded.backend_pid,
-    started_at = excluded.started_at,
-    finished_at = excluded.finished_at,
-    rows_handled = 0,
-    error_message = null
-  where p_has_lock and (r.status = 'skipped' or r.status = 'crashed' and r.attempts < 3)
-  returning r.* into v_run;
+  loop
+    insert into platform.job_runs as r (job_name, slot, driver, status, finished_at)
+    values (
+      p_job_name, v_slot, p_driver,
+      case when p_has_lock then 'running' else 'skipped' end,
+      case when p_has_lock then null else clock_timestamp() end
+    )
+    on conflict (job_name, slot) do update
+    set status = excluded.status,
+      driver = excluded.driver,
+      attempts = r.attempts + (r.status = 'crashed')::integer,
+      duplicates = r.duplicates + (r.status = 'skipped')::integer,
+      backend_pid = excluded.backend_pid,
+      started_at = excluded.started_at,
+      finished_at = excluded.finished_at,
+      rows_handled = 0,
+      error_message = null
+    where p_has_lock and (r.status = 'skipped' or r.status = 'crashed' and r.attempts < 3)
+    returning r.* into v_run;
+
+    -- two runs by hand at the very same moment are two runs
+    exit when found or p_driver <> 'manual' or p_slot is not null;
+    v_slot := clock_timestamp();
+  end loop;
 
   if not found then
     update platform.job_runs as r
