@@ -151,6 +151,7 @@ Errors: MC001 coupon_argument_missing, MC002 coupon_policy_not_found, MC003 coup
 MC004 coupon_issue_not_started, MC005 coupon_issue_ended, MC011 coupon_argument_invalid, MC070 coupon_policy_closed; of p_request_key
 MP051 request_key_invalid, MP052 request_key_reused. To begin again when another call was quicker, it raises sqlstate MC000, and
 catches it.
-Locks: as coupon.issue_coupon, stripes of the stock first, then the users' rows of coupon_quotas by ascending user.
+Locks: as coupon.issue_coupon, stripes of the stock first, all that are free when its own has too little, then the users' rows of
+coupon_quotas by ascending user. A transaction of several batches may deadlock with another (40P01: try again); one batch does not.
 Source: specification 002, issue_coupon; the limits of coupon_policies.
 $$;
