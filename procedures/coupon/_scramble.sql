@@ -1,6 +1,6 @@
 -- Four Feistel rounds over 56 bits, keyed by 64 secret bits: one to one, so numbers made from ids are as unique as the
 -- ids. The round function is the hash that hash partitioning stands on, so it stays the same between versions of PostgreSQL; SHA-256
--- in its place cost a ninth of the whole issuing call (docs/performance.md). It keeps numbers from being guessed; it is not made to
+-- in its place made a number cost nearly twice as much (docs/performance.md). It keeps numbers from being guessed; it is not made to
 -- keep the key from somebody who has numbers together with their ids.
 
 create or replace function coupon._scramble(p_value bigint, p_secret bigint)
