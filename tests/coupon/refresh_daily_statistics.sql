@@ -1,5 +1,5 @@
 begin;
-select plan(11);
+select plan(12);
 
 select has_function('coupon', 'refresh_daily_statistics', array['text', 'integer']);
 select function_returns('coupon', 'refresh_daily_statistics', array['text', 'integer'], 'bigint');
@@ -33,6 +33,12 @@ set local moadb.now = '2036-11-04 15:10+00';
 select coupon.refresh_daily_statistics();
 select is((select s.total_issued from coupon.daily_statistics as s where s.date = '2036-11-02'), 1, 'a day computed early is completed');
 select is(coupon.refresh_daily_statistics(), 0::bigint, 'and then complete');
+
+delete from coupon.daily_statistics;
+select coupon.refresh_daily_statistics('UTC', 2147483647);
+select is(
+  (select min(s.date) from coupon.daily_statistics as s), (platform.now() at time zone 'UTC')::date - 366, 'however many days are asked for, it looks back a year'
+);
 
 select * from finish();
 rollback;
