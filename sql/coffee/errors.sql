@@ -1,0 +1,35 @@
+-- The errors of coffee's API, in full: a row that is taken out here is taken out of the table.
+
+with defined (sqlstate, name, message, hint) as (
+  values
+    -- common, catalogue and stock
+    ('MF001', 'coffee_argument_missing', '{argument} is null', 'Give every argument that has no default.'),
+    ('MF002', 'coffee_argument_invalid', '{argument} {value} is not accepted: {problem}', 'The comment on the function says what it may be.'),
+
+    -- subscriptions
+    ('MF020', 'subscription_not_found', 'there is no subscription {subscription_id}', 'Check the id.'),
+
+    -- billing
+    ('MF050', 'billing_job_not_found', 'there is no billing job {job_id}', 'Check the id that coffee.claim_billing_jobs returned.'),
+
+    -- boxes
+    ('MF070', 'order_not_found', 'there is no order {order}', 'Check the order.'),
+
+    -- tasting
+    ('MF100', 'taste_record_not_found', 'there is no taste record {record_id} of {created_at}', 'Check both: the key of a record is its id and its time.'),
+
+    -- statistics and forecasts
+    ('MF130', 'clock_not_movable', 'login role {role} may not move the clock', 'A forecast moves it: grant moadb_clock to that role.'),
+
+    -- users
+    ('MF140', 'user_not_found', 'there is no user {user_id}', 'Check the id.')
+), removed as (
+  delete from platform.error_codes as e
+  where e.schema_name = 'coffee'
+    and not exists (select from defined as d where d.sqlstate = e.sqlstate)
+)
+insert into platform.error_codes as e (sqlstate, name, schema_name, message, hint)
+select d.sqlstate, d.name, 'coffee', d.message, d.hint
+from defined as d
+on conflict (sqlstate) do update
+set name = excluded.name, schema_name = excluded.schema_name, message = excluded.message, hint = excluded.hint;

@@ -1,0 +1,21 @@
+-- Applications and administrators call functions and read nothing; reporting reads views and calls nothing.
+
+-- Who acts on whose behalf is told by the application (platform.set_actor).
+grant usage on schema platform to coffee_app, coffee_admin;
+grant execute on function platform.set_actor(text, inet, text) to coffee_app, coffee_admin;
+
+grant usage on schema coffee to coffee_app, coffee_admin, coffee_read;
+
+-- catalogue and stock
+
+-- users
+
+-- subscriptions
+
+-- billing
+
+-- boxes
+
+-- tasting
+
+-- statistics
