@@ -14,6 +14,13 @@ with defined (sqlstate, name, message, hint) as (
 
     -- boxes
     ('MF070', 'order_not_found', 'there is no order {order}', 'Check the order.'),
+    ('MF071', 'order_state_refused', 'order {order} is {status} and cannot be {wanted}', 'Orders are paid, then shipped, then delivered; what has left is not cancelled.'),
+    ('MF072', 'qr_code_unknown', 'there is no such code on a bag of this user', 'A code counts for the customer whose box brought the bag, once the box has left.'),
+    ('MF073', 'blind_item_hidden', 'order {order} still hides what it brought', 'Guess first, or wait until the box tells by itself; an answer is told from the transaction after the guess on.'),
+    ('MF074', 'blind_guess_refused', 'nothing can be guessed of order {order}: {problem}', 'A blind box that has arrived or is on its way is guessed once, before it tells by itself.'),
+    ('MF075', 'order_item_not_found', 'order {order} has no {item}', 'coffee.get_box lists what it has.'),
+    ('MF076', 'box_rows_kept', '{operation} on coffee.{table} is refused', 'Boxes change through the functions of coffee; what was packed stays written.'),
+    ('MF077', 'taste_record_not_of_user', 'there is no record {record_id} of this user and coffee', 'Name a taste record of the coffee by the customer who had the box.'),
 
     -- tasting
     ('MF100', 'taste_record_not_found', 'there is no taste record {record_id} of {created_at}', 'Check both: the key of a record is its id and its time.'),
