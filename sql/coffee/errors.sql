@@ -5,6 +5,14 @@ with defined (sqlstate, name, message, hint) as (
     -- common, catalogue and stock
     ('MF001', 'coffee_argument_missing', '{argument} is null', 'Give every argument that has no default.'),
     ('MF002', 'coffee_argument_invalid', '{argument} {value} is not accepted: {problem}', 'The comment on the function says what it may be.'),
+    ('MF003', 'coffee_rows_kept', '{operation} on coffee.{table} is refused', 'The comment on the table says what keeps its rows.'),
+    ('MF004', 'coffee_not_found', 'there is no coffee {coffee_id}', 'Check the id.'),
+    ('MF005', 'roaster_not_found', 'there is no roaster {roaster_id}', 'Check the id.'),
+    ('MF006', 'stock_lot_not_found', 'there is no lot {lot_id}', 'Check the id that coffee.receive_stock returned.'),
+    ('MF007', 'coffee_price_missing', 'coffee {coffee_id} has no price for {unit}', 'Set it with coffee.edit_coffee, then receive the bags.'),
+    ('MF008', 'coffee_terms_invalid', 'the values are not accepted: {problem}', 'The constraint is in the detail; the comments on the columns say what they may be.'),
+    ('MF009', 'stock_reserved_by_ledger', '{reserved} bags of coffee {coffee_id} in {unit} are promised, not {reserved_stock}', 'What is promised is told by coffee.stock_movements alone.'),
+    ('MF010', 'roaster_quota_used', 'roaster {roaster_id} has promised {used} bags of a month, more than {monthly_quota}', 'Lower the quota to that, or release boxes first.'),
 
     -- subscriptions
     ('MF020', 'subscription_not_found', 'there is no subscription {subscription_id}', 'Check the id.'),

@@ -7,6 +7,7 @@ grant execute on function platform.set_actor(text, inet, text) to coffee_app, co
 grant usage on schema coffee to coffee_app, coffee_admin, coffee_read;
 
 -- catalogue and stock
+grant execute on function coffee.receive_stock(uuid, text, integer, date, date, text, text) to coffee_admin;
 
 -- users
 
