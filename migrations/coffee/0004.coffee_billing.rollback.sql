@@ -3,10 +3,11 @@ do $$
 declare
   v_lost text;
 begin
-  lock table coffee.billing_periods, coffee.billing_jobs, coffee.charge_attempts in access exclusive mode;
+  lock table coffee.billing_periods, coffee.subscription_credits, coffee.billing_jobs, coffee.charge_attempts in access exclusive mode;
   select string_agg(format('%s (%s)', d.what, d.number), ', ') into v_lost
   from (values
     ('billing periods', (select count(*) from coffee.billing_periods)),
+    ('subscription credits', (select count(*) from coffee.subscription_credits)),
     ('billing jobs', (select count(*) from coffee.billing_jobs)),
     ('charge attempts', (select count(*) from coffee.charge_attempts))
   ) as d (what, number)
@@ -19,6 +20,8 @@ begin
 end;
 $$;
 
+drop index coffee.coffee_subscriptions_grace_idx;
+drop table coffee.billing_notices;
 drop table coffee.monthly_order_jobs;
 drop table coffee.charge_attempts;
 drop table coffee.billing_jobs;
