@@ -20,3 +20,7 @@ grant execute on function coffee.receive_stock(uuid, text, integer, date, date, 
 -- tasting
 
 -- statistics
+-- A view runs functions with its reader's rights.
+grant execute on function platform.now() to coffee_read;
+grant select on coffee.v_subscriptions, coffee.v_mrr, coffee.v_churn, coffee.v_skip_rate, coffee.v_dunning_recovery to coffee_read;
+grant select on coffee.v_cohorts, coffee.v_next_period_demand, coffee.v_growth to coffee_read;

@@ -1,0 +1,43 @@
+-- The jobs of coffee, in full: a row that is taken out here is taken out of the table. Whether a job is paused is the operator's.
+
+with defined (name, description, schedule, command, batch, timeout, expected_interval) as (
+  values
+    -- common, catalogue and stock
+
+    -- users
+
+    -- subscriptions
+
+    -- billing
+
+    -- boxes
+
+    -- tasting
+
+    -- statistics
+    (
+      'coffee.refresh_growth_metrics',
+      'Computes the growth metrics of the last two days, and of days of the last month that were missed, when the day is over everywhere.',
+      '20 12 * * *', 'select coffee.refresh_growth_metrics()', false, interval '1 hour', interval '1 day'
+    ),
+    (
+      'coffee.aggregate_monthly_stats',
+      'Computes the monthly statistics of the month before; again later in the month, for what was entered late.',
+      '40 12 2,9,16,23 * *', 'select coffee.aggregate_monthly_stats()', false, interval '1 hour', interval '12 days'
+    )
+), removed as (
+  delete from platform.jobs as j
+  where j.schema_name = 'coffee'
+    and not exists (select from defined as d where d.name = j.name)
+)
+insert into platform.jobs as j (name, schema_name, description, schedule, command, batch, timeout, expected_interval)
+select d.name, 'coffee', d.description, d.schedule, d.command, d.batch, d.timeout, d.expected_interval
+from defined as d
+on conflict (name) do update
+set schema_name = excluded.schema_name,
+  description = excluded.description,
+  schedule = excluded.schedule,
+  command = excluded.command,
+  batch = excluded.batch,
+  timeout = excluded.timeout,
+  expected_interval = excluded.expected_interval;

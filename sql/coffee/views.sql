@@ -1,0 +1,357 @@
+-- Views run with their owner's rights: whoever may read the view needs no right on the tables. A view that hides rows is a security
+-- barrier, or a function in the reader's condition would be shown them. Months are those of each subscription's own zone.
+
+-- boxes
+
+-- tasting
+
+-- statistics
+
+create or replace view coffee.v_subscriptions as
+select
+  s.id as subscription_id,
+  s.user_id,
+  p.code as plan_code,
+  s.type,
+  s.status,
+  s.price_per_month,
+  s.currency,
+  s.interval_months,
+  s.includes_lab_pro,
+  s.started_at,
+  b.period_index as current_period,
+  lower(b.period) as current_period_start,
+  upper(b.period) as current_period_end,
+  b.kind as current_period_kind,
+  b.payment_status,
+  case when s.status in ('active', 'past_due', 'pending_cancel') then s.next_billing_at end as next_billing_at,
+  coalesce(b.boxes, 0) as boxes,
+  s.credit_balance,
+  s.prepaid_remaining,
+  s.paused_at,
+  s.resume_at,
+  s.past_due_since,
+  s.grace_until,
+  s.cancel_at,
+  s.cancelled_at,
+  s.cancellation_reason,
+  (s.metadata ->> 'monthly_satisfaction')::numeric as monthly_satisfaction
+from coffee.coffee_subscriptions as s
+join coffee.plans as p on p.id = s.plan_id
+left join lateral (
+  select
+    b.period_index, b.period, b.kind, j.status as payment_status,
+    (select count(*) from coffee.subscription_orders as o where o.period_id = b.id and o.status <> 'cancelled') as boxes
+  from coffee.billing_periods as b
+  left join coffee.billing_jobs as j on j.period_id = b.id
+  where int8range(b.subscription_no, b.subscription_no, '[]') && int8range(s.subscription_no, s.subscription_no, '[]')
+    and b.period @> platform.now()
+) as b on true;
+
+comment on view coffee.v_subscriptions is 'Each subscription, and the period it is in now.';
+comment on column coffee.v_subscriptions.subscription_id is 'Subscription.';
+comment on column coffee.v_subscriptions.user_id is 'Subscriber.';
+comment on column coffee.v_subscriptions.plan_code is 'Plan.';
+comment on column coffee.v_subscriptions.type is 'monthly_pick, my_choice or blind_box.';
+comment on column coffee.v_subscriptions.status is 'As in coffee_subscriptions.';
+comment on column coffee.v_subscriptions.price_per_month is 'Price of a month.';
+comment on column coffee.v_subscriptions.currency is 'Currency of the amounts.';
+comment on column coffee.v_subscriptions.interval_months is 'Months that are billed at a time.';
+comment on column coffee.v_subscriptions.includes_lab_pro is 'Whether it gives Lab Pro.';
+comment on column coffee.v_subscriptions.started_at is 'When it began.';
+comment on column coffee.v_subscriptions.current_period is 'Number of the period that has now in it; null: none.';
+comment on column coffee.v_subscriptions.current_period_start is 'Its first instant.';
+comment on column coffee.v_subscriptions.current_period_end is 'The first instant after it.';
+comment on column coffee.v_subscriptions.current_period_kind is 'As in billing_periods.';
+comment on column coffee.v_subscriptions.payment_status is 'Of its billing job; null: nothing was to be paid.';
+comment on column coffee.v_subscriptions.next_billing_at is 'When the next period begins; null: none will.';
+comment on column coffee.v_subscriptions.boxes is 'Orders of the current period that are not cancelled.';
+comment on column coffee.v_subscriptions.credit_balance is 'What the next bills are reduced by.';
+comment on column coffee.v_subscriptions.prepaid_remaining is 'Periods that are paid for already.';
+comment on column coffee.v_subscriptions.paused_at is 'Since when it is paused.';
+comment on column coffee.v_subscriptions.resume_at is 'When it goes on by itself.';
+comment on column coffee.v_subscriptions.past_due_since is 'Since when a payment is missing.';
+comment on column coffee.v_subscriptions.grace_until is 'To when it gives access without the payment.';
+comment on column coffee.v_subscriptions.cancel_at is 'When it ends.';
+comment on column coffee.v_subscriptions.cancelled_at is 'When it ended.';
+comment on column coffee.v_subscriptions.cancellation_reason is 'Why.';
+comment on column coffee.v_subscriptions.monthly_satisfaction is 'Mean rating of the boxes in the month last aggregated, 1 to 5.';
+
+-- A credit or a discount on one bill does not change what recurs, so it is the price that counts and not what was charged.
+create or replace view coffee.v_mrr as
+select
+  p.code as plan_code,
+  s.type,
+  s.currency,
+  count(*) as subscriptions,
+  sum(s.price_per_month) as mrr,
+  coalesce(sum(s.price_per_month) filter (where s.status = 'past_due'), 0) as past_due,
+  coalesce(sum(s.price_per_month) filter (where s.cancel_at is not null), 0) as cancelling,
+  coalesce(sum(s.price_per_month) filter (where s.started_at > platform.now() - interval '30 days'), 0) as new_mrr
+from coffee.coffee_subscriptions as s
+join coffee.plans as p on p.id = s.plan_id
+where s.status in ('active', 'past_due', 'pending_cancel')
+group by p.code, s.type, s.currency;
+
+comment on view coffee.v_mrr is 'Monthly recurring revenue now, by plan: paused, unpaid and cancelled subscriptions bring none.';
+comment on column coffee.v_mrr.plan_code is 'Plan.';
+comment on column coffee.v_mrr.type is 'monthly_pick, my_choice or blind_box.';
+comment on column coffee.v_mrr.currency is 'Currency of the amounts; those of different ones do not add up.';
+comment on column coffee.v_mrr.subscriptions is 'Subscriptions that are billed.';
+comment on column coffee.v_mrr.mrr is 'Their prices of a month.';
+comment on column coffee.v_mrr.past_due is 'Of it, those whose payment is missing.';
+comment on column coffee.v_mrr.cancelling is 'Of it, those that will end.';
+comment on column coffee.v_mrr.new_mrr is 'Of it, those that began in the last 30 days.';
+
+create or replace view coffee.v_churn as
+select
+  m.month,
+  s.type,
+  s.currency,
+  count(*) filter (where s.started < m.month) as at_start,
+  count(*) filter (where s.started >= m.month) as started,
+  count(*) filter (where s.cancelled < m.month + interval '1 month') as cancelled,
+  count(*) filter (where s.cancelled < m.month + interval '1 month' and s.is_involuntary) as involuntary,
+  round(
+    count(*) filter (where s.started < m.month and s.cancelled < m.month + interval '1 month')
+    / nullif(count(*) filter (where s.started < m.month), 0)::numeric, 4
+  ) as churn_rate,
+  round(
+    coalesce(sum(s.price_per_month) filter (where s.started < m.month and s.cancelled < m.month + interval '1 month'), 0)
+    / nullif(sum(s.price_per_month) filter (where s.started < m.month), 0), 4
+  ) as revenue_churn_rate
+from (
+  select
+    s.type, s.currency, s.price_per_month, s.past_due_since is not null as is_involuntary,
+    s.started_at at time zone s.time_zone as started,
+    s.cancelled_at at time zone s.time_zone as cancelled,
+    platform.now() at time zone s.time_zone as today
+  from coffee.coffee_subscriptions as s
+  where s.started_at <= platform.now()
+) as s
+cross join lateral (
+  select d::date as month
+  from generate_series(date_trunc('month', s.started), least(s.cancelled, s.today), interval '1 month') as d
+) as m
+group by m.month, s.type, s.currency;
+
+comment on view coffee.v_churn is 'How many subscriptions each month began with, gained and lost, by type and currency, with the prices of today.';
+comment on column coffee.v_churn.month is 'First day of the month.';
+comment on column coffee.v_churn.type is 'monthly_pick, my_choice or blind_box.';
+comment on column coffee.v_churn.currency is 'Currency.';
+comment on column coffee.v_churn.at_start is 'Subscriptions that had begun before the month and had not ended, paused ones as well.';
+comment on column coffee.v_churn.started is 'Those that began in it.';
+comment on column coffee.v_churn.cancelled is 'Those that ended in it, whenever they began.';
+comment on column coffee.v_churn.involuntary is 'Of these, those that ended while a payment was missing.';
+comment on column coffee.v_churn.churn_rate is 'Of at_start, the share that ended in the month, four decimals; null: there were none.';
+comment on column coffee.v_churn.revenue_churn_rate is 'The same, weighted with the price of a month.';
+
+create or replace view coffee.v_skip_rate as
+select
+  date_trunc('month', lower(b.period) at time zone s.time_zone)::date as month,
+  s.type,
+  count(*) as periods,
+  count(*) filter (where b.kind = 'skipped') as skipped,
+  count(*) filter (where b.kind = 'missed') as missed,
+  count(*) filter (where b.kind = 'out_of_stock') as out_of_stock,
+  round(count(*) filter (where b.kind = 'skipped') / count(*)::numeric, 4) as skip_rate
+from coffee.billing_periods as b
+join coffee.coffee_subscriptions as s on s.id = b.subscription_id
+where b.part = 1 and b.kind <> 'carried'
+group by date_trunc('month', lower(b.period) at time zone s.time_zone), s.type;
+
+comment on view coffee.v_skip_rate is 'How many of the periods that began in a month were skipped, by type.';
+comment on column coffee.v_skip_rate.month is 'First day of the month in which they began.';
+comment on column coffee.v_skip_rate.type is 'monthly_pick, my_choice or blind_box.';
+comment on column coffee.v_skip_rate.periods is 'Periods that began.';
+comment on column coffee.v_skip_rate.skipped is 'Those that the subscriber skipped.';
+comment on column coffee.v_skip_rate.missed is 'Those that were not billed after an outage, by the plan''s catch_up.';
+comment on column coffee.v_skip_rate.out_of_stock is 'Those for which there was no coffee.';
+comment on column coffee.v_skip_rate.skip_rate is 'skipped / periods, four decimals.';
+
+create or replace view coffee.v_dunning_recovery as
+select
+  date_trunc('month', j.first_failed_at at time zone s.time_zone)::date as month,
+  j.currency,
+  count(*) as failed,
+  count(*) filter (where j.status = 'succeeded') as recovered,
+  count(*) filter (where j.status in ('failed', 'cancelled')) as lost,
+  count(*) filter (where j.status in ('pending', 'processing', 'retrying')) as open,
+  sum(j.amount) as failed_amount,
+  coalesce(sum(j.amount) filter (where j.status = 'succeeded'), 0) as recovered_amount,
+  round(
+    count(*) filter (where j.status = 'succeeded')
+    / nullif(count(*) filter (where j.status in ('succeeded', 'failed', 'cancelled')), 0)::numeric, 4
+  ) as recovery_rate,
+  round(avg(j.failures) filter (where j.status = 'succeeded'), 2) as failures_before_success,
+  round((
+    extract(epoch from avg(j.completed_at - j.first_failed_at) filter (where j.status = 'succeeded')) / 86400
+  )::numeric, 2) as days_to_recover
+from coffee.billing_jobs as j
+join coffee.coffee_subscriptions as s on s.id = j.subscription_id
+where j.first_failed_at is not null
+group by date_trunc('month', j.first_failed_at at time zone s.time_zone), j.currency;
+
+comment on view coffee.v_dunning_recovery is 'What became of the payments that failed for the first time in a month.';
+comment on column coffee.v_dunning_recovery.month is 'First day of the month of the first failure.';
+comment on column coffee.v_dunning_recovery.currency is 'Currency of the amounts.';
+comment on column coffee.v_dunning_recovery.failed is 'Payments that failed at least once.';
+comment on column coffee.v_dunning_recovery.recovered is 'Those that succeeded after all.';
+comment on column coffee.v_dunning_recovery.lost is 'Those that were given up.';
+comment on column coffee.v_dunning_recovery.open is 'Those that are still tried.';
+comment on column coffee.v_dunning_recovery.failed_amount is 'What was to be paid.';
+comment on column coffee.v_dunning_recovery.recovered_amount is 'Of it, what was paid after all.';
+comment on column coffee.v_dunning_recovery.recovery_rate is 'recovered / (recovered + lost), four decimals; null: all are open.';
+comment on column coffee.v_dunning_recovery.failures_before_success is 'Mean number of failures of those recovered, two decimals.';
+comment on column coffee.v_dunning_recovery.days_to_recover is 'Mean time from the first failure to the payment, in days, two decimals.';
+
+create or replace view coffee.v_cohorts as
+select
+  c.cohort,
+  n.n as month_number,
+  c.type,
+  c.currency,
+  count(*) as subscriptions,
+  count(*) filter (where c.cancelled is null or c.cancelled >= c.cohort + (n.n + 1) * interval '1 month') as retained,
+  round(
+    count(*) filter (where c.cancelled is null or c.cancelled >= c.cohort + (n.n + 1) * interval '1 month') / count(*)::numeric, 4
+  ) as retention,
+  coalesce(sum(r.paid), 0) as revenue
+from (
+  select
+    s.id, s.type, s.currency, s.time_zone,
+    date_trunc('month', s.started_at at time zone s.time_zone)::date as cohort,
+    s.cancelled_at at time zone s.time_zone as cancelled,
+    date_trunc('month', platform.now() at time zone s.time_zone)::date as this_month
+  from coffee.coffee_subscriptions as s
+  where s.started_at <= platform.now()
+) as c
+cross join lateral generate_series(
+  0, (extract(year from c.this_month) - extract(year from c.cohort))::integer * 12
+  + (extract(month from c.this_month) - extract(month from c.cohort))::integer
+) as n (n)
+left join lateral (
+  select sum(j.amount) as paid
+  from coffee.billing_jobs as j
+  where j.subscription_id = c.id
+    and j.status = 'succeeded'
+    and j.due_date >= (c.cohort + n.n * interval '1 month') at time zone c.time_zone
+    and j.due_date < (c.cohort + (n.n + 1) * interval '1 month') at time zone c.time_zone
+) as r on true
+group by c.cohort, n.n, c.type, c.currency;
+
+comment on view coffee.v_cohorts is 'The subscriptions that began in a month: how many of them are left after how many months, and what they paid.';
+comment on column coffee.v_cohorts.cohort is 'First day of the month in which they began.';
+comment on column coffee.v_cohorts.month_number is 'Months since then; 0 is the month itself, the greatest is the current one.';
+comment on column coffee.v_cohorts.type is 'monthly_pick, my_choice or blind_box.';
+comment on column coffee.v_cohorts.currency is 'Currency of the revenue.';
+comment on column coffee.v_cohorts.subscriptions is 'How many began.';
+comment on column coffee.v_cohorts.retained is 'How many had not ended at the end of that month, or have not yet.';
+comment on column coffee.v_cohorts.retention is 'retained / subscriptions, four decimals.';
+comment on column coffee.v_cohorts.revenue is 'Paid for what fell due in that month.';
+
+-- What a my_choice box holds is known. The boxes that are picked take what is nearest to a taste, so of them only the number of bags is
+-- known: their row has no coffee, and its stock is all of that unit.
+create or replace view coffee.v_next_period_demand as
+with coming as (
+  select s.id, s.type, s.next_period, s.interval_months, p.unit, p.items_per_box
+  from coffee.coffee_subscriptions as s
+  join coffee.plans as p on p.id = coalesce(s.pending_plan_id, s.plan_id)
+  where s.status in ('active', 'past_due', 'pending_cancel')
+    and (s.cancel_at is null or s.cancel_at > s.next_billing_at)
+    and (s.pause_at is null or s.pause_at > s.next_billing_at)
+    and not exists (
+      select from coffee.period_changes as c
+      where c.subscription_id = s.id and c.period_index = s.next_period and c.kind = 'skip'
+    )
+), chosen as (
+  select c.id, c.next_period, i.coffee_id, i.unit, i.quantity
+  from coming as c
+  join coffee.subscription_items as i on i.subscription_id = c.id
+  where c.type = 'my_choice'
+    and i.valid_from = (
+      select max(l.valid_from)
+      from coffee.subscription_items as l
+      where l.subscription_id = c.id and l.valid_from <= c.next_period
+    )
+), wanted as (
+  select coalesce(w.coffee_id, i.coffee_id) as coffee_id, coalesce(w.unit, i.unit) as unit, coalesce(w.quantity, i.quantity) as quantity
+  from chosen as i
+  left join lateral (
+    select w.coffee_id, w.unit, w.quantity
+    from coffee.period_changes as w
+    where w.subscription_id = i.id
+      and w.period_index = i.next_period
+      and w.kind = 'swap'
+      and w.replaces_coffee_id = i.coffee_id
+    order by w.id desc
+    limit 1
+  ) as w on true
+  where not exists (
+    select
+    from coffee.period_changes as o
+    where o.subscription_id = i.id
+      and o.period_index = i.next_period
+      and o.kind = 'skip_item'
+      and o.coffee_id = i.coffee_id
+      and coalesce(o.unit, i.unit) = i.unit
+  )
+  union all
+  select e.coffee_id, e.unit, e.quantity
+  from coming as c
+  join coffee.period_changes as e on e.subscription_id = c.id and e.period_index = c.next_period and e.kind = 'extra'
+  union all
+  select null::uuid as coffee_id, c.unit, c.items_per_box
+  from coming as c
+  where c.type <> 'my_choice'
+), demand as (
+  select w.coffee_id, w.unit, sum(w.quantity) as wanted
+  from wanted as w
+  group by w.coffee_id, w.unit
+)
+select
+  d.coffee_id,
+  c.name as coffee_name,
+  d.unit,
+  d.wanted,
+  coalesce(i.available, 0) as available,
+  greatest(0, d.wanted - coalesce(i.available, 0)) as shortfall
+from demand as d
+left join coffee.coffees as c on c.id = d.coffee_id
+left join lateral (
+  select sum(i.current_stock - i.reserved_stock) as available
+  from coffee.coffee_inventory as i
+  where i.unit = d.unit and i.is_available and (d.coffee_id is null or i.coffee_id = d.coffee_id)
+) as i on true;
+
+comment on view coffee.v_next_period_demand is
+  'Bags that the next box of every subscription needs, against what is in stock and not reserved. coffee.simulate says the same of later boxes, by picking them.';
+comment on column coffee.v_next_period_demand.coffee_id is 'Coffee; null: boxes whose coffees are picked when they are packed.';
+comment on column coffee.v_next_period_demand.coffee_name is 'Name of the coffee.';
+comment on column coffee.v_next_period_demand.unit is '60g or 100g.';
+comment on column coffee.v_next_period_demand.wanted is 'Bags that are needed.';
+comment on column coffee.v_next_period_demand.available is 'Bags in stock and not reserved; of all coffees, where coffee_id is null.';
+comment on column coffee.v_next_period_demand.shortfall is 'Bags that are missing.';
+
+create or replace view coffee.v_growth as
+select
+  g.user_id, g.date, g.records_created, g.unique_coffees, g.subscription_coffees_tried, g.taste_accuracy, g.consistency_score,
+  g.blind_box_accuracy, g.new_flavors_detected, g.complexity_level, g.expertise_score, g.total_records, g.total_unique_coffees,
+  g.total_subscription_months
+from coffee.user_growth_metrics as g;
+
+comment on view coffee.v_growth is 'user_growth_metrics, for reporting.';
+comment on column coffee.v_growth.user_id is 'User.';
+comment on column coffee.v_growth.date is 'Day in the user''s time zone.';
+comment on column coffee.v_growth.records_created is 'As in user_growth_metrics.';
+comment on column coffee.v_growth.unique_coffees is 'As in user_growth_metrics.';
+comment on column coffee.v_growth.subscription_coffees_tried is 'As in user_growth_metrics.';
+comment on column coffee.v_growth.taste_accuracy is 'As in user_growth_metrics.';
+comment on column coffee.v_growth.consistency_score is 'As in user_growth_metrics.';
+comment on column coffee.v_growth.blind_box_accuracy is 'As in user_growth_metrics.';
+comment on column coffee.v_growth.new_flavors_detected is 'As in user_growth_metrics.';
+comment on column coffee.v_growth.complexity_level is 'As in user_growth_metrics.';
+comment on column coffee.v_growth.expertise_score is 'As in user_growth_metrics.';
+comment on column coffee.v_growth.total_records is 'As in user_growth_metrics.';
+comment on column coffee.v_growth.total_unique_coffees is 'As in user_growth_metrics.';
+comment on column coffee.v_growth.total_subscription_months is 'As in user_growth_metrics.';
