@@ -28,7 +28,7 @@ insert into coffee.subscription_orders (
 )
 select
   ('00000000-0000-0000-0000-0000000000d' || n)::uuid, ('00000000-0000-0000-0000-0000000000b' || n)::uuid,
-  ('00000000-0000-0000-0000-0000000000a' || n)::uuid, n, n, '2036-11-01', 'm' || n, 'delivered', '[]', 0, '{}'
+  ('00000000-0000-0000-0000-0000000000a' || n)::uuid, n, n, '2036-11-01', 'm' || n, 'paid', '[]', 0, '{}'
 from generate_series(1, 2) as n;
 -- November in Seoul is 15:00 of the 31st of October to 15:00 of the 30th of November in UTC
 insert into coffee.taste_records (user_id, coffee_id, mode, is_subscription_coffee, taste_layers, created_at)
@@ -40,15 +40,16 @@ values
   ('00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000c3', 'lab', false, '{}', '2036-11-30 15:00+00'),
   ('00000000-0000-0000-0000-0000000000a2', '00000000-0000-0000-0000-0000000000c3', 'lab', false, '{}', '2036-12-01 07:59+00');
 insert into coffee.subscription_feedback (
-  user_id, order_id, coffee_id, overall_rating, taste_match_score, blind_guess_score, guessed_at, created_at
+  user_id, order_id, coffee_id, overall_rating, taste_match_score, blind_guess, blind_guess_score, blind_guess_correct, guessed_at,
+  guess_transaction, created_at
 )
 values
-  ('00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000d1', '00000000-0000-0000-0000-0000000000c1', 5, 90, 50,
-    '2036-11-20 00:00+00', '2036-11-20 00:00+00'),
-  ('00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000d1', '00000000-0000-0000-0000-0000000000c2', 2, null, null,
-    null, '2036-11-21 00:00+00'),
-  ('00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000d1', '00000000-0000-0000-0000-0000000000c3', 1, 10, null,
-    null, '2036-11-30 15:00+00');
+  ('00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000d1', '00000000-0000-0000-0000-0000000000c1', 5, 90, '{}', 50,
+    false, '2036-11-20 00:00+00', pg_current_xact_id(), '2036-11-20 00:00+00'),
+  ('00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000d1', '00000000-0000-0000-0000-0000000000c2', 2, null, null, null,
+    null, null, null, '2036-11-21 00:00+00'),
+  ('00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000d1', '00000000-0000-0000-0000-0000000000c3', 1, 10, null, null,
+    null, null, null, '2036-11-30 15:00+00');
 set local session_replication_role = origin;
 
 set local moadb.now = '2036-12-02 12:40+00';

@@ -46,22 +46,23 @@ select
   '2036-11-10 00:00+00'::timestamptz + score * interval '1 second'
 from unnest(array[10, 80]) as score;
 insert into coffee.subscription_feedback (
-  user_id, order_id, coffee_id, taste_match_score, blind_guess_score, blind_guess_correct, guessed_at, created_at
+  user_id, order_id, coffee_id, taste_match_score, blind_guess, blind_guess_coffee_id, blind_guess_score, blind_guess_correct, guessed_at,
+  guess_transaction, created_at
 )
 values
-  ('00000000-0000-0000-0000-0000000000a1', gen_random_uuid(), '00000000-0000-0000-0000-0000000000c1', 60, 40, false,
-    '2036-11-10 01:00+00', '2036-11-10 01:00+00'),
-  ('00000000-0000-0000-0000-0000000000a1', gen_random_uuid(), '00000000-0000-0000-0000-0000000000c2', null, 100, true,
-    '2036-11-10 02:00+00', '2036-11-12 01:00+00'),
-  ('00000000-0000-0000-0000-0000000000a2', gen_random_uuid(), '00000000-0000-0000-0000-0000000000c2', 50, null, null,
-    null, '2036-11-10 20:00+00');
+  ('00000000-0000-0000-0000-0000000000a1', gen_random_uuid(), '00000000-0000-0000-0000-0000000000c1', 60, '{}', null, 40,
+    false, '2036-11-10 01:00+00', pg_current_xact_id(), '2036-11-10 01:00+00'),
+  ('00000000-0000-0000-0000-0000000000a1', gen_random_uuid(), '00000000-0000-0000-0000-0000000000c2', null, '{}',
+    '00000000-0000-0000-0000-0000000000c2', 100, true, '2036-11-10 02:00+00', pg_current_xact_id(), '2036-11-12 01:00+00'),
+  ('00000000-0000-0000-0000-0000000000a2', gen_random_uuid(), '00000000-0000-0000-0000-0000000000c2', 50, null, null, null,
+    null, null, null, '2036-11-10 20:00+00');
 insert into coffee.subscription_orders (
   subscription_id, user_id, period_id, order_job_id, order_month, order_number, status, coffee_items, total_price, shipping_address,
   created_at
 )
 values
-  (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a1', 1, 1, '2036-10-01', 'g1', 'delivered', '[]', 0, '{}', '2036-10-01 00:00+00'),
-  (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a1', 1, 2, '2036-10-01', 'g2', 'shipped', '[]', 0, '{}', '2036-10-02 00:00+00'),
+  (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a1', 1, 1, '2036-10-01', 'g1', 'paid', '[]', 0, '{}', '2036-10-01 00:00+00'),
+  (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a1', 1, 2, '2036-10-01', 'g2', 'paid', '[]', 0, '{}', '2036-10-02 00:00+00'),
   (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a1', 1, 3, '2036-11-01', 'g3', 'paid', '[]', 0, '{}', '2036-11-02 00:00+00'),
   (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a1', 1, 4, '2036-12-01', 'g4', 'pending', '[]', 0, '{}', '2036-11-03 00:00+00'),
   (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a1', 1, 5, '2037-01-01', 'g5', 'paid', '[]', 0, '{}', '2036-11-10 15:00+00');
