@@ -11,12 +11,13 @@ create table coffee.plans (
   name             text not null,
   type             varchar(20) not null,
   price_per_month  numeric(12, 2) not null,
-  currency         char(3) not null default 'KRW',
+  currency         text not null default 'KRW',
   interval_months  integer not null default 1,
   includes_lab_pro boolean not null default true,
   unit             varchar(10) not null default '100g',
   items_per_box    integer not null default 2,
   cutoff           interval not null default '3 days',
+  notice           interval not null default '3 days',
   no_repeat_months integer not null default 3,
   catch_up         text not null default 'bill_all',
   catch_up_maximum integer not null default 12,
@@ -27,17 +28,46 @@ create table coffee.plans (
   updated_at       timestamptz not null default now(),
   constraint plans_pkey primary key (id),
   constraint plans_code_key unique (code),
+  constraint plans_names_check check (code <> '' and name <> ''),
   constraint plans_type_check check (type in ('monthly_pick', 'my_choice', 'blind_box')),
   constraint plans_price_check check (price_per_month >= 0),
   constraint plans_currency_fkey foreign key (currency) references platform.currencies (code),
   constraint plans_interval_months_check check (interval_months between 1 and 24),
   constraint plans_unit_check check (unit in ('60g', '100g')),
   constraint plans_items_per_box_check check (items_per_box between 1 and 20),
-  constraint plans_cutoff_check check (cutoff >= '0'),
+  constraint plans_cutoff_check check (cutoff between '0' and '28 days'),
+  constraint plans_notice_check check (notice between '0' and '28 days'),
   constraint plans_no_repeat_months_check check (no_repeat_months between 0 and 24),
   constraint plans_catch_up_check check (catch_up in ('bill_all', 'latest', 'skip') and catch_up_maximum between 1 and 60),
   constraint plans_oos_policy_check check (oos_policy in ('substitute', 'partial', 'delay', 'skip'))
 );
+
+create index plans_currency_idx on coffee.plans (currency);
+
+comment on table coffee.plans is
+  'What can be subscribed to. A subscription copies what it was promised (type, price, interval, Lab Pro); the rest is read here when it is needed, and a change of it counts for all.';
+comment on column coffee.plans.id is 'Number of the plan.';
+comment on column coffee.plans.code is 'Its name for programs.';
+comment on column coffee.plans.name is 'Its name for people.';
+comment on column coffee.plans.type is 'monthly_pick: chosen by taste; my_choice: by the subscriber; blind_box: by taste, and kept secret.';
+comment on column coffee.plans.price_per_month is 'Price of a month, in the currency''s main unit; a period costs that many times its months.';
+comment on column coffee.plans.currency is 'Of the price (platform.currencies).';
+comment on column coffee.plans.interval_months is 'Months in a billing period; each month has a box.';
+comment on column coffee.plans.includes_lab_pro is 'Lab mode comes with it.';
+comment on column coffee.plans.unit is 'Size of the bags in a box.';
+comment on column coffee.plans.items_per_box is 'Bags in a box; a my_choice box may have fewer.';
+comment on column coffee.plans.cutoff is 'How long before a period begins its box can no longer be changed.';
+comment on column coffee.plans.notice is 'How long before a charge the subscriber is told of it.';
+comment on column coffee.plans.no_repeat_months is 'For how many months a coffee that was sent is not picked again.';
+comment on column coffee.plans.catch_up is
+  'What becomes of periods that were due while billing stood still: bill_all: billed, each; latest: only the last; skip: none, from the next on.';
+comment on column coffee.plans.catch_up_maximum is 'How many of them are billed at most, the latest ones.';
+comment on column coffee.plans.oos_policy is
+  'When a coffee of the box is out of stock: substitute: another; partial: without it; delay: the box waits; skip: no box, no charge.';
+comment on column coffee.plans.dunning_policy is 'By which rules a failed charge is tried again (platform.dunning_policies).';
+comment on column coffee.plans.is_active is 'It can be subscribed to; subscriptions that exist go on in any case.';
+comment on column coffee.plans.created_at is 'When it was made.';
+comment on column coffee.plans.updated_at is 'When it was last changed.';
 
 create table coffee.coffee_subscriptions (
   id                     uuid not null default gen_random_uuid(),
@@ -47,7 +77,7 @@ create table coffee.coffee_subscriptions (
   type                   varchar(20) not null,
   status                 varchar(20) not null default 'active',
   price_per_month        numeric(12, 2) not null,
-  currency               char(3) not null default 'KRW',
+  currency               text not null default 'KRW',
   includes_lab_pro       boolean not null default true,
   shipping_address       jsonb not null,
   preferred_delivery_day integer,
@@ -61,6 +91,8 @@ create table coffee.coffee_subscriptions (
   credit_balance         numeric(12, 2) not null default 0,
   prepaid_remaining      integer not null default 0,
   pending_plan_id        bigint,
+  pending_plan_period    integer,
+  pending_price          numeric(12, 2),
   pause_at               timestamptz,
   paused_at              timestamptz,
   paused_remainder       interval,
@@ -82,20 +114,70 @@ create table coffee.coffee_subscriptions (
   constraint coffee_subscriptions_type_check check (type in ('monthly_pick', 'my_choice', 'blind_box')),
   constraint coffee_subscriptions_status_check check (status in ('active', 'past_due', 'unpaid', 'paused', 'pending_cancel', 'cancelled')),
   constraint coffee_subscriptions_amounts_check check (price_per_month >= 0 and credit_balance >= 0 and prepaid_remaining >= 0),
+  constraint coffee_subscriptions_shipping_address_check check (jsonb_typeof(shipping_address) = 'object'),
   constraint coffee_subscriptions_preferred_delivery_day_check check (preferred_delivery_day between 1 and 28),
   constraint coffee_subscriptions_interval_months_check check (interval_months between 1 and 24),
-  constraint coffee_subscriptions_periods_check check (anchor_period between 0 and next_period),
+  constraint coffee_subscriptions_periods_check check (next_period >= 0 and anchor_period <= next_period),
+  constraint coffee_subscriptions_pending_plan_check check (
+    num_nonnulls(pending_plan_id, pending_plan_period, pending_price) in (0, 3) and pending_price >= 0
+  ),
+  constraint coffee_subscriptions_pause_check check (pause_at is null or pause_at = next_billing_at and status in ('active', 'past_due')),
   constraint coffee_subscriptions_paused_check check ((status = 'paused') = (paused_at is not null)),
+  constraint coffee_subscriptions_paused_remainder_check check (
+    paused_remainder is null or paused_remainder > '0' and status = 'paused'
+  ),
+  constraint coffee_subscriptions_resume_check check (num_nonnulls(pause_at, paused_at) > 0 or resume_at is null),
   constraint coffee_subscriptions_past_due_check check ((status in ('past_due', 'unpaid')) <= (past_due_since is not null)),
-  constraint coffee_subscriptions_pending_cancel_check check ((status = 'pending_cancel') <= (cancel_at is not null)),
+  constraint coffee_subscriptions_pending_cancel_check check (status <> 'pending_cancel' or (cancel_at = next_billing_at) is true),
   constraint coffee_subscriptions_cancelled_check check ((status = 'cancelled') = (cancelled_at is not null))
 ) with (fillfactor = 70);
 
 create index coffee_subscriptions_user_id_idx on coffee.coffee_subscriptions (user_id);
 create index coffee_subscriptions_plan_id_idx on coffee.coffee_subscriptions (plan_id);
-create index coffee_subscriptions_pending_plan_id_idx on coffee.coffee_subscriptions (pending_plan_id) where pending_plan_id is not null;
+create index coffee_subscriptions_pending_plan_id_idx on coffee.coffee_subscriptions (pending_plan_id);
+create index coffee_subscriptions_currency_idx on coffee.coffee_subscriptions (currency);
 create index coffee_subscriptions_status_idx on coffee.coffee_subscriptions (status);
 create index coffee_subscriptions_due_idx on coffee.coffee_subscriptions (next_billing_at, id) where status in ('active', 'pending_cancel');
+create index coffee_subscriptions_resume_idx on coffee.coffee_subscriptions (resume_at, id) where status = 'paused' and resume_at is not null;
+
+comment on table coffee.coffee_subscriptions is
+  'A subscription: what was promised, its calendar, and its state. What has been billed are the rows of coffee.billing_periods.';
+comment on column coffee.coffee_subscriptions.id is 'Name of the subscription.';
+comment on column coffee.coffee_subscriptions.subscription_no is 'Its number, for the exclusion constraint of coffee.billing_periods.';
+comment on column coffee.coffee_subscriptions.user_id is 'Whose it is.';
+comment on column coffee.coffee_subscriptions.plan_id is 'What was subscribed to.';
+comment on column coffee.coffee_subscriptions.type is 'monthly_pick, my_choice or blind_box; copied from the plan.';
+comment on column coffee.coffee_subscriptions.status is
+  'active; past_due: a charge failed and is being retried; unpaid: it was given up; paused; pending_cancel: ends with the period; cancelled.';
+comment on column coffee.coffee_subscriptions.price_per_month is 'Agreed price of a month, in the currency''s main unit.';
+comment on column coffee.coffee_subscriptions.currency is 'Of all its amounts; it never changes.';
+comment on column coffee.coffee_subscriptions.includes_lab_pro is 'Lab mode comes with it.';
+comment on column coffee.coffee_subscriptions.shipping_address is 'Where boxes go that are packed from now on.';
+comment on column coffee.coffee_subscriptions.preferred_delivery_day is 'Day of the month on which boxes are packed; null: when the month begins for the subscription.';
+comment on column coffee.coffee_subscriptions.time_zone is 'IANA name of the zone whose calendar decides where periods begin.';
+comment on column coffee.coffee_subscriptions.interval_months is 'Months in a billing period.';
+comment on column coffee.coffee_subscriptions.anchor_at is 'Where period anchor_period begins; all others are counted from it.';
+comment on column coffee.coffee_subscriptions.anchor_period is 'Number of the period that begins at the anchor; below zero where the day of the month is that of an earlier date.';
+comment on column coffee.coffee_subscriptions.next_period is 'Number of the first period that has not been billed.';
+comment on column coffee.coffee_subscriptions.started_at is 'When it was subscribed to.';
+comment on column coffee.coffee_subscriptions.next_billing_at is 'Where period next_period begins: follows from the anchor by trigger.';
+comment on column coffee.coffee_subscriptions.credit_balance is 'What is owed to the subscriber; the next bills use it. Sum of coffee.subscription_credits.';
+comment on column coffee.coffee_subscriptions.prepaid_remaining is 'Coming periods that have been paid for: they cost nothing more.';
+comment on column coffee.coffee_subscriptions.pending_plan_id is 'Plan from period pending_plan_period on.';
+comment on column coffee.coffee_subscriptions.pending_plan_period is 'First period of the pending plan.';
+comment on column coffee.coffee_subscriptions.pending_price is 'Price of a month that was agreed for the pending plan.';
+comment on column coffee.coffee_subscriptions.pause_at is 'It will pause there, at the end of what has been billed.';
+comment on column coffee.coffee_subscriptions.paused_at is 'Since when it is paused.';
+comment on column coffee.coffee_subscriptions.paused_remainder is 'What was left of the running period then; it runs on after the pause.';
+comment on column coffee.coffee_subscriptions.resume_at is 'It will resume there by itself.';
+comment on column coffee.coffee_subscriptions.past_due_since is 'When the charge first failed that has not been made up for.';
+comment on column coffee.coffee_subscriptions.grace_until is 'Until then access stays although a charge has failed.';
+comment on column coffee.coffee_subscriptions.cancel_at is 'It will end there, with what has been billed.';
+comment on column coffee.coffee_subscriptions.cancelled_at is 'When it ended.';
+comment on column coffee.coffee_subscriptions.cancellation_reason is 'Why, in the subscriber''s words or a code of the application.';
+comment on column coffee.coffee_subscriptions.metadata is 'What statistics add (satisfaction), and applications like to keep.';
+comment on column coffee.coffee_subscriptions.created_at is 'When the row was made.';
+comment on column coffee.coffee_subscriptions.updated_at is 'When it was last changed.';
 
 -- Append only: who changed what, and the state before and after.
 create table coffee.subscription_events (
@@ -108,10 +190,22 @@ create table coffee.subscription_events (
   actor           text,
   created_at      timestamptz not null default now(),
   constraint subscription_events_pkey primary key (id),
-  constraint subscription_events_subscription_id_fkey foreign key (subscription_id) references coffee.coffee_subscriptions (id)
+  constraint subscription_events_subscription_id_fkey foreign key (subscription_id) references coffee.coffee_subscriptions (id),
+  constraint subscription_events_event_check check (event <> '')
 );
 
 create index subscription_events_subscription_id_idx on coffee.subscription_events (subscription_id, id);
+
+comment on table coffee.subscription_events is 'What happened to a subscription, in order; append only. Each change of status has a row, whoever made it.';
+comment on column coffee.subscription_events.id is 'Order in which they were written.';
+comment on column coffee.subscription_events.subscription_id is 'The subscription.';
+comment on column coffee.subscription_events.event is
+  'subscribed; by change of status: past_due, recovered, unpaid, paused, resumed, cancel_requested, cancel_undone, cancelled; else what was said: pause_requested, pause_undone, skipped, unskipped, items_set, …';
+comment on column coffee.subscription_events.from_status is 'Status before; null for the first.';
+comment on column coffee.subscription_events.to_status is 'Status after; the same where only something else changed.';
+comment on column coffee.subscription_events.details is 'Values: period, plan, amounts, reason.';
+comment on column coffee.subscription_events.actor is 'Who did it (platform.set_actor), else the login role.';
+comment on column coffee.subscription_events.created_at is 'When.';
 
 -- What a my_choice box holds: of a subscription's rows those with the greatest valid_from that is not after the period.
 create table coffee.subscription_items (
@@ -123,10 +217,19 @@ create table coffee.subscription_items (
   constraint subscription_items_pkey primary key (subscription_id, valid_from, coffee_id, unit),
   constraint subscription_items_subscription_id_fkey foreign key (subscription_id) references coffee.coffee_subscriptions (id),
   constraint subscription_items_coffee_unit_fkey foreign key (coffee_id, unit) references coffee.coffee_inventory (coffee_id, unit),
+  constraint subscription_items_valid_from_check check (valid_from >= 0),
   constraint subscription_items_quantity_check check (quantity between 1 and 100)
 );
 
 create index subscription_items_coffee_unit_idx on coffee.subscription_items (coffee_id, unit);
+
+comment on table coffee.subscription_items is
+  'What a my_choice box holds: for period n the rows with the greatest valid_from that is not above n. What has been billed stays as it was.';
+comment on column coffee.subscription_items.subscription_id is 'The subscription.';
+comment on column coffee.subscription_items.valid_from is 'First period that they are for.';
+comment on column coffee.subscription_items.coffee_id is 'The coffee.';
+comment on column coffee.subscription_items.unit is 'Size of the bag.';
+comment on column coffee.subscription_items.quantity is 'Bags in each box.';
 
 -- Said about one coming period: skip it; leave an item out of it (skip_item); put one in for another (swap); add one and pay for it (extra).
 create table coffee.period_changes (
@@ -144,6 +247,8 @@ create table coffee.period_changes (
   constraint period_changes_subscription_id_fkey foreign key (subscription_id) references coffee.coffee_subscriptions (id),
   constraint period_changes_coffee_unit_fkey foreign key (coffee_id, unit) references coffee.coffee_inventory (coffee_id, unit),
   constraint period_changes_replaces_coffee_id_fkey foreign key (replaces_coffee_id) references coffee.coffees (id),
+  constraint period_changes_period_index_check check (period_index >= 0),
+  constraint period_changes_amounts_check check (quantity between 1 and 100 and unit_price >= 0),
   constraint period_changes_kind_check check (
     case kind
       when 'skip' then num_nonnulls(coffee_id, unit, quantity, unit_price, replaces_coffee_id) = 0
@@ -158,5 +263,20 @@ create table coffee.period_changes (
 create unique index period_changes_skip_key on coffee.period_changes (subscription_id, period_index) where kind = 'skip';
 create unique index period_changes_item_key
 on coffee.period_changes (subscription_id, period_index, coffee_id, unit, kind) nulls not distinct where kind <> 'skip';
+create unique index period_changes_swap_key on coffee.period_changes (subscription_id, period_index, replaces_coffee_id) where kind = 'swap';
+create index period_changes_subscription_id_idx on coffee.period_changes (subscription_id, period_index);
 create index period_changes_coffee_unit_idx on coffee.period_changes (coffee_id, unit);
 create index period_changes_replaces_coffee_id_idx on coffee.period_changes (replaces_coffee_id);
+
+comment on table coffee.period_changes is 'What was said about one period before its cut-off. It stays as it was once the period has been billed.';
+comment on column coffee.period_changes.id is 'Number of the change.';
+comment on column coffee.period_changes.subscription_id is 'The subscription.';
+comment on column coffee.period_changes.period_index is 'The period.';
+comment on column coffee.period_changes.kind is
+  'skip: no box, no charge; skip_item: a coffee is left out; swap: coffee_id comes instead of replaces_coffee_id; extra: coffee_id is added and paid for.';
+comment on column coffee.period_changes.coffee_id is 'The coffee that is left out, or comes in.';
+comment on column coffee.period_changes.unit is 'Size of its bag; of skip_item null: every size.';
+comment on column coffee.period_changes.quantity is 'Bags; of a swap null: as many as are replaced.';
+comment on column coffee.period_changes.unit_price is 'Price of an extra bag, as it was when it was added.';
+comment on column coffee.period_changes.replaces_coffee_id is 'The coffee that a swap takes out.';
+comment on column coffee.period_changes.created_at is 'When it was said.';

@@ -16,6 +16,16 @@ with defined (sqlstate, name, message, hint) as (
 
     -- subscriptions
     ('MF020', 'subscription_not_found', 'there is no subscription {subscription_id}', 'Check the id.'),
+    ('MF021', 'plan_not_found', 'there is no plan {plan_id}', 'Check the id.'),
+    ('MF022', 'plan_retired', 'plan {plan} is not offered any more', 'Choose one that is.'),
+    ('MF023', 'subscription_items_invalid', 'the items are not accepted: {problem}', 'The comment on the function says what they may be.'),
+    ('MF029', 'subscription_permanent', 'subscriptions keep what they are ({operation})', 'coffee.cancel_subscription ends one; a cancelled one stays so.'),
+    ('MF030', 'schedule_refused', 'period {period} of subscription {subscription_id} begins at {expected}, not at {next_billing_at}', 'next_billing_at follows from the anchor: leave it out, or move the anchor.'),
+    ('MF031', 'coffee_not_orderable', 'coffee {coffee_id} cannot be ordered in bags of {unit}', 'Choose one that is offered for subscriptions in that size.'),
+    ('MF033', 'plan_terms_invalid', 'the plan is not accepted: {problem}', 'The comments on the columns of coffee.plans say what they may be.'),
+    ('MF034', 'plan_code_taken', 'there is a plan {plan} already', 'Choose another code.'),
+    ('MF035', 'plan_terms_frozen', '{terms} of plan {plan} are fixed: somebody has subscribed to it', 'Make a new plan, and retire this one.'),
+    ('MF036', 'plan_permanent', 'plans are neither deleted nor renumbered ({operation})', 'coffee.retire_plan takes one from sale.'),
 
     -- billing
     ('MF050', 'billing_job_not_found', 'there is no billing job {job_id}', 'Check the id that coffee.claim_billing_jobs returned.'),

@@ -12,6 +12,14 @@ grant execute on function coffee.receive_stock(uuid, text, integer, date, date, 
 -- users
 
 -- subscriptions
+grant execute on function
+  coffee.create_plan(text, text, text, numeric, text, integer, boolean, jsonb, text),
+  coffee.edit_plan(bigint, jsonb),
+  coffee.retire_plan(bigint)
+to coffee_admin;
+grant execute on function
+  coffee.subscribe(uuid, bigint, jsonb, integer, jsonb, timestamptz, text, numeric, text)
+to coffee_app;
 
 -- billing
 
