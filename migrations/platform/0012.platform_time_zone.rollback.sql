@@ -1,0 +1,1 @@
+drop domain platform.time_zone;
