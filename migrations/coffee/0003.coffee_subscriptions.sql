@@ -1,4 +1,4 @@
--- depends: 0002.coffee_users
+-- depends: 0002.coffee_users 0012.platform_time_zone
 --
 -- A subscription counts its billing periods 0, 1, 2, … for ever. Where period n begins follows from the anchor alone
 -- (platform.period_start(anchor_at, interval_months, n - anchor_period, time_zone)), never from the period before, so nothing drifts;
@@ -81,7 +81,7 @@ create table coffee.coffee_subscriptions (
   includes_lab_pro       boolean not null default true,
   shipping_address       jsonb not null,
   preferred_delivery_day integer,
-  time_zone              text not null default 'Asia/Seoul',
+  time_zone              platform.time_zone not null default 'Asia/Seoul',
   interval_months        integer not null default 1,
   anchor_at              timestamptz not null,
   anchor_period          integer not null default 0,
