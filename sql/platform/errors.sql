@@ -39,7 +39,11 @@ with defined (sqlstate, name, message, hint) as (
     ('MP058', 'lease_lost', 'the lease of task {task_id} is not valid', 'It ran out and another worker has the task, or it is finished: roll back what was done for it.'),
 
     -- rate limits
-    ('MP059', 'rate_limit_invalid', '{count} of {burst} tokens in {per} is not a limit', 'All three are positive, and no more tokens are asked for than a full bucket has.')
+    ('MP059', 'rate_limit_invalid', '{count} of {burst} tokens in {per} is not a limit', 'All three are positive, and no more tokens are asked for than a full bucket has.'),
+
+    -- dunning
+    ('MP060', 'unknown_dunning_policy', 'there is no dunning policy {policy}', 'platform.dunning_policies lists them.'),
+    ('MP061', 'failure_invalid', '{failures} failures, first at {first_failed_at}, now at {at}: that cannot be', 'The number counts from 1 with this failure, which is not before the first; nothing is null.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'platform'
