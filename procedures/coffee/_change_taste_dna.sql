@@ -1,0 +1,94 @@
+-- The users' rows are locked first, in order; whoever else changes tastings of the same users waits there, and every statement after it
+-- sees what those have committed. So days and windows need no locks of their own.
+-- A window's sums are carried on as long as its first day is the same, and made anew from its days, 93 at most, when it is not: what a
+-- record costs does not depend on how many there are. Sums are numeric, so carrying them on loses nothing.
+-- An average that has no record left keeps its last value: to know nothing new is not to know nothing.
+
+create or replace function coffee._change_taste_dna(p_changes coffee.taste_days[])
+  returns void
+  language plpgsql
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_now       timestamptz := platform.now();
+  v_first_day date := (v_now at time zone 'UTC' - interval '3 months')::date;
+  v_users     uuid[];
+begin
+  select array_agg(distinct c.user_id) into v_users from unnest(p_changes) as c;
+  perform from coffee.users as u where u.id = any(v_users) order by u.id for no key update;
+
+  merge into coffee.taste_days as d
+  using unnest(p_changes) as c
+  on d.user_id = c.user_id and d.day = c.day
+  when matched and d.records + c.records = 0 then
+    delete
+  when matched then
+    update set
+      records = d.records + c.records,
+      layer_records = coffee._add_arrays(d.layer_records, c.layer_records),
+      layer_totals = coffee._add_arrays(d.layer_totals, c.layer_totals)
+  when not matched then
+    insert values (c.user_id, c.day, c.records, c.layer_records, c.layer_totals);
+
+  with affected as (
+    select u.user_id, w.first_day is not distinct from v_first_day as carried_on, w.records, w.layer_records, w.layer_totals
+    from unnest(v_users) as u (user_id)
+    left join coffee.taste_windows as w on w.user_id = u.user_id
+  ), parts as (
+    select a.user_id, a.records, a.layer_records, a.layer_totals from affected as a where a.carried_on
+    union all
+    select a.user_id, c.records, c.layer_records, c.layer_totals
+    from affected as a
+    join unnest(p_changes) as c on c.user_id = a.user_id and c.day >= v_first_day
+    where a.carried_on
+    union all
+    select a.user_id, d.records, d.layer_records, d.layer_totals
+    from affected as a
+    join coffee.taste_days as d on d.user_id = a.user_id and d.day >= v_first_day
+    where not a.carried_on
+  ), layers as (
+    select p.user_id, s.place, sum(s.records) as records, sum(s.total) as total
+    from parts as p
+    cross join lateral unnest(p.layer_records, p.layer_totals) with ordinality as s (records, total, place)
+    group by p.user_id, s.place
+  )
+  insert into coffee.taste_windows as w (user_id, first_day, records, layer_records, layer_totals)
+  select
+    a.user_id, v_first_day,
+    coalesce((select sum(p.records) from parts as p where p.user_id = a.user_id), 0),
+    array(select l.records from layers as l where l.user_id = a.user_id order by l.place),
+    array(select l.total from layers as l where l.user_id = a.user_id order by l.place)
+  from affected as a
+  on conflict (user_id) do update
+  set first_day = excluded.first_day,
+    records = excluded.records,
+    layer_records = excluded.layer_records,
+    layer_totals = excluded.layer_totals;
+
+  with changed as (
+    update coffee.users as u
+    set taste_dna = u.taste_dna || n.dna || jsonb_build_object('last_updated', greatest(v_now, u.taste_dna_updated_at)),
+      taste_dna_version = u.taste_dna_version + 1,
+      taste_dna_updated_at = greatest(v_now, u.taste_dna_updated_at)
+    from coffee.taste_windows as w
+    cross join lateral (
+      select jsonb_build_object('total_records', w.records)
+        || coalesce(jsonb_object_agg(l.layer || '_preference', w.layer_totals[l.place] / w.layer_records[l.place]), '{}') as dna
+      from coffee._taste_layers() as l
+      where w.layer_records[l.place] > 0
+    ) as n
+    where w.user_id = any(v_users) and u.id = w.user_id and u.taste_dna || n.dna <> u.taste_dna
+    returning u.id, u.taste_dna_updated_at, u.taste_dna_version, u.taste_dna
+  )
+  insert into coffee.taste_dna_versions (user_id, valid_from, version, dna)
+  select c.id, c.taste_dna_updated_at, c.taste_dna_version, c.taste_dna
+  from changed as c;
+end;
+$$;
+
+comment on function coffee._change_taste_dna(coffee.taste_days[]) is $$
+Add changes to the sums of users' tastings, and bring the taste DNA of these users up to date: averages over the UTC days from three
+months ago on. A DNA that comes out the same stays the version that it is.
+p_changes: what is to be added to taste_days; one element for each user and day. Less than nothing for what was taken away.
+Locks: the rows of these users, by id.
+$$;

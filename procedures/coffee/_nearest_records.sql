@@ -1,0 +1,57 @@
+-- Each partition has its own HNSW index, and the 128 nearest are merged from them: a partition is asked for few, so a short candidate list
+-- finds them. The limit is written out, or a generic plan would expect a tenth of the table and sort it. What is filtered out is
+-- said as "none of these": no index knows that, so the order by distance stays the plan, and the scan goes on until enough have passed
+-- (iterative scans, pgvector 0.8; before that, it ends with the candidate list, and callers do with fewer). strict_order, because the
+-- partitions' results are merged.
+-- The settings are put back: they would last until the transaction ends. They exist once the library is loaded, which taking the norm does.
+
+create or replace function coffee._nearest_records(
+  p_vector extensions.vector, p_at timestamptz, p_not_user_id uuid default null, p_not_coffee_ids uuid[] default '{}'
+)
+  returns table (record_id uuid, created_at timestamptz, coffee_id uuid, subscription_order_id uuid, similarity numeric)
+  language plpgsql
+  set search_path = pg_catalog, extensions, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  v_ef_search text;
+  v_iterative text;
+begin
+  if p_vector is null or vector_norm(p_vector) = 0 then
+    return;
+  end if;
+  v_ef_search := current_setting('hnsw.ef_search', true);
+  v_iterative := current_setting('hnsw.iterative_scan', true);
+  perform
+    set_config('hnsw.ef_search', greatest(v_ef_search::integer, 40)::text, true),
+    set_config('hnsw.iterative_scan', 'strict_order', true) where v_iterative is not null;
+
+  return query
+  select n.id, n.created_at, n.coffee_id, n.subscription_order_id, (1 - n.distance)::numeric
+  from (
+    select r.id, r.created_at, r.coffee_id, r.subscription_order_id, r.taste_vector <=> p_vector as distance
+    from coffee.taste_records as r
+    where r.coffee_id <> all (p_not_coffee_ids)
+      and r.user_id is distinct from p_not_user_id
+      and r.created_at <= p_at
+    order by r.taste_vector <=> p_vector
+    limit 128
+  ) as n
+  where n.distance < 'NaN'
+    and not coffee._is_hidden(n.subscription_order_id, n.coffee_id);
+
+  perform
+    set_config('hnsw.ef_search', v_ef_search, true),
+    set_config('hnsw.iterative_scan', v_iterative, true) where v_iterative is not null;
+end;
+$$;
+
+comment on function coffee._nearest_records(extensions.vector, timestamptz, uuid, uuid[]) is $$
+The taste records that are nearest to a vector by the angle between them, up to 128. Those whose coffee a blind box still hides from its
+customer are left out: who knows them would know it.
+p_vector: the vector.
+p_at: as of when.
+p_not_user_id: whose records do not count; null: everybody's count.
+p_not_coffee_ids: coffees that do not count.
+Returns: records, nearest first, with similarity: 1 the same direction, 0 a right angle, -1 the opposite. Nothing for a zero vector.
+$$;

@@ -1,0 +1,16 @@
+create or replace function coffee._rank_coffees(p_user_id uuid, p_at timestamptz)
+  returns table (coffee_id uuid, score numeric)
+  language sql
+  set search_path = pg_catalog, pg_temp
+as $$
+  select s.coffee_id, s.score
+  from coffee._score_coffees(p_user_id, p_at, '{}') as s
+  order by s.score desc, s.coffee_id
+$$;
+
+comment on function coffee._rank_coffees(uuid, timestamptz) is $$
+Every coffee that boxes may hold, the one that suits a user best first. Whether there is any, and who has had it, is for the caller to see to.
+p_user_id: the user.
+p_at: as of when.
+Returns: coffees with their score, 0 to 1.
+$$;

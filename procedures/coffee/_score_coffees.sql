@@ -1,0 +1,59 @@
+-- A coffee is as good for somebody as those records of it are near that are nearest to the user's taste. Two more records at a right angle
+-- are assumed for each, so that one lucky record is not better than ten good ones. What the roaster says of it counts a third of that,
+-- and stands alone where nobody has recorded anything near; ratings decide between equals.
+
+create or replace function coffee._score_coffees(p_user_id uuid, p_at timestamptz, p_not_coffee_ids uuid[])
+  returns table (coffee_id uuid, score numeric, neighbours integer, similarity numeric, profile_match numeric)
+  language plpgsql
+  set search_path = pg_catalog, extensions, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  v_vector extensions.vector := coffee._taste_vector(p_user_id, p_at);
+begin
+  return query
+  with votes as (
+    select n.coffee_id, count(*) as neighbours, sum(n.similarity) as total
+    from coffee._nearest_records(v_vector, p_at, p_user_id, p_not_coffee_ids) as n
+    where n.similarity > 0
+    group by n.coffee_id
+  ), tastes as (
+    select y.layer,
+      coalesce(
+        coffee._layer_value(u.taste_dna, y.layer || '_preference'), coffee._layer_value(u.preferences, y.layer)
+      ) as wanted
+    from coffee.users as u
+    cross join coffee._taste_layers() as y
+    where u.id = p_user_id
+  )
+  select
+    c.id,
+    round(0.7 * coalesce(v.total / (v.neighbours + 2), 0) + 0.25 * coalesce(m.profile_match, 0)
+      + 0.05 * coalesce((c.average_rating - 1) / 4, 0.5), 6),
+    coalesce(v.neighbours, 0)::integer,
+    round(v.total / v.neighbours, 4),
+    round(m.profile_match, 4)
+  from coffee.coffees as c
+  left join votes as v on v.coffee_id = c.id
+  cross join lateral (
+    select case
+      when v_vector is not null and vector_norm(c.flavor_vector) > 0 then
+        greatest(1 - (c.flavor_vector <=> v_vector), 0)::numeric
+      else (
+        select greatest(1 - avg(abs(t.wanted - coffee._layer_value(c.flavor_profile, t.layer))) / 10, 0) from tastes as t
+      )
+    end as profile_match
+  ) as m
+  where c.available_for_subscription and c.id <> all (p_not_coffee_ids);
+end;
+$$;
+
+comment on function coffee._score_coffees(uuid, timestamptz, uuid[]) is $$
+How well each coffee that boxes may hold suits a user.
+p_user_id: the user.
+p_at: as of when: later records count for nothing.
+p_not_coffee_ids: coffees that are left out.
+Returns: a row for each coffee: score, 0 to 1; how many of the 128 records nearest to the user's taste are of it, and their mean similarity
+(null: none); how well the roaster's profile of it suits, 0 to 1 (null: not known), by vector, else by the layers of the taste DNA or, for
+who has none, of users.preferences.
+$$;
