@@ -77,7 +77,10 @@ begin
       from coffee._taste_layers() as l
       where w.layer_records[l.place] > 0
     ) as n
-    where w.user_id = any(v_users) and u.id = w.user_id and u.taste_dna || n.dna <> u.taste_dna
+    where w.user_id = any(v_users)
+      and u.id = w.user_id
+      and u.taste_dna || n.dna <> u.taste_dna
+      and (w.records > 0 or u.taste_dna ? 'total_records')
     returning u.id, u.taste_dna_updated_at, u.taste_dna_version, u.taste_dna
   )
   insert into coffee.taste_dna_versions (user_id, valid_from, version, dna)

@@ -42,6 +42,8 @@ with defined (sqlstate, name, message, hint) as (
 
     -- tasting
     ('MF100', 'taste_record_not_found', 'there is no taste record {record_id} of {created_at}', 'Check both: the key of a record is its id and its time.'),
+    ('MF101', 'taste_refused', 'the tasting is not accepted: {problem}', 'The comment on the function says what it may be.'),
+    ('MF102', 'flavor_not_found', 'there is no flavour {flavor}', 'coffee.list_flavors() lists the wheel.'),
 
     -- statistics and forecasts
     ('MF130', 'clock_not_movable', 'login role {role} may not move the clock', 'A forecast moves it: grant moadb_clock to that role.'),

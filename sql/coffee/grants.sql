@@ -26,6 +26,26 @@ to coffee_app;
 -- boxes
 
 -- tasting
+grant execute on function
+  coffee.record_taste(
+    uuid, uuid, text, jsonb, extensions.vector, numeric, text, jsonb, jsonb, numeric, numeric, numeric, numeric, numeric, jsonb, time, text,
+    boolean, uuid, jsonb, text, timestamptz, text, text
+  ),
+  coffee.edit_taste(uuid, uuid, timestamptz, jsonb),
+  coffee.delete_taste(uuid, uuid, timestamptz),
+  coffee.list_tastes(uuid, timestamptz, uuid, integer),
+  coffee.taste_dna_at(uuid, timestamptz),
+  coffee.similar_records(uuid, timestamptz, integer),
+  coffee.recommend(uuid, integer, integer),
+  coffee.records_nearby(numeric, numeric, numeric, integer, timestamptz),
+  coffee.record_flavors(uuid, uuid, timestamptz, text[]),
+  coffee.list_flavors(text),
+  coffee.record_cupping(uuid, uuid, jsonb, jsonb, integer, text, text),
+  coffee.record_analysis(
+    uuid, timestamptz, text, text, numeric, jsonb, jsonb, jsonb, jsonb, jsonb, jsonb, jsonb, jsonb, integer, text
+  )
+to coffee_app;
+grant select on coffee.taste_records_readonly, coffee.v_taste_dna_versions to coffee_read;
 
 -- statistics
 -- A view runs functions with its reader's rights.

@@ -5,6 +5,88 @@
 
 -- tasting
 
+-- offset 0 keeps it from being updatable; the barrier, conditions of readers from being asked before the year is.
+create or replace view coffee.taste_records_readonly with (security_barrier) as
+select
+  r.id,
+  r.user_id,
+  r.coffee_id,
+  r.mode,
+  r.subscription_order_id,
+  r.is_subscription_coffee,
+  r.qr_scanned,
+  r.taste_layers,
+  r.taste_vector,
+  r.taste_confidence,
+  r.extraction_method,
+  r.extraction_params,
+  r.extraction_metrics,
+  r.dose_g,
+  r.beverage_g,
+  r.tds_percent,
+  r.brew_ratio,
+  r.extraction_yield,
+  r.location,
+  r.weather_conditions,
+  r.time_of_day,
+  r.mood,
+  r.blind_mode,
+  r.reference_profile_id,
+  r.images,
+  r.notes,
+  r.created_at,
+  r.updated_at
+from coffee.taste_records as r
+where r.created_at >= platform.now() - interval '1 year'
+offset 0;
+
+comment on view coffee.taste_records_readonly is
+  'Taste records of the last year, to read. To read them on another machine takes a standby: a view is none. Source: specification 000.';
+comment on column coffee.taste_records_readonly.id is 'First half of the key.';
+comment on column coffee.taste_records_readonly.user_id is 'Who tasted.';
+comment on column coffee.taste_records_readonly.coffee_id is 'What was tasted. Not to be told to the user while their blind box is not revealed.';
+comment on column coffee.taste_records_readonly.mode is 'cafe or lab.';
+comment on column coffee.taste_records_readonly.subscription_order_id is 'The box that the bag came in; null: not from a box.';
+comment on column coffee.taste_records_readonly.is_subscription_coffee is 'Whether it came in a box.';
+comment on column coffee.taste_records_readonly.qr_scanned is 'Whether it was recorded by the QR code on the bag.';
+comment on column coffee.taste_records_readonly.taste_layers is 'What it tasted of: {"acidity": 7.5, …}. Numbers from 0 to 100 under the names of coffee._taste_layers() count for the taste DNA; anything else may stand here, too.';
+comment on column coffee.taste_records_readonly.taste_vector is 'The taste in 128 dimensions, made outside of the database. A zero vector has no direction: it is found by no search.';
+comment on column coffee.taste_records_readonly.taste_confidence is 'How sure the taster was, 0 to 1.';
+comment on column coffee.taste_records_readonly.extraction_method is 'How it was brewed, e.g. espresso.';
+comment on column coffee.taste_records_readonly.extraction_params is 'Settings of the brew: grind, temperature, time, …';
+comment on column coffee.taste_records_readonly.extraction_metrics is 'Measurements beyond dose, beverage and TDS.';
+comment on column coffee.taste_records_readonly.dose_g is 'Dry coffee, grams.';
+comment on column coffee.taste_records_readonly.beverage_g is 'Beverage in the cup, grams.';
+comment on column coffee.taste_records_readonly.tds_percent is 'Total dissolved solids of the beverage, per cent.';
+comment on column coffee.taste_records_readonly.brew_ratio is 'Beverage to dose: 16.67 is 1:16.67.';
+comment on column coffee.taste_records_readonly.extraction_yield is 'Per cent of the dose that is in the cup: TDS × beverage ÷ dose.';
+comment on column coffee.taste_records_readonly.location is 'Where: (longitude, latitude), degrees WGS 84.';
+comment on column coffee.taste_records_readonly.weather_conditions is 'The weather meanwhile.';
+comment on column coffee.taste_records_readonly.time_of_day is 'The taster''s clock.';
+comment on column coffee.taste_records_readonly.mood is 'The taster''s mood.';
+comment on column coffee.taste_records_readonly.blind_mode is 'Whether the taster did not know what it was.';
+comment on column coffee.taste_records_readonly.reference_profile_id is 'A profile that was tasted against, in the application''s own numbering.';
+comment on column coffee.taste_records_readonly.images is 'Addresses of pictures.';
+comment on column coffee.taste_records_readonly.notes is 'In the taster''s words.';
+comment on column coffee.taste_records_readonly.created_at is 'When it was tasted; second half of the key.';
+comment on column coffee.taste_records_readonly.updated_at is 'When the row was last changed.';
+
+create or replace view coffee.v_taste_dna_versions with (security_barrier) as
+select
+  v.user_id,
+  v.version,
+  tstzrange(v.valid_from, lead(v.valid_from) over (partition by v.user_id order by v.valid_from, v.version)) as valid,
+  v.dna
+from coffee.taste_dna_versions as v;
+
+comment on view coffee.v_taste_dna_versions is 'Every taste DNA that a user has had, and when it held.';
+comment on column coffee.v_taste_dna_versions.user_id is 'The user.';
+comment on column coffee.v_taste_dna_versions.version is 'users.taste_dna_version.';
+comment on column coffee.v_taste_dna_versions.valid is 'When it held; empty when another followed in the same transaction.';
+comment on column coffee.v_taste_dna_versions.dna is 'users.taste_dna.';
+
+select coffee.use_postgis();
+
 -- statistics
 
 create or replace view coffee.v_subscriptions as

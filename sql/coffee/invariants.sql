@@ -1,0 +1,130 @@
+-- What must hold of coffee at any time: each query returns the rows that violate it. Run by `moadb check`, and by tests after load.
+-- The list is in full: a row that is taken out here is taken out of the table.
+
+with defined (name, description, query) as (
+  values
+    -- tasting
+    (
+      'coffee.taste_days_match_records',
+      'The sums of a user''s day are those of the taste records of that UTC day.',
+      $$
+        with counted as (
+          select d.user_id, d.day, max(d.records) as records, array_agg(d.number order by d.place) as layer_records,
+            array_agg(d.total order by d.place) as layer_totals
+          from (
+            select r.user_id, (r.created_at at time zone 'UTC')::date as day, y.place, count(*) as records,
+              count(coffee._layer_value(r.taste_layers, y.layer))::numeric as number,
+              coalesce(sum(coffee._layer_value(r.taste_layers, y.layer)), 0) as total
+            from coffee.taste_records as r
+            cross join coffee._taste_layers() as y
+            group by 1, 2, 3
+          ) as d
+          group by d.user_id, d.day
+        )
+        select coalesce(c.user_id, d.user_id) as user_id, coalesce(c.day, d.day) as day, c.records, d.records as records_kept
+        from counted as c
+        full join coffee.taste_days as d on d.user_id = c.user_id and d.day = c.day
+        where (c.records, c.layer_records, c.layer_totals) is distinct from (d.records, d.layer_records, d.layer_totals)
+      $$
+    ),
+    (
+      'coffee.taste_windows_match_days',
+      'The sums that a taste DNA is made of are those of its days.',
+      $$
+        select w.user_id, w.first_day, w.records, d.records as records_of_days
+        from coffee.taste_windows as w
+        cross join lateral (
+          select
+            coalesce((select sum(d.records) from coffee.taste_days as d where d.user_id = w.user_id and d.day >= w.first_day), 0) as records,
+            array(
+              select sum(s.number)
+              from coffee.taste_days as d
+              cross join lateral unnest(d.layer_records) with ordinality as s (number, place)
+              where d.user_id = w.user_id and d.day >= w.first_day
+              group by s.place
+              order by s.place
+            ) as layer_records,
+            array(
+              select sum(s.total)
+              from coffee.taste_days as d
+              cross join lateral unnest(d.layer_totals) with ordinality as s (total, place)
+              where d.user_id = w.user_id and d.day >= w.first_day
+              group by s.place
+              order by s.place
+            ) as layer_totals
+        ) as d
+        where w.records <> d.records
+          or d.records > 0 and (w.layer_records, w.layer_totals) is distinct from (d.layer_records, d.layer_totals)
+      $$
+    ),
+    (
+      'coffee.taste_dna_matches_window',
+      'A taste DNA is the averages of its window, and its newest version.',
+      $$
+        select w.user_id, u.taste_dna, v.dna
+        from coffee.taste_windows as w
+        join coffee.users as u on u.id = w.user_id
+        left join lateral (
+          select v.version, v.dna
+          from coffee.taste_dna_versions as v
+          where v.user_id = w.user_id
+          order by v.valid_from desc, v.version desc
+          limit 1
+        ) as v on true
+        where u.deleted_at is null
+          and (
+            (w.records > 0 or v.version is not null) and (v.version, v.dna) is distinct from (u.taste_dna_version, u.taste_dna)
+            or coalesce((u.taste_dna -> 'total_records')::integer, 0) <> w.records
+            or exists (
+              select
+              from coffee._taste_layers() as y
+              where w.layer_records[y.place] > 0
+                and (u.taste_dna -> (y.layer || '_preference'))::numeric
+                  is distinct from w.layer_totals[y.place] / w.layer_records[y.place]
+            )
+          )
+      $$
+    ),
+    (
+      'coffee.companions_of_tastes_exist',
+      'What refers to a taste record refers to one that exists; there is no foreign key that would say so.',
+      $$
+        select c.what, c.record_id, c.record_created_at
+        from (
+          select 'analysis' as what, a.record_id, a.record_created_at, null::uuid as user_id from coffee.ai_analyses as a
+          union all
+          select 'flavour', f.record_id, f.record_created_at, f.user_id from coffee.taste_record_flavors as f
+          union all
+          select 'bag', q.record_id, q.record_created_at, q.scanned_by from coffee.qr_codes as q where q.record_id is not null
+          union all
+          select 'feedback', f.lab_record_id, f.lab_record_created_at, f.user_id
+          from coffee.subscription_feedback as f
+          where f.lab_record_id is not null
+        ) as c
+        where not exists (
+          select
+          from coffee.taste_records as r
+          where r.id = c.record_id and r.created_at = c.record_created_at and r.user_id = coalesce(c.user_id, r.user_id)
+        )
+      $$
+    ),
+    (
+      'coffee.flavor_paths_are_paths',
+      'The path of a flavour is that of the one it belongs to, with itself at the end.',
+      $$
+        select f.id, f.path, p.path as parent_path
+        from coffee.flavors as f
+        left join coffee.flavors as p on p.id = f.parent_id
+        where f.path <> coalesce(p.path, '{}') || f.id
+      $$
+    )
+), removed as (
+  delete from platform.invariants as i
+  where i.schema_name = 'coffee'
+    and not exists (select from defined as d where d.name = i.name)
+)
+insert into platform.invariants as i (name, schema_name, description, query)
+select d.name, 'coffee', d.description, d.query
+from defined as d
+on conflict (name) do update
+set schema_name = excluded.schema_name, description = excluded.description, query = excluded.query;
