@@ -29,6 +29,13 @@ with defined (sqlstate, name, message, hint) as (
 
     -- billing
     ('MF050', 'billing_job_not_found', 'there is no billing job {job_id}', 'Check the id that coffee.claim_billing_jobs returned.'),
+    ('MF051', 'billing_lease_unknown', 'no attempt at billing job {job_id} has that lease', 'Give back the lease_token that coffee.claim_billing_jobs returned with it.'),
+    ('MF052', 'gateway_reference_used', 'payment {gateway_reference} belongs to billing job {other_job_id}, not to {job_id}', 'A payment counts once: find out which charge it was made for.'),
+    ('MF053', 'billing_as_of_future', 'billing until {as_of}: it is only {now}', 'Bill what is due; coffee.simulate forecasts.'),
+    ('MF054', 'billing_isolation_level', 'billing does not run in a transaction that is {isolation}', 'Run it under READ COMMITTED: an older snapshot would not show what was skipped meanwhile.'),
+    ('MF055', 'billing_rows_kept', 'rows of {table} are kept as they are ({operation})', 'What was billed and paid is a record.'),
+    ('MF056', 'billing_state_refused', 'billing job {job_id} cannot be {status}: {problem}', 'Use coffee.record_charge_result.'),
+    ('MF057', 'charge_not_failed', 'no charge of subscription {subscription_id} waits to be tried again', 'There is nothing to pay.'),
 
     -- boxes
     ('MF070', 'order_not_found', 'there is no order {order}', 'Check the order.'),

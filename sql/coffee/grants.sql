@@ -22,6 +22,13 @@ grant execute on function
 to coffee_app;
 
 -- billing
+grant execute on function coffee.process_monthly_billing(timestamptz, integer) to coffee_app;
+grant execute on function coffee.claim_billing_jobs(integer, interval, text) to coffee_app;
+grant execute on function coffee.record_charge_result(bigint, uuid, text, text, text, boolean) to coffee_app;
+grant execute on function coffee.retry_charge(uuid, uuid) to coffee_app;
+grant execute on procedure coffee.run_monthly_billing(integer, bigint) to coffee_admin;
+grant execute on function coffee.process_monthly_billing(timestamptz, integer), coffee.end_dunning(integer), coffee.notify_upcoming(integer)
+to coffee_admin;
 
 -- boxes
 

@@ -9,6 +9,21 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
     -- subscriptions
 
     -- billing
+    (
+      'coffee.process_monthly_billing',
+      'Bills every period that has begun. While it does not run nobody is charged and no box is packed; what is missed is made up for by the plan''s catch_up.',
+      '5 * * * *', 'select coffee.process_monthly_billing(null, 1000)', true, interval '50 minutes', interval '1 hour'
+    ),
+    (
+      'coffee.end_dunning',
+      'Gives up what was not paid until the end of its grace, and releases the boxes.',
+      '25 * * * *', 'select coffee.end_dunning(1000)', true, interval '30 minutes', interval '1 hour'
+    ),
+    (
+      'coffee.notify_upcoming',
+      'Tells users of their next charge, days before it.',
+      '45 * * * *', 'select coffee.notify_upcoming(1000)', true, interval '30 minutes', interval '1 hour'
+    ),
 
     -- boxes
 

@@ -17,6 +17,7 @@ with defined (machine, from_state, to_state) as (
     ('coffee.coffee_subscriptions', 'pending_cancel', 'active'),
     ('coffee.coffee_subscriptions', 'pending_cancel', 'past_due'),
     ('coffee.coffee_subscriptions', 'pending_cancel', 'cancelled'),
+    ('coffee.coffee_subscriptions', 'past_due', 'pending_cancel'),  -- paid, and wants to leave all the same
 
     -- billing
     ('coffee.billing_jobs', 'waiting', 'pending'),  -- the box is packed or nothing has to be
@@ -32,6 +33,7 @@ with defined (machine, from_state, to_state) as (
     ('coffee.billing_jobs', 'retrying', 'failed'),
     ('coffee.billing_jobs', 'retrying', 'cancelled'),
     ('coffee.billing_jobs', 'failed', 'succeeded'),  -- paid after all
+    ('coffee.billing_jobs', 'failed', 'retrying'),  -- with another payment method
 
     -- boxes
     ('coffee.subscription_orders', 'pending', 'paid'),

@@ -1,0 +1,42 @@
+-- A bill that can no longer be paid gives back the credit that it used. One that has failed still can: what is paid for it later is
+-- credited as a whole, so the credit that went into it stays where it is, unless the subscription has ended.
+
+create or replace function coffee._close_billing_jobs(p_job_ids bigint[], p_status text, p_kind text, p_reason text)
+  returns integer
+  language plpgsql
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_now     timestamptz := platform.now();
+  v_periods bigint[];
+begin
+  with closed as (
+    update coffee.billing_jobs as j
+    set status = p_status, next_attempt_at = null, lease_token = null, completed_at = v_now, updated_at = v_now
+    where j.id = any (p_job_ids) and j.status in ('waiting', 'pending', 'processing', 'retrying')
+    returning j.period_id
+  )
+  select array_agg(c.period_id order by c.period_id) into v_periods from closed as c;
+
+  if v_periods is null then
+    return 0;
+  end if;
+
+  update coffee.billing_periods as b set kind = p_kind where b.id = any (v_periods) and b.kind in ('billed', 'changed');
+  if p_status = 'cancelled' then
+    perform coffee._return_credit(v_periods);
+  end if;
+  perform coffee._release_boxes(p.period_id, p_reason) from unnest(v_periods) as p (period_id);
+  return cardinality(v_periods);
+end;
+$$;
+
+comment on function coffee._close_billing_jobs(bigint[], text, text, text) is $$
+End bills that were not paid: no attempt follows, their boxes are released. The caller has locked the subscriptions.
+p_job_ids: the billing jobs; those that have ended already stay as they are.
+p_status: failed or cancelled.
+p_kind: what becomes of their periods.
+p_reason: for the record of the boxes.
+Returns: how many were ended.
+Locks: the jobs, their periods, boxes and stock.
+$$;
