@@ -80,6 +80,20 @@ begin
     ) as m
     where m.match_score is not null
     group by m.user_id
+  ), flavors as (
+    select f.user_id, count(*) as flavors
+    from (
+      select distinct r.user_id, f.flavor_id
+      from records as r
+      join coffee.taste_record_flavors as f on f.record_id = r.id and f.record_created_at = r.created_at
+    ) as f
+    join coffee.users as u on u.id = f.user_id
+    where not exists (
+      select
+      from coffee.taste_record_flavors as o
+      where o.user_id = f.user_id and o.flavor_id = f.flavor_id and (o.record_created_at at time zone u.time_zone)::date < p_date
+    )
+    group by f.user_id
   ), day as (
     select
       r.user_id,
@@ -102,6 +116,7 @@ begin
           then jsonb_build_object('guesses', g.guesses, 'correct', g.correct, 'average_score', round(g.score, 2))
       end as blind_test_results,
       round(g.score, 2) as blind_box_accuracy,
+      coalesce(n.flavors, 0) as new_flavors_detected,
       greatest(1, d.layers) as complexity_level,
       t.records as total_records,
       t.coffees as total_unique_coffees,
@@ -125,6 +140,7 @@ begin
     left join alike as c on c.user_id = w.user_id
     left join guesses as g on g.user_id = w.user_id
     left join matches as m on m.user_id = w.user_id
+    left join flavors as n on n.user_id = w.user_id
     cross join lateral (
       select count(*) as records, count(distinct t.coffee_id) as coffees
       from coffee.taste_records as t
@@ -142,7 +158,7 @@ begin
     )
     select
       f.user_id, p_date, f.records_created, f.unique_coffees, f.subscription_coffees_tried, f.taste_accuracy, f.consistency_score,
-      f.blind_test_results, f.blind_box_accuracy, 0, f.complexity_level,
+      f.blind_test_results, f.blind_box_accuracy, f.new_flavors_detected, f.complexity_level,
       round(
         (coalesce(f.taste_accuracy, 0) + coalesce(f.consistency_score, 0) + coalesce(f.blind_box_accuracy, 0))
         / nullif(num_nonnulls(f.taste_accuracy, f.consistency_score, f.blind_box_accuracy), 0)

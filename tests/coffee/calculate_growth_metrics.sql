@@ -1,5 +1,5 @@
 begin;
-select plan(24);
+select plan(25);
 
 select has_function('coffee', 'calculate_growth_metrics', array['date']);
 select function_returns('coffee', 'calculate_growth_metrics', array['date'], 'bigint');
@@ -125,6 +125,23 @@ set local moadb.now = '2036-11-10 00:00+00';
 select coffee.calculate_growth_metrics('2036-11-10');
 select is(
   (select g.calculated_at from coffee.growth_days as g where g.date = '2036-11-10'), '2036-11-12 12:20+00', 'the clock does not go back'
+);
+
+-- flavours that are new to the user: of three named that day, one was named before
+set local session_replication_role = replica;
+insert into coffee.flavors (id, code, name, name_ko, path)
+overriding system value
+select -n, 't_' || n, 't', 't', array[-n] from generate_series(1, 3) as n;
+insert into coffee.taste_record_flavors (record_id, record_created_at, flavor_id, user_id)
+select t.id, t.created_at, -n, t.user_id
+from coffee.taste_records as t
+cross join generate_series(1, 3) as n
+where t.user_id = '00000000-0000-0000-0000-0000000000a1'
+  and (n = 1 and t.created_at = '2036-11-09 14:59:59+00' or t.created_at in ('2036-11-09 15:00+00', '2036-11-10 14:00+00'));
+set local session_replication_role = origin;
+select coffee.calculate_growth_metrics('2036-11-10');
+select is(
+  (select g.new_flavors_detected from coffee.user_growth_metrics as g where g.date = '2036-11-10'), 2, 'flavours named for the first time'
 );
 
 set local role coffee_read;
