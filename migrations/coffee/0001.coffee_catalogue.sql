@@ -175,7 +175,7 @@ comment on column coffee.coffee_inventory.current_stock is
   'Bags on the shelf, promised ones among them. Who sets it says that bags were counted: lots and ledger follow.';
 comment on column coffee.coffee_inventory.reserved_stock is 'Bags promised to boxes and not yet shipped.';
 comment on column coffee.coffee_inventory.min_stock_alert is 'When no more than so many are left to promise, subscribers and purchasing are told, once.';
-comment on column coffee.coffee_inventory.max_stock is 'Up to where purchasing orders (coffee.v_low_stock); more is not refused.';
+comment on column coffee.coffee_inventory.max_stock is 'Up to where purchasing orders (coffee.v_stock); more is not refused.';
 comment on column coffee.coffee_inventory.unit_price is 'Price of a bag; the same as in coffees, whichever is written.';
 comment on column coffee.coffee_inventory.is_available is 'False: nothing is promised from it any more.';
 comment on column coffee.coffee_inventory.out_of_stock_at is 'Since when nothing is left to promise; null: something is.';

@@ -66,7 +66,8 @@ p_best_before: last day on which a box may be packed with it; null: 180 days aft
 p_lot_code: the roaster's code of the roast, once for a coffee and size; null: none.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same answer. Null: none.
 Returns: one row: lot_id; current_stock, all bags of the coffee in this size.
-Errors: MF001 coffee_argument_missing, MF004 coffee_not_found, MF007 coffee_price_missing (the first delivery of a coffee without a price),
-MF008 coffee_terms_invalid (detail: problem, constraint); of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
+Errors: MF001 coffee_argument_missing, MF002 coffee_argument_invalid (p_unit), MF004 coffee_not_found, MF007 coffee_price_missing (the
+first delivery of a coffee without a price), MF008 coffee_terms_invalid (detail: problem, constraint); of p_request_key
+MP051 request_key_invalid, MP052 request_key_reused.
 Locks: the row of coffee_inventory.
 $$;

@@ -13,6 +13,8 @@ with defined (sqlstate, name, message, hint) as (
     ('MF008', 'coffee_terms_invalid', 'the values are not accepted: {problem}', 'The constraint is in the detail; the comments on the columns say what they may be.'),
     ('MF009', 'stock_reserved_by_ledger', '{reserved} bags of coffee {coffee_id} in {unit} are promised, not {reserved_stock}', 'What is promised is told by coffee.stock_movements alone.'),
     ('MF010', 'roaster_quota_used', 'roaster {roaster_id} has promised {used} bags of a month, more than {monthly_quota}', 'Lower the quota to that, or release boxes first.'),
+    ('MF011', 'coffee_term_unknown', 'coffee.{table} has no term {term} that can be given', 'The comments on the columns name them; what the database keeps itself is not given.'),
+    ('MF012', 'stock_too_low', '{free} bags of lot {lot_id} are free, fewer than {wanted}', 'Cancel the boxes that they are promised to first.'),
 
     -- subscriptions
     ('MF020', 'subscription_not_found', 'there is no subscription {subscription_id}', 'Check the id.'),

@@ -7,7 +7,18 @@ grant execute on function platform.set_actor(text, inet, text) to coffee_app, co
 grant usage on schema coffee to coffee_app, coffee_admin, coffee_read;
 
 -- catalogue and stock
+grant execute on function coffee.search_coffees(text, integer, uuid, uuid, text, text, text, boolean) to coffee_app, coffee_admin;
+grant execute on function coffee.get_coffee(uuid) to coffee_app, coffee_admin;
+grant execute on function coffee.add_roaster(text, jsonb, text) to coffee_admin;
+grant execute on function coffee.edit_roaster(uuid, jsonb) to coffee_admin;
+grant execute on function coffee.add_coffee(text, uuid, text, jsonb, text) to coffee_admin;
+grant execute on function coffee.edit_coffee(uuid, jsonb) to coffee_admin;
+grant execute on function coffee.edit_stock(uuid, text, jsonb) to coffee_admin;
 grant execute on function coffee.receive_stock(uuid, text, integer, date, date, text, text) to coffee_admin;
+grant execute on function coffee.list_lots(uuid, text, boolean) to coffee_admin;
+grant execute on function coffee.adjust_stock(bigint, integer, text, text) to coffee_admin;
+grant execute on function coffee.write_off_stock(integer) to coffee_admin;
+grant select on coffee.v_stock to coffee_read;
 
 -- users
 

@@ -3,6 +3,118 @@
 
 with defined (name, description, query) as (
   values
+    -- catalogue and stock
+    (
+      'coffee.lots_sum_to_inventory',
+      'The bags of a coffee in one size, and those promised, are the sums over its lots.',
+      $$
+        select i.id, i.current_stock, l.remaining, i.reserved_stock, l.reserved
+        from coffee.coffee_inventory as i
+        cross join lateral (
+          select coalesce(sum(s.remaining), 0) as remaining, coalesce(sum(s.reserved), 0) as reserved
+          from coffee.stock_lots as s
+          where s.inventory_id = i.id
+        ) as l
+        where (i.current_stock, i.reserved_stock) <> (l.remaining, l.reserved)
+      $$
+    ),
+    (
+      'coffee.lots_match_movements',
+      'What is in a lot, and what is promised of it, is what its ledger sums to.',
+      $$
+        select l.id, l.remaining, m.stock, l.reserved, m.reserved as reserved_by_ledger
+        from coffee.stock_lots as l
+        cross join lateral (
+          select coalesce(sum(m.stock_change), 0) as stock, coalesce(sum(m.reserve_change), 0) as reserved
+          from coffee.stock_movements as m
+          where m.lot_id = l.id
+        ) as m
+        where (l.remaining, l.reserved) <> (m.stock, m.reserved)
+      $$
+    ),
+    (
+      'coffee.lots_match_orders',
+      'The bags promised of a lot are those of the boxes that are packed and not yet sent.',
+      $$
+        select l.id, l.reserved, o.promised
+        from coffee.stock_lots as l
+        cross join lateral (
+          select coalesce(sum(i.quantity), 0) as promised
+          from coffee.order_items as i
+          join coffee.subscription_orders as o on o.id = i.order_id
+          where i.lot_id = l.id and o.status in ('pending', 'paid')
+        ) as o
+        where l.reserved <> o.promised
+      $$
+    ),
+    (
+      'coffee.quotas_match_movements',
+      'What is used of a roaster''s quota is what was reserved for boxes of the month and not released.',
+      $$
+        select coalesce(q.roaster_id, m.roaster_id) as roaster_id, coalesce(q.month, m.month) as month, q.used, m.reserved
+        from coffee.roaster_quotas as q
+        full join (
+          select i.roaster_id, m.quota_month as month, sum(m.reserve_change) as reserved
+          from coffee.stock_movements as m
+          join coffee.coffee_inventory as i on i.id = m.inventory_id
+          where m.quota_month is not null
+          group by i.roaster_id, m.quota_month
+        ) as m on (m.roaster_id, m.month) = (q.roaster_id, q.month)
+        where coalesce(q.used, 0) <> coalesce(m.reserved, 0)
+      $$
+    ),
+    (
+      'coffee.quotas_match_roasters',
+      'The quota of this month and those to come is the roaster''s.',
+      $$
+        select q.roaster_id, q.month, q.maximum, r.monthly_quota
+        from coffee.roaster_quotas as q
+        join coffee.roasters as r on r.id = q.roaster_id
+        where q.month >= date_trunc('month', platform.now() at time zone 'UTC')::date and q.maximum is distinct from r.monthly_quota
+      $$
+    ),
+    (
+      'coffee.prices_agree',
+      'A bag costs in the stock what it costs in the catalogue.',
+      $$
+        select i.coffee_id, i.unit, i.unit_price, c.subscription_price_60g, c.subscription_price_100g
+        from coffee.coffee_inventory as i
+        join coffee.coffees as c on c.id = i.coffee_id
+        where i.unit_price is distinct from case i.unit when '60g' then c.subscription_price_60g else c.subscription_price_100g end
+      $$
+    ),
+    (
+      'coffee.ratings_match_feedback',
+      'The ratings of a coffee are those of its feedback, and a roaster''s are those of its coffees.',
+      $$
+        select 'coffee' as of, c.id, c.total_reviews, c.rating_total, f.number, f.total
+        from coffee.coffees as c
+        cross join lateral (
+          select count(f.overall_rating) as number, coalesce(sum(f.overall_rating), 0) as total
+          from coffee.subscription_feedback as f
+          where f.coffee_id = c.id
+        ) as f
+        where (c.total_reviews, c.rating_total) <> (f.number, f.total)
+        union all
+        select 'roaster', r.id, r.total_reviews, r.rating_total, c.number, c.total
+        from coffee.roasters as r
+        cross join lateral (
+          select coalesce(sum(c.total_reviews), 0) as number, coalesce(sum(c.rating_total), 0) as total
+          from coffee.coffees as c
+          where c.roaster_id = r.id
+        ) as c
+        where (r.total_reviews, r.rating_total) <> (c.number, c.total)
+      $$
+    ),
+
+    -- users
+
+    -- subscriptions
+
+    -- billing
+
+    -- boxes
+
     -- tasting
     (
       'coffee.taste_days_match_records',

@@ -3,6 +3,11 @@
 with defined (name, description, schedule, command, batch, timeout, expected_interval) as (
   values
     -- common, catalogue and stock
+    (
+      'coffee.write_off_stock',
+      'Takes bags off the stock that are past their best and not promised.',
+      '10 0 * * *', 'select coffee.write_off_stock(1000)', true, interval '10 minutes', interval '1 day'
+    ),
 
     -- users
 

@@ -1,6 +1,48 @@
 -- Views run with their owner's rights: whoever may read the view needs no right on the tables. A view that hides rows is a security
 -- barrier, or a function in the reader's condition would be shown them. Months are those of each subscription's own zone.
 
+-- catalogue and stock
+
+create or replace view coffee.v_stock as
+select
+  i.coffee_id,
+  c.name as coffee_name,
+  i.roaster_id,
+  i.unit,
+  i.current_stock,
+  i.reserved_stock,
+  i.current_stock - i.reserved_stock as available,
+  coalesce(l.past_best, 0)::integer as past_best,
+  l.freshest_roast,
+  i.is_available,
+  i.low_stock_since,
+  i.out_of_stock_at,
+  case when i.low_stock_since is not null then greatest(i.max_stock - (i.current_stock - i.reserved_stock), 0) else 0 end as to_order
+from coffee.coffee_inventory as i
+join coffee.coffees as c on c.id = i.coffee_id
+left join lateral (
+  select
+    sum(l.remaining - l.reserved) filter (where l.best_before < (platform.now() at time zone 'UTC')::date) as past_best,
+    max(l.roast_date) as freshest_roast
+  from coffee.stock_lots as l
+  where l.inventory_id = i.id and l.remaining > 0
+) as l on true;
+
+comment on view coffee.v_stock is 'What there is of each coffee and size, and how much to order of it.';
+comment on column coffee.v_stock.coffee_id is 'Coffee.';
+comment on column coffee.v_stock.coffee_name is 'Its name.';
+comment on column coffee.v_stock.roaster_id is 'Its roaster.';
+comment on column coffee.v_stock.unit is '60g or 100g.';
+comment on column coffee.v_stock.current_stock is 'Bags on the shelf.';
+comment on column coffee.v_stock.reserved_stock is 'Of these, bags promised to boxes.';
+comment on column coffee.v_stock.available is 'The others.';
+comment on column coffee.v_stock.past_best is 'Of available, bags that are past their best: the job coffee.write_off_stock takes them off.';
+comment on column coffee.v_stock.freshest_roast is 'Day of the latest roast on the shelf.';
+comment on column coffee.v_stock.is_available is 'Whether bags may be promised.';
+comment on column coffee.v_stock.low_stock_since is 'Since when it is at its mark or below; null: it is not.';
+comment on column coffee.v_stock.out_of_stock_at is 'Since when nothing is left to promise; null: something is.';
+comment on column coffee.v_stock.to_order is 'When it is low, bags up to max_stock.';
+
 -- boxes
 
 -- tasting

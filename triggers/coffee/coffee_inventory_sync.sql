@@ -75,8 +75,8 @@ end;
 $$;
 
 comment on function coffee.sync_subscription_inventory() is $$
-Trigger function: when no more than min_stock_alert bags are left to promise, tell the subscribers who have the coffee in their next box or in
-one that is not yet sent (stock_alert, once each), and purchasing (a task of topic coffee.low_stock).
+Trigger function: when no more than min_stock_alert bags are left to promise, tell the subscribers who have the coffee in their next box
+or in one that is not yet sent (stock_alert, once each), and purchasing (a task of topic coffee.low_stock).
 Returns: null (after trigger).
 Source: specification 000, sync_subscription_inventory.
 $$;

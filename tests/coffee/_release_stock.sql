@@ -1,0 +1,36 @@
+begin;
+select plan(12);
+
+select has_function('coffee', '_release_stock', array['bigint', 'integer', 'date', 'text']);
+select function_returns('coffee', '_release_stock', array['bigint', 'integer', 'date', 'text'], 'void');
+select volatility_is('coffee', '_release_stock', array['bigint', 'integer', 'date', 'text'], 'volatile');
+select isnt_definer('coffee', '_release_stock', array['bigint', 'integer', 'date', 'text']);
+select ok(not has_function_privilege('coffee_app', 'coffee._release_stock(bigint, integer, date, text)', 'execute'), 'applications may not');
+
+set local moadb.now = '2026-11-20 12:00+00';
+insert into coffee.roasters (id, name) values ('00000000-0000-0000-0000-0000000000a1', 'Roaster');
+insert into coffee.coffees (id, name, roaster_id, origin_country, subscription_price_60g, subscription_price_100g) values
+  ('00000000-0000-0000-0000-0000000000c1', 'Coffee', '00000000-0000-0000-0000-0000000000a1', 'Kenya', 12000, 18000),
+  ('00000000-0000-0000-0000-0000000000c2', 'Other', '00000000-0000-0000-0000-0000000000a1', 'Peru', 12000, 18000);
+
+select coffee.receive_stock('00000000-0000-0000-0000-0000000000c1', '100g', 10, '2026-11-18');
+update coffee.roasters set monthly_quota = 8;
+create temporary table got on commit drop as select r.* from coffee._reserve_stock('00000000-0000-0000-0000-0000000000c1', '100g', 8, '2026-12-24', null) as r;
+
+select coffee._release_stock((select g.lot_id from got as g), 3, '2026-12-01', 'cancelled');
+select results_eq('select i.current_stock, i.reserved_stock from coffee.coffee_inventory as i where i.coffee_id = ''00000000-0000-0000-0000-0000000000c1'' and i.unit = ''100g''', 'values (10, 5)', 'the bags are free again');
+select results_eq('select q.used from coffee.roaster_quotas as q', 'values (5)', 'and so is the quota');
+select results_eq(
+  'select m.stock_change, m.reserve_change, m.quota_month, m.reason from coffee.stock_movements as m where m.kind = ''release''',
+  $$values (0, -3, '2026-12-01'::date, 'cancelled')$$, 'the ledger says why'
+);
+select isnt_empty($$select * from coffee._reserve_stock('00000000-0000-0000-0000-0000000000c1', '100g', 3, '2026-12-01', null)$$, 'others may have them');
+select throws_ok(
+  $$select coffee._release_stock((select g.lot_id from got as g), 9, '2026-12-01', 'too many')$$,
+  '23514', null, 'more than is promised'
+);
+select throws_ok($$select coffee._release_stock(0, 1, '2026-12-01', 'none')$$, 'MF006', 'there is no lot 0', 'no lot');
+select is_empty($$select c.invariant from platform.check_invariants() as c where c.violations > 0 and c.invariant <> 'coffee.lots_match_orders'$$, 'the other invariants hold');
+
+select * from finish();
+rollback;
