@@ -13,13 +13,13 @@ begin
     return v_job.status;
   end if;
 
+  update coffee.billing_periods as b set kind = p_kind, amount = 0, value = 0 where b.id = p_period_id;
   if v_job.status = 'succeeded' and v_job.amount > 0 then
     perform coffee._refund(v_job, v_job.gateway_reference, p_kind);
   else
     perform coffee._close_billing_jobs(array[v_job.id], 'cancelled', p_kind, p_kind);
   end if;
 
-  update coffee.billing_periods as b set kind = p_kind, amount = 0, value = 0 where b.id = p_period_id;
   perform coffee._return_credit(array[p_period_id]);
   if v_period.kind = 'prepaid' then
     update coffee.coffee_subscriptions as s set prepaid_remaining = s.prepaid_remaining + 1

@@ -46,7 +46,6 @@ with defined (sqlstate, name, message, hint) as (
     ('MF073', 'blind_item_hidden', 'order {order} still hides what it brought', 'Guess first, or wait until the box tells by itself; an answer is told from the transaction after the guess on.'),
     ('MF074', 'blind_guess_refused', 'nothing can be guessed of order {order}: {problem}', 'A blind box that has arrived or is on its way is guessed once, before it tells by itself.'),
     ('MF075', 'order_item_not_found', 'order {order} has no {item}', 'coffee.get_box lists what it has.'),
-    ('MF076', 'box_rows_kept', '{operation} on coffee.{table} is refused', 'Boxes change through the functions of coffee; what was packed stays written.'),
     ('MF077', 'taste_record_not_of_user', 'there is no record {record_id} of this user and coffee', 'Name a taste record of the coffee by the customer who had the box.'),
 
     -- tasting

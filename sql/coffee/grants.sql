@@ -42,6 +42,24 @@ grant execute on function coffee.process_monthly_billing(timestamptz, integer), 
 to coffee_admin;
 
 -- boxes
+grant execute on function
+  coffee.assemble_boxes(integer),
+  coffee.ship_order(uuid, text),
+  coffee.deliver_order(uuid)
+to coffee_app, coffee_admin;
+grant execute on function
+  coffee.get_box(uuid, uuid),
+  coffee.list_boxes(uuid, timestamptz, uuid, integer),
+  coffee.scan_qr(text, uuid),
+  coffee.submit_feedback(uuid, uuid, uuid, integer, boolean, text, numeric, uuid, timestamptz, text),
+  coffee.submit_blind_guess(uuid, uuid, bigint, uuid, uuid, text, text, text),
+  coffee.reveal_blind(uuid, uuid)
+to coffee_app;
+grant execute on function
+  coffee.cancel_order(uuid, text),
+  coffee.list_packing(timestamptz, uuid, integer)
+to coffee_admin;
+grant select on coffee.v_blind_orders, coffee.v_open_boxes to coffee_read;
 
 -- tasting
 grant execute on function

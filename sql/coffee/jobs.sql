@@ -31,6 +31,11 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
     ),
 
     -- boxes
+    (
+      'coffee.assemble_boxes',
+      'Packs the boxes whose time has come, and those that wait for stock; after billing.',
+      '*/5 * * * *', 'select coffee.assemble_boxes(100)', true, interval '10 minutes', interval '5 minutes'
+    ),
 
     -- tasting
 

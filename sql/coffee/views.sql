@@ -45,6 +45,69 @@ comment on column coffee.v_stock.to_order is 'When it is low, bags up to max_sto
 
 -- boxes
 
+create or replace view coffee.v_blind_orders with (security_barrier) as
+select
+  o.id as order_id,
+  o.order_number,
+  o.user_id,
+  o.subscription_id,
+  o.order_month,
+  o.status,
+  i.id as order_item_id,
+  i.unit,
+  i.quantity,
+  o.shipped_at,
+  o.delivered_at,
+  o.reveal_at,
+  f.guessed_at,
+  coalesce(o.reveal_at <= platform.now(), false) or f.guessed_at is not null as is_revealed
+from coffee.subscription_orders as o
+join coffee.order_items as i on i.order_id = o.id and not i.is_extra
+left join coffee.subscription_feedback as f on f.order_id = o.id and f.coffee_id = i.coffee_id
+where o.is_blind;
+
+comment on view coffee.v_blind_orders is 'What blind boxes have brought, item by item, without saying which coffee it is.';
+comment on column coffee.v_blind_orders.order_id is 'Box.';
+comment on column coffee.v_blind_orders.order_number is 'What people call it.';
+comment on column coffee.v_blind_orders.user_id is 'Customer.';
+comment on column coffee.v_blind_orders.subscription_id is 'Subscription.';
+comment on column coffee.v_blind_orders.order_month is 'First day of the month that it is for.';
+comment on column coffee.v_blind_orders.status is 'As in subscription_orders.';
+comment on column coffee.v_blind_orders.order_item_id is 'Item, to guess.';
+comment on column coffee.v_blind_orders.unit is 'Size of a bag.';
+comment on column coffee.v_blind_orders.quantity is 'Bags.';
+comment on column coffee.v_blind_orders.shipped_at is 'When the box left.';
+comment on column coffee.v_blind_orders.delivered_at is 'When it arrived.';
+comment on column coffee.v_blind_orders.reveal_at is 'When it tells by itself.';
+comment on column coffee.v_blind_orders.guessed_at is 'When it was guessed.';
+comment on column coffee.v_blind_orders.is_revealed is 'Whether the customer may be told.';
+
+create or replace view coffee.v_open_boxes as
+select
+  j.id as order_job_id,
+  j.subscription_id,
+  j.target_month,
+  j.box_no,
+  j.status,
+  j.run_at,
+  j.attempts,
+  j.last_error,
+  b.status as payment_status
+from coffee.monthly_order_jobs as j
+left join coffee.billing_jobs as b on b.period_id = j.period_id
+where j.status in ('pending', 'delayed');
+
+comment on view coffee.v_open_boxes is 'Boxes that are to be packed: what waits for its time, for stock, for a payment, or could not be packed, and why.';
+comment on column coffee.v_open_boxes.order_job_id is 'The request in monthly_order_jobs.';
+comment on column coffee.v_open_boxes.subscription_id is 'Subscription.';
+comment on column coffee.v_open_boxes.target_month is 'First day of the month that it is for.';
+comment on column coffee.v_open_boxes.box_no is 'Which of its period''s boxes, from 0.';
+comment on column coffee.v_open_boxes.status is 'pending; or delayed: it could not be packed.';
+comment on column coffee.v_open_boxes.run_at is 'When it is tried next.';
+comment on column coffee.v_open_boxes.attempts is 'How often it could not be packed.';
+comment on column coffee.v_open_boxes.last_error is 'Why, the last time.';
+comment on column coffee.v_open_boxes.payment_status is 'Status of the billing job; null: nothing to pay.';
+
 -- tasting
 
 -- offset 0 keeps it from being updatable; the barrier, conditions of readers from being asked before the year is.

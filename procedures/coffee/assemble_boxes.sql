@@ -1,0 +1,73 @@
+-- Whose turn it is, is one statement; subscriptions that somebody is busy with are left for the next call. Then the stock is locked, all
+-- that has any, in the order that everybody follows: boxes take from it in whatever order suits them, and two calls that did that at
+-- once would wait for each other for ever. So the calls take turns at the stock, while each box in it is packed with what is really there,
+-- and what one session has promised no other can promise again.
+-- An unpaid period waits where its charge has failed; it may go on once it is paid.
+
+create or replace function coffee.assemble_boxes(p_limit integer default 1000)
+  returns integer
+  language plpgsql
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_at      timestamptz := platform.now();
+  v_jobs    bigint[];
+  v_job     bigint;
+  v_stocked jsonb;
+begin
+  if p_limit < 1 then
+    perform platform.fail('coffee_argument_invalid',
+      jsonb_build_object('argument', 'p_limit', 'value', p_limit, 'problem', 'it is 1 or more'));
+  end if;
+
+  with claimed as (
+    select j.id, j.run_at
+    from coffee.monthly_order_jobs as j
+    join coffee.coffee_subscriptions as s on s.id = j.subscription_id
+    left join coffee.billing_jobs as b on b.period_id = j.period_id
+    where j.status in ('pending', 'delayed')
+      and j.run_at <= v_at
+      and s.status <> 'paused'
+      and (
+        coalesce(b.status, 'succeeded') in ('succeeded', 'cancelled')
+        or s.status = 'cancelled'
+        or (b.status = 'waiting' and s.status in ('active', 'pending_cancel'))
+      )
+    order by j.run_at, j.id
+    limit p_limit
+    for no key update of s, j skip locked
+  )
+  select array_agg(c.id order by c.run_at, c.id) into v_jobs from claimed as c;
+
+  if v_jobs is null then
+    return 0;
+  end if;
+
+  with stocked as (
+    select i.coffee_id, i.unit
+    from coffee.coffee_inventory as i
+    where i.is_available and i.current_stock > i.reserved_stock
+    order by i.coffee_id, i.unit
+    for no key update
+  )
+  select coalesce(jsonb_object_agg(s.coffee_id || s.unit, true), '{}') into v_stocked from stocked as s;
+
+  foreach v_job in array v_jobs loop
+    perform coffee._assemble_box(v_job, v_at, v_stocked);
+  end loop;
+  return cardinality(v_jobs);
+end;
+$$;
+
+comment on function coffee.assemble_boxes(integer) is $$
+Pack the boxes whose time has come: order, items and codes, with their bags reserved, and then the request to charge. No box, no charge:
+what is out of stock waits, is packed in part or skipped, as the plan says. The job coffee.assemble_boxes calls it until there is
+nothing left. Any number of sessions may call it at once.
+p_limit: how many requests at most, 1 or more.
+Returns: how many requests were handled; those that wait for stock count, and come up again hours later.
+Errors: MF002 coffee_argument_invalid.
+Locks: the subscriptions and requests, skipping those that are locked; then all rows of coffee_inventory that have stock, by ascending
+coffee and unit, so that calls and shipments wait for each other: keep p_limit to what takes a second.
+Source: specification 000, monthly_order_jobs.
+$$;

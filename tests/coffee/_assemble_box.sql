@@ -1,0 +1,138 @@
+begin;
+select plan(29);
+
+select has_function('coffee', '_assemble_box', array['bigint', 'timestamp with time zone', 'jsonb']);
+select function_returns('coffee', '_assemble_box', array['bigint', 'timestamp with time zone', 'jsonb'], 'text');
+select volatility_is('coffee', '_assemble_box', array['bigint', 'timestamp with time zone', 'jsonb'], 'volatile');
+select isnt_definer('coffee', '_assemble_box', array['bigint', 'timestamp with time zone', 'jsonb']);
+select ok(not has_function_privilege('coffee_app', 'coffee._assemble_box(bigint, timestamptz, jsonb)', 'execute'), 'nobody may call it');
+
+set local moadb.now = '2026-11-01 09:00+09';
+insert into coffee.users (id, email, preferences)
+select ('d0000000-0000-0000-0000-00000000000' || n)::uuid, n || '@example.com', '{"acidity": 9}' from generate_series(1, 6) as n;
+insert into coffee.roasters (id, name) values ('d0000000-0000-0000-0000-0000000000a1', 'North'), ('d0000000-0000-0000-0000-0000000000a2', 'South');
+insert into coffee.coffees (
+  id, name, roaster_id, origin_country, processing_method, available_for_subscription, subscription_price_100g, flavor_profile
+)
+select
+  ('d0000000-0000-0000-0000-0000000000c' || c.n)::uuid, 'coffee ' || c.n, ('d0000000-0000-0000-0000-0000000000a' || c.roaster)::uuid,
+  c.country, 'Washed', true, 15000 + c.n, jsonb_build_object('acidity', 10 - c.n)
+from (values (1, 1, 'Kenya'), (2, 1, 'Brazil'), (3, 2, 'Kenya'), (4, 2, 'Peru')) as c (n, roaster, country);
+select coffee.receive_stock(c.id, '100g', 10, '2026-10-25') from coffee.coffees as c where c.id::text like 'd0000000%';
+create temporary table p as
+select
+  coffee.create_plan('t-pick', 'Pick', 'monthly_pick', 30000) as pick,
+  coffee.create_plan('t-choice', 'Choice', 'my_choice', 28001) as choice,
+  coffee.create_plan('t-blind', 'Blind', 'blind_box', 25000) as blind;
+-- what billing leaves for the assembly: a period, its bill, requests for boxes
+create function pg_temp.bill(p_subscription_id uuid, p_index integer default 0, p_boxes integer default 1) returns bigint language sql as $$
+  with period as (
+    insert into coffee.billing_periods (subscription_id, subscription_no, period_index, period, amount, value)
+    select
+      s.id, s.subscription_no, $2, tstzrange(s.anchor_at + make_interval(months => $2 * $3), s.anchor_at + make_interval(months => ($2 + 1) * $3)),
+      s.price_per_month * $3, s.price_per_month * $3
+    from coffee.coffee_subscriptions as s
+    where s.id = $1
+    returning *
+  ), bill as (
+    insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date) select subscription_id, id, amount, lower(period) from period
+  )
+  insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at)
+  select subscription_id, id, b, date_trunc('month', lower(period) at time zone 'UTC')::date + make_interval(months => b), lower(period) + make_interval(months => b)
+  from period cross join generate_series(0, $3 - 1) as b
+  returning period_id
+$$;
+create function pg_temp.subscriber(p_user integer, p_plan bigint, p_items text default null) returns uuid language sql as $$
+  select coffee.subscribe(('d0000000-0000-0000-0000-00000000000' || $1)::uuid, $2, '{"street": "1"}', p_items => $3::jsonb)
+$$;
+create function pg_temp.box(p_period_id bigint) returns text language sql as $$
+  select string_agg(right(i.coffee_id::text, 2) || '×' || i.quantity || case when i.is_extra then '+' else '' end || case when i.is_substitute then '~' else '' end, ' ' order by i.is_extra, i.coffee_id)
+  from coffee.subscription_orders as o join coffee.order_items as i on i.order_id = o.id where o.period_id = $1
+$$;
+
+create temporary table s as
+select
+  pg_temp.subscriber(1, p.choice, '[{"coffee_id": "d0000000-0000-0000-0000-0000000000c1"}, {"coffee_id": "d0000000-0000-0000-0000-0000000000c2"}]') as a,
+  pg_temp.subscriber(2, p.choice, '[{"coffee_id": "d0000000-0000-0000-0000-0000000000c1", "quantity": 2}]') as b,
+  pg_temp.subscriber(3, p.pick) as c,
+  pg_temp.subscriber(4, p.pick) as d
+from p;
+create function pg_temp.assemble(p_subscription_id uuid, p_index integer, p_without text default '') returns text language plpgsql as $$
+declare
+  v_period_id bigint := pg_temp.bill(p_subscription_id, p_index);
+begin
+  return (select string_agg(coffee._assemble_box(j.id, platform.now(), (
+    select jsonb_object_agg(i.coffee_id || i.unit, true) from coffee.coffee_inventory as i where right(i.coffee_id::text, 2) <> all (string_to_array($3, ' '))
+  )), ' ' order by j.id)
+  from coffee.monthly_order_jobs as j
+  where j.period_id = v_period_id);
+end;
+$$;
+create function pg_temp.last_box() returns text language sql as $$
+  select pg_temp.box(o.period_id) || ' ' || o.total_price || ' ' || o.credit || ' ' || b.status
+  from coffee.subscription_orders as o join coffee.billing_jobs as b on b.period_id = o.period_id
+  order by o.order_number desc limit 1
+$$;
+select is(pg_temp.assemble(s.a, 0), 'done', 'a box') from s;
+select is(pg_temp.last_box(), 'c1×1 c2×1 28001.00 0.00 pending', 'at its price');
+select is(pg_temp.assemble(s.a, 1, 'c1'), 'done', 'with a substitute') from s;
+select is(pg_temp.last_box(), 'c2×1 c3×1~ 28001.00 0.00 pending', 'at the same price');
+
+update coffee.plans set oos_policy = 'partial';
+select is(pg_temp.assemble(s.a, 2, 'c1'), 'done', 'half of it') from s;
+select is(pg_temp.last_box(), 'c2×1 14001.00 14000.00 pending', 'the other half will be credited, to the won');
+select coffee._pay_order(o.period_id) from coffee.subscription_orders as o where o.credit > 0;
+select is((select t.credit_balance from coffee.coffee_subscriptions as t join s on s.a = t.id), 14000.00, 'when it is paid');
+select is(pg_temp.assemble(s.a, 3, 'c1 c2'), 'delayed', 'nothing of it') from s;
+
+update coffee.plans set oos_policy = 'delay';
+select is(pg_temp.assemble(s.a, 4, 'c2'), 'delayed', 'where it shall be complete') from s;
+select is((select sum(i.reserved_stock) from coffee.coffee_inventory as i), 5::bigint, 'the half that was there is not kept from others');
+
+update coffee.plans set oos_policy = 'skip';
+select is(pg_temp.assemble(s.a, 5, 'c2'), 'skipped', 'where it is complete or not at all') from s;
+select is((select string_agg(b.status, ' ') from coffee.billing_jobs as b join coffee.billing_periods as p on p.id = b.period_id where p.period_index = 5), 'cancelled', 'and nobody pays');
+
+insert into coffee.period_changes (subscription_id, period_index, kind, coffee_id, unit, quantity, unit_price)
+select s.a, i, 'extra', 'd0000000-0000-0000-0000-0000000000c4', '100g', 2, 9000 from s, generate_series(6, 7) as i;
+update coffee.plans set oos_policy = 'substitute';
+select is(pg_temp.assemble(s.a, 6), 'done', 'with an extra') from s;
+select is(pg_temp.last_box(), 'c1×1 c2×1 c4×2+ 46001.00 0.00 pending', 'which is paid for');
+select is(pg_temp.assemble(s.a, 7, 'c4'), 'done', 'without it') from s;
+select is(pg_temp.last_box(), 'c1×1 c2×1 28001.00 18000.00 pending', 'the bill asks for it, and it will be credited');
+
+-- a box whose data are broken
+create function pg_temp.break() returns trigger language plpgsql as $$
+begin
+  if new.unit_price > 15003 then
+    perform 1 / 0;
+  end if;
+  return new;
+end;
+$$;
+create trigger broken before insert on coffee.order_items for each row execute function pg_temp.break();
+create temporary table before as select sum(i.reserved_stock) as reserved, (select count(*) from coffee.stock_movements) as movements from coffee.coffee_inventory as i;
+insert into coffee.subscription_items (subscription_id, valid_from, coffee_id, unit, quantity)
+select s.b, 1, 'd0000000-0000-0000-0000-0000000000c4', '100g', 2 from s;
+select is(pg_temp.assemble(s.b, 1), 'delayed', 'an error is this box''s own') from s;
+select results_eq(
+  'select j.attempts, j.last_error, j.run_at from coffee.monthly_order_jobs as j join coffee.billing_periods as p on p.id = j.period_id join s on s.b = p.subscription_id',
+  $$values (1, '22012 division by zero', platform.now() + interval '1 hour')$$, 'written down, and tried again'
+);
+select results_eq(
+  'select sum(i.reserved_stock), (select count(*) from coffee.stock_movements) from coffee.coffee_inventory as i', 'select * from before',
+  'what it had taken, it has given back'
+);
+select is((select count(*) from coffee.subscription_orders as o join s on s.b = o.subscription_id), 0::bigint, 'there is no order');
+select is(pg_temp.assemble(s.b, 2, 'c4'), 'done', 'another box is packed') from s;
+
+-- who wants none any more, and who has paid
+update coffee.coffee_subscriptions as t set status = 'cancelled', cancelled_at = platform.now() from s where t.id in (s.c, s.d);
+select is(pg_temp.assemble(s.c, 0), 'cancelled', 'cancelled, and not paid') from s;
+create function pg_temp.paid() returns trigger language plpgsql as $$ begin new.status := 'succeeded'; new.completed_at := platform.now(); return new; end; $$;
+create trigger paid before insert on coffee.billing_jobs for each row execute function pg_temp.paid();
+select is(pg_temp.assemble(s.d, 0), 'done', 'cancelled, but paid: the box is owed') from s;
+select is((select o.status::text from coffee.subscription_orders as o join s on s.d = o.subscription_id), 'paid', 'and may leave');
+
+select * from finish();
+rollback;

@@ -1,0 +1,106 @@
+begin;
+select plan(23);
+
+select has_function('coffee', '_delay_box', array['coffee.monthly_order_jobs', 'coffee.coffee_subscriptions', 'coffee.plans', 'timestamp with time zone', 'boolean', 'timestamp with time zone', 'text']);
+select function_returns('coffee', '_delay_box', array['coffee.monthly_order_jobs', 'coffee.coffee_subscriptions', 'coffee.plans', 'timestamp with time zone', 'boolean', 'timestamp with time zone', 'text'], 'text');
+select volatility_is('coffee', '_delay_box', array['coffee.monthly_order_jobs', 'coffee.coffee_subscriptions', 'coffee.plans', 'timestamp with time zone', 'boolean', 'timestamp with time zone', 'text'], 'volatile');
+select isnt_definer('coffee', '_delay_box', array['coffee.monthly_order_jobs', 'coffee.coffee_subscriptions', 'coffee.plans', 'timestamp with time zone', 'boolean', 'timestamp with time zone', 'text']);
+select ok(not has_function_privilege('coffee_app', 'coffee._delay_box(coffee.monthly_order_jobs, coffee.coffee_subscriptions, coffee.plans, timestamptz, boolean, timestamptz, text)', 'execute'), 'nobody may call it');
+
+set local moadb.now = '2026-11-01 09:00+09';
+insert into coffee.users (id, email, preferences)
+select ('d0000000-0000-0000-0000-00000000000' || n)::uuid, n || '@example.com', '{"acidity": 9}' from generate_series(1, 6) as n;
+insert into coffee.roasters (id, name) values ('d0000000-0000-0000-0000-0000000000a1', 'North'), ('d0000000-0000-0000-0000-0000000000a2', 'South');
+insert into coffee.coffees (
+  id, name, roaster_id, origin_country, processing_method, available_for_subscription, subscription_price_100g, flavor_profile
+)
+select
+  ('d0000000-0000-0000-0000-0000000000c' || c.n)::uuid, 'coffee ' || c.n, ('d0000000-0000-0000-0000-0000000000a' || c.roaster)::uuid,
+  c.country, 'Washed', true, 15000 + c.n, jsonb_build_object('acidity', 10 - c.n)
+from (values (1, 1, 'Kenya'), (2, 1, 'Brazil'), (3, 2, 'Kenya'), (4, 2, 'Peru')) as c (n, roaster, country);
+select coffee.receive_stock(c.id, '100g', 10, '2026-10-25') from coffee.coffees as c where c.id::text like 'd0000000%';
+create temporary table p as
+select
+  coffee.create_plan('t-pick', 'Pick', 'monthly_pick', 30000) as pick,
+  coffee.create_plan('t-choice', 'Choice', 'my_choice', 28001) as choice,
+  coffee.create_plan('t-blind', 'Blind', 'blind_box', 25000) as blind;
+-- what billing leaves for the assembly: a period, its bill, requests for boxes
+create function pg_temp.bill(p_subscription_id uuid, p_index integer default 0, p_boxes integer default 1) returns bigint language sql as $$
+  with period as (
+    insert into coffee.billing_periods (subscription_id, subscription_no, period_index, period, amount, value)
+    select
+      s.id, s.subscription_no, $2, tstzrange(s.anchor_at + make_interval(months => $2 * $3), s.anchor_at + make_interval(months => ($2 + 1) * $3)),
+      s.price_per_month * $3, s.price_per_month * $3
+    from coffee.coffee_subscriptions as s
+    where s.id = $1
+    returning *
+  ), bill as (
+    insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date) select subscription_id, id, amount, lower(period) from period
+  )
+  insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at)
+  select subscription_id, id, b, date_trunc('month', lower(period) at time zone 'UTC')::date + make_interval(months => b), lower(period) + make_interval(months => b)
+  from period cross join generate_series(0, $3 - 1) as b
+  returning period_id
+$$;
+create function pg_temp.subscriber(p_user integer, p_plan bigint, p_items text default null) returns uuid language sql as $$
+  select coffee.subscribe(('d0000000-0000-0000-0000-00000000000' || $1)::uuid, $2, '{"street": "1"}', p_items => $3::jsonb)
+$$;
+create function pg_temp.box(p_period_id bigint) returns text language sql as $$
+  select string_agg(right(i.coffee_id::text, 2) || '×' || i.quantity || case when i.is_extra then '+' else '' end || case when i.is_substitute then '~' else '' end, ' ' order by i.is_extra, i.coffee_id)
+  from coffee.subscription_orders as o join coffee.order_items as i on i.order_id = o.id where o.period_id = $1
+$$;
+
+create temporary table s as select pg_temp.subscriber(u, p.pick) as id, u from p, generate_series(1, 6) as u;
+create temporary table b as select pg_temp.bill(s.id, 0, case when s.u in (2, 5, 6) then 2 else 1 end) as id, s.u from s;
+create function pg_temp.delay(p_user integer, p_policy text, p_paid boolean, p_error text default null) returns text language plpgsql as $$
+begin
+  update coffee.plans set oos_policy = p_policy;
+  return (
+    select coffee._delay_box(j, s, p, upper(d.period), p_paid, platform.now(), p_error)
+    from b
+    join coffee.monthly_order_jobs as j on j.period_id = b.id and j.box_no = 0
+    join coffee.coffee_subscriptions as s on s.id = j.subscription_id
+    join coffee.plans as p on p.id = s.plan_id
+    join coffee.billing_periods as d on d.id = j.period_id
+    where b.u = p_user
+  );
+end;
+$$;
+create function pg_temp.state(p_user integer) returns text language sql as $$
+  select string_agg(j.status, ' ' order by j.box_no) || ', ' || min(l.status) || ', ' || min(p.kind) || ', ' || min(s.credit_balance)
+  from b join coffee.monthly_order_jobs as j on j.period_id = b.id join coffee.billing_jobs as l on l.period_id = b.id
+  join coffee.billing_periods as p on p.id = b.id join coffee.coffee_subscriptions as s on s.id = p.subscription_id
+  where b.u = $1
+$$;
+select is(pg_temp.delay(1, 'skip', false), 'skipped', 'a period of one box');
+select is(pg_temp.state(1), 'skipped, cancelled, out_of_stock, 0.00', 'is not charged');
+select is(pg_temp.delay(2, 'skip', false), 'delayed', 'a period of two');
+select is(pg_temp.state(2), 'delayed pending, waiting, billed, 0.00', 'is not dropped for one of them');
+select is(pg_temp.delay(3, 'skip', true), 'skipped', 'one that is paid');
+select is(pg_temp.state(3), 'skipped, cancelled, out_of_stock, 0.00', 'is dropped, too');
+update coffee.monthly_order_jobs as j set status = 'done' from b where j.period_id = b.id and b.u = 5 and j.box_no = 1;
+select is(pg_temp.delay(5, 'skip', true), 'skipped', 'one of two that is paid, when the other has left');
+select is(pg_temp.state(5), 'skipped done, waiting, billed, 30000.00', 'is credited');
+select is(pg_temp.delay(4, 'delay', false), 'delayed', 'where it shall wait');
+select is(
+  (select j.run_at from coffee.monthly_order_jobs as j join b on b.id = j.period_id and b.u = 4), platform.now() + interval '6 hours', 'for six hours'
+);
+set local moadb.now = '2026-11-30 23:00-00';
+select is(pg_temp.delay(4, 'delay', false), 'delayed', 'near its end');
+set local moadb.now = '2026-12-01 09:00+09';
+select is(pg_temp.delay(4, 'delay', false, '22012 division by zero'), 'delayed', 'an error is no reason to give it up');
+select is(
+  (select j.attempts || ' ' || j.last_error from coffee.monthly_order_jobs as j join b on b.id = j.period_id and b.u = 4), '3 22012 division by zero', 'but is known'
+);
+select is(pg_temp.delay(4, 'delay', false), 'skipped', 'at its end');
+select is(pg_temp.state(4), 'skipped, cancelled, out_of_stock, 0.00', 'it is over');
+set local moadb.now = '2027-01-01 09:00+09';
+select is(pg_temp.delay(6, 'delay', false), 'skipped', 'with all boxes of the period');
+select is(pg_temp.state(6), 'skipped skipped, cancelled, out_of_stock, 0.00', 'none of which was paid');
+select results_eq(
+  $$select n.type, count(*) from coffee.notifications as n where n.type like 'box%' group by 1 order by 1$$,
+  $$values ('box_delayed', 2::bigint), ('box_skipped', 5)$$, 'each is told once'
+);
+
+select * from finish();
+rollback;
