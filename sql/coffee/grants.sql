@@ -26,10 +26,32 @@ grant select on coffee.v_stock to coffee_read;
 grant execute on function
   coffee.create_plan(text, text, text, numeric, text, integer, boolean, jsonb, text),
   coffee.edit_plan(bigint, jsonb),
-  coffee.retire_plan(bigint)
+  coffee.retire_plan(bigint),
+  coffee.add_prepaid(uuid, integer, text, text)
 to coffee_admin;
 grant execute on function
-  coffee.subscribe(uuid, bigint, jsonb, integer, jsonb, timestamptz, text, numeric, text)
+  coffee.prorate(numeric, numeric, numeric, integer),
+  coffee.list_plans(boolean)
+to coffee_app, coffee_admin;
+grant execute on function
+  coffee.subscribe(uuid, bigint, jsonb, integer, jsonb, timestamptz, text, numeric, text),
+  coffee.pause_subscription(uuid, uuid, text, timestamptz),
+  coffee.resume_subscription(uuid, uuid),
+  coffee.skip_period(uuid, uuid, integer),
+  coffee.unskip_period(uuid, uuid, integer),
+  coffee.set_items(uuid, uuid, jsonb),
+  coffee.skip_item(uuid, uuid, uuid, text, integer),
+  coffee.swap_item(uuid, uuid, uuid, uuid, integer),
+  coffee.add_one_time(uuid, uuid, uuid, text, integer, integer, text),
+  coffee.undo_change(uuid, uuid, bigint),
+  coffee.change_plan(uuid, uuid, bigint, text, jsonb, text),
+  coffee.change_anchor(uuid, uuid, timestamptz),
+  coffee.change_delivery(uuid, uuid, jsonb, integer),
+  coffee.cancel_subscription(uuid, uuid, text, text),
+  coffee.undo_cancel(uuid, uuid),
+  coffee.list_subscriptions(uuid),
+  coffee.list_periods(uuid, uuid, integer, integer, integer),
+  coffee.entitled(uuid, timestamptz)
 to coffee_app;
 
 -- billing

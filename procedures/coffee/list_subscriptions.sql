@@ -1,0 +1,18 @@
+create or replace function coffee.list_subscriptions(p_user_id uuid)
+  returns setof coffee.coffee_subscriptions
+  language sql
+  stable
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  select s.*
+  from coffee.coffee_subscriptions as s
+  where s.user_id = p_user_id
+  order by s.subscription_no desc
+$$;
+
+comment on function coffee.list_subscriptions(uuid) is $$
+A user's subscriptions, newest first.
+p_user_id: the user.
+Returns: rows of coffee_subscriptions.
+$$;
