@@ -20,7 +20,7 @@ begin
   set status = 'paused',
     pause_at = null,
     paused_at = p_at,
-    resume_at = p_resume_at,
+    resume_at = coalesce(p_resume_at, s.resume_at),
     paused_remainder = case when v_cut < upper(v_row.period) then extract(epoch from upper(v_row.period) - v_cut) * interval '1 second' end
   where s.id = p_subscription_id;
 end;
@@ -30,6 +30,6 @@ comment on function coffee._pause(uuid, timestamptz, timestamptz) is $$
 Pause an active subscription. The period that runs is cut; its rest is kept in paused_remainder, and goes on with coffee._resume.
 p_subscription_id: the subscription, locked.
 p_at: from when on.
-p_resume_at: when it resumes by itself; null: it does not.
+p_resume_at: when it resumes by itself; null: as it was said before.
 Locks: the running row of billing_periods.
 $$;

@@ -32,6 +32,7 @@ begin
 
   if v_subscription.status = 'active' and v_from <= v_now then
     perform coffee._refuse_open_bill(p_subscription_id);
+    update coffee.coffee_subscriptions as s set pause_at = null, resume_at = null where s.id = p_subscription_id and s.pause_at is not null;
     perform coffee._pause(p_subscription_id, v_now, p_until);
   elsif v_subscription.status = 'active' then
     update coffee.coffee_subscriptions as s set pause_at = v_from, resume_at = p_until where s.id = p_subscription_id;
