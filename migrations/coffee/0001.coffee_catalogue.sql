@@ -1,4 +1,4 @@
--- depends: 0011.platform_token_buckets
+-- depends: 0014.platform_search
 --
 -- What is sold and what lies in the stock. How much of a coffee there is, and how much of that is promised, are two columns of one row, so
 -- that a reservation is decided under one row's lock; the movements say how the row came to be what it is, and nothing else moves it.

@@ -57,11 +57,12 @@ def outcome(connection: Connection, query: str, *parameters: Any) -> str:
     return "done"
 
 
-def overtake(dsn: str, first: str, second: str) -> str:
+def overtake(dsn: str, first: str, second: str, role: str | None = "coupon_app") -> str:
     """Return the outcome of `second`, which meets `first` in a transaction still open and must wait for its commit."""
     with psycopg.connect(dsn) as one_session, psycopg.connect(dsn, autocommit=True) as other:
-        one_session.execute("set role coupon_app")
-        other.execute("set role coupon_app")
+        if role is not None:
+            one_session.execute(f"set role {role}")
+            other.execute(f"set role {role}")
         one_session.execute(first)
         with ThreadPoolExecutor(1) as pool, psycopg.connect(dsn, autocommit=True) as observer:
             result = pool.submit(outcome, other, second)
