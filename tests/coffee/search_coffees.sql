@@ -42,7 +42,7 @@ select results_eq(
   $$select s.roaster_name, s.price_60g, s.price_100g, s.average_rating, s.total_reviews, s.available_units, s.rank from coffee.search_coffees(null, p_roaster_id => '00000000-0000-0000-0000-0000000000a1', p_roast_level => 'light') as s$$,
   $$values ('모모스커피', 12000.00, 18000.00, null::numeric, 0, array['60g', '100g'], 0::numeric)$$, 'what is said of a coffee'
 );
-select is(array(select s.available_units from coffee.search_coffees('yirgacheffe') as s), array[]::text[], 'sold out');
+select is((select s.available_units from coffee.search_coffees('yirgacheffe') as s), array[]::text[], 'sold out');
 select throws_ok('select * from coffee.search_coffees(null, 0)', 'MF002', 'p_limit 0 is not accepted: it is 1 or more', 'a page of none');
 select throws_ok($$select * from coffee.search_coffees(null, 1, '00000000-0000-0000-0000-0000000000a1')$$, 'MF004', null, 'after what is no coffee');
 reset role;
