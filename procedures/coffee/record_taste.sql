@@ -40,6 +40,8 @@ as $$
 declare
   v_answer   jsonb;
   v_bag      record;
+  v_order_id uuid;
+  v_is_new   boolean := false;  -- the bag has no record yet
   v_coffee   uuid := p_coffee_id;
   v_place    point := coffee._to_point(p_longitude, p_latitude);
   v_now      timestamptz := platform.now();
@@ -73,6 +75,8 @@ begin
   if p_qr_token is not null then
     select b.* into v_bag from coffee._find_bag(p_qr_token, p_user_id) as b;
     v_coffee := v_bag.coffee_id;
+    v_order_id := v_bag.order_id;
+    v_is_new := v_bag.record_id is null;
     if v_bag.record_id is not null then
       record_id := v_bag.record_id;
       created_at := v_bag.record_created_at;
@@ -87,7 +91,7 @@ begin
         weather_conditions, time_of_day, mood, blind_mode, reference_profile_id, images, notes, created_at, updated_at
       )
       values (
-        p_user_id, v_coffee, p_mode, case when p_qr_token is not null then v_bag.order_id end, p_qr_token is not null,
+        p_user_id, v_coffee, p_mode, v_order_id, p_qr_token is not null,
         p_qr_token is not null, p_taste_layers, p_taste_vector,
         p_taste_confidence, p_extraction_method, p_extraction_params, p_extraction_metrics, p_dose_g, p_beverage_g, p_tds_percent, v_place,
         p_weather_conditions, p_time_of_day, p_mood, coalesce(p_blind_mode, false), p_reference_profile_id, p_images, p_notes,
@@ -123,7 +127,7 @@ begin
       perform platform.fail('taste_refused', jsonb_build_object('problem', sqlerrm));
   end;
 
-  if p_qr_token is not null and v_bag.record_id is null then
+  if v_is_new then
     update coffee.qr_codes as q
     set scanned_by = p_user_id,
       scanned_at = coalesce(q.scanned_at, v_now),

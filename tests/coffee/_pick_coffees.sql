@@ -48,6 +48,9 @@ create function pg_temp.box(p_period_id bigint) returns text language sql as $$
   select string_agg(right(i.coffee_id::text, 2) || '×' || i.quantity || case when i.is_extra then '+' else '' end || case when i.is_substitute then '~' else '' end, ' ' order by i.is_extra, i.coffee_id)
   from coffee.subscription_orders as o join coffee.order_items as i on i.order_id = o.id where o.period_id = $1
 $$;
+create function pg_temp.pay() returns bigint language sql as $$
+  select count(coffee.record_charge_result(c.job_id, c.lease_token, 'succeeded', 'payment ' || c.job_id)) from coffee.claim_billing_jobs(100) as c
+$$;
 
 create function pg_temp.picked(p_month date, p_months integer default 3, p_excluded uuid[] default '{}') returns text language sql as $$
   select string_agg(right(c.coffee_id::text, 2), ' ' order by c.place)
