@@ -23,6 +23,7 @@ drop table coffee.active_sessions;
 drop table coffee.notifications;
 drop table coffee.user_badges;
 drop table coffee.badges;
+drop table coffee.user_measures;
 drop table coffee.experience_entries;
 drop table coffee.levels;
 drop table coffee.users;
