@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from concurrency.sessions import Connection, one, overtake, storm, violations
 
@@ -164,4 +165,27 @@ def test_ratings(admin: Connection, database: str) -> None:
     storm(database, 16, work, None)
     assert one(admin, "select sum(c.total_reviews) from coffee.coffees as c") == 16 * 9
     assert one(admin, "select r.total_reviews from coffee.roasters as r") == 16 * 9
+    assert broken(admin) == []
+
+
+def test_alert(admin: Connection, database: str) -> None:
+    """T16: 32 boxes take a stock of 40 to 8: five subscribers are told once that ten are left."""
+    receive(admin, COFFEES[0], 40)
+    admin.execute("update coffee.coffees set available_for_subscription = true")
+    plan = one(admin, "select coffee.create_plan('choice', 'My choice', 'my_choice', 30000)")
+    for n in range(5):
+        user = one(admin, "insert into coffee.users (email) values (%s) returning id", f"user{n}@example.com")
+        admin.execute(
+            """select coffee.subscribe(%s, %s, '{"line": "Seoul"}', p_items => %s)""",
+            (user, plan, Jsonb([{"coffee_id": COFFEES[0]}])),
+        )
+    assert Counter(storm(database, 32, lambda c, n: one(c, RESERVE, COFFEES[0], 1), None)) == {1: 32}
+    told = admin.execute(
+        "select n.metadata ->> 'available', count(*) from coffee.notifications as n group by 1"
+    ).fetchall()
+    assert told == [("10", 5)]
+    tasks = admin.execute(
+        "select t.payload ->> 'available' from platform.tasks as t where t.topic = 'coffee.low_stock'"
+    )
+    assert tasks.fetchall() == [("10",)]
     assert broken(admin) == []

@@ -1,6 +1,6 @@
--- Who is told: whoever has the coffee in the next box or in one that is packed and not yet sent, once, however many of them. Blind boxes
--- are left out, or the notice would tell what is in them. The number of the alert is in the keys, so that a stock that has risen and
--- falls again is told again, and one alert is told once.
+-- Who is told: whoever has chosen the coffee for the next box or for one that is still to be packed, and whoever has it in a box that is
+-- packed and not yet sent; once, however many of them. What a blind box holds is left out, or the notice would tell it. The number of the
+-- alert is in the keys, so that a stock that has risen and falls again is told again, and one alert is told once.
 
 create or replace function coffee.sync_subscription_inventory()
   returns trigger
@@ -8,45 +8,44 @@ create or replace function coffee.sync_subscription_inventory()
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_user_id uuid;
-  v_key  text := format('low_stock:%s:%s', new.id, new.low_stock_alerts);
-  v_name text := (select c.name from coffee.coffees as c where c.id = new.coffee_id);
-  v_data jsonb := jsonb_build_object(
+  v_key     text := format('low_stock:%s:%s', new.id, new.low_stock_alerts);
+  v_name    text := (select c.name from coffee.coffees as c where c.id = new.coffee_id);
+  v_content text := format('"%s" 재고가 얼마 남지 않았습니다!', v_name);
+  v_data    jsonb := jsonb_build_object(
     'coffee_id', new.coffee_id, 'unit', new.unit, 'current_stock', new.current_stock, 'available', new.current_stock - new.reserved_stock
   );
 begin
-  for v_user_id in
-    select s.user_id
-    from coffee.subscription_items as i
-    join coffee.coffee_subscriptions as s on s.id = i.subscription_id
-    where i.coffee_id = new.coffee_id
-      and i.unit = new.unit
-      and s.status in ('active', 'past_due', 'pending_cancel')
-      and i.valid_from = (
-        select max(v.valid_from)
-        from coffee.subscription_items as v
-        where v.subscription_id = s.id and v.valid_from <= s.next_period
-      )
-      and not exists (
-        select
-        from coffee.period_changes as p
-        where p.subscription_id = s.id
-          and p.period_index = s.next_period
-          and (p.kind = 'skip' or p.kind = 'skip_item' and p.coffee_id = i.coffee_id or p.replaces_coffee_id = i.coffee_id)
-      )
-    union
-    select s.user_id
-    from coffee.period_changes as p
-    join coffee.coffee_subscriptions as s on s.id = p.subscription_id and s.next_period = p.period_index
-    where p.coffee_id = new.coffee_id
-      and p.unit = new.unit
-      and p.kind in ('swap', 'extra')
-      and s.status in ('active', 'past_due', 'pending_cancel')
-      and not exists (
-        select
-        from coffee.period_changes as k
-        where k.subscription_id = s.id and k.period_index = s.next_period and k.kind = 'skip'
-      )
+  perform coffee._notify(h.user_id, 'stock_alert', v_content, v_data, v_key)
+  from (
+    with candidates as (
+      select i.subscription_id from coffee.subscription_items as i where i.coffee_id = new.coffee_id and i.unit = new.unit
+      union
+      select p.subscription_id from coffee.period_changes as p where p.coffee_id = new.coffee_id and p.unit = new.unit
+    ), boxes as (
+      select s.id, s.user_id, s.type, s.next_period as period_index
+      from candidates as c
+      join coffee.coffee_subscriptions as s on s.id = c.subscription_id
+      where s.status in ('active', 'past_due', 'pending_cancel')
+        and not exists (
+          select
+          from coffee.period_changes as p
+          where p.subscription_id = s.id and p.period_index = s.next_period and p.kind = 'skip'
+        )
+      union
+      select s.id, s.user_id, s.type, p.period_index
+      from candidates as c
+      join coffee.coffee_subscriptions as s on s.id = c.subscription_id
+      join coffee.monthly_order_jobs as j on j.subscription_id = s.id and j.status in ('pending', 'delayed')
+      join coffee.billing_periods as p on p.id = j.period_id
+      where s.status in ('active', 'past_due', 'pending_cancel')
+    )
+    select b.user_id
+    from boxes as b
+    where exists (
+      select
+      from coffee._chosen_items(b.id, b.period_index, true) as c
+      where c.coffee_id = new.coffee_id and c.unit = new.unit and (c.is_extra or b.type = 'my_choice')
+    )
     union
     select o.user_id
     from coffee.order_items as i
@@ -55,12 +54,10 @@ begin
     where i.coffee_id = new.coffee_id
       and i.unit = new.unit
       and o.status in ('pending', 'paid')
-      and not o.is_blind
+      and (i.is_extra or not o.is_blind)
       and s.status in ('active', 'past_due', 'pending_cancel')
     order by user_id
-  loop
-    perform coffee._notify(v_user_id, 'stock_alert', format('"%s" 재고가 얼마 남지 않았습니다!', v_name), v_data, v_key);
-  end loop;
+  ) as h;
 
   perform platform.enqueue_task(
     'coffee.low_stock',
