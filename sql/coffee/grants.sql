@@ -106,6 +106,8 @@ to coffee_app;
 grant select on coffee.taste_records_readonly, coffee.v_taste_dna_versions to coffee_read;
 
 -- statistics
+grant execute on function coffee.simulate(timestamptz, interval) to coffee_admin;
+
 -- A view runs functions with its reader's rights.
 grant execute on function platform.now() to coffee_read;
 grant select on coffee.v_subscriptions, coffee.v_mrr, coffee.v_churn, coffee.v_skip_rate, coffee.v_dunning_recovery to coffee_read;
