@@ -2,6 +2,8 @@
 -- sees what those have committed. So days and windows need no locks of their own.
 -- A window's sums are carried on as long as its first day is the same, and made anew from its days, 93 at most, when it is not: what a
 -- record costs does not depend on how many there are. Sums are numeric, so carrying them on loses nothing.
+-- Users and changes are joined with tables only, by their keys, and never with each other: a generic plan expects few of either, and would
+-- compare all with all.
 -- An average that has no record left keeps its last value: to know nothing new is not to know nothing.
 
 create or replace function coffee._change_taste_dna(p_changes coffee.taste_days[])
@@ -30,35 +32,36 @@ begin
   when not matched then
     insert values (c.user_id, c.day, c.records, c.layer_records, c.layer_totals);
 
-  with affected as (
-    select u.user_id, w.first_day is not distinct from v_first_day as carried_on, w.records, w.layer_records, w.layer_totals
-    from unnest(v_users) as u (user_id)
-    left join coffee.taste_windows as w on w.user_id = u.user_id
-  ), parts as (
-    select a.user_id, a.records, a.layer_records, a.layer_totals from affected as a where a.carried_on
+  with parts as (
+    select w.user_id, w.records, w.layer_records, w.layer_totals
+    from coffee.taste_windows as w
+    where w.user_id = any(v_users) and w.first_day = v_first_day
     union all
-    select a.user_id, c.records, c.layer_records, c.layer_totals
-    from affected as a
-    join unnest(p_changes) as c on c.user_id = a.user_id and c.day >= v_first_day
-    where a.carried_on
+    select c.user_id, c.records, c.layer_records, c.layer_totals
+    from unnest(p_changes) as c
+    join coffee.taste_windows as w on w.user_id = c.user_id and w.first_day = v_first_day
+    where c.day >= v_first_day
     union all
-    select a.user_id, d.records, d.layer_records, d.layer_totals
-    from affected as a
-    join coffee.taste_days as d on d.user_id = a.user_id and d.day >= v_first_day
-    where not a.carried_on
+    select d.user_id, d.records, d.layer_records, d.layer_totals
+    from unnest(v_users) as u (id)
+    left join coffee.taste_windows as w on w.user_id = u.id and w.first_day = v_first_day
+    join coffee.taste_days as d on d.user_id = u.id and d.day >= v_first_day
+    where w.user_id is null
+    union all
+    select u.id, 0, n.zeros, n.zeros
+    from unnest(v_users) as u (id)
+    cross join (select array_agg(0::numeric) as zeros from coffee._taste_layers()) as n
   ), layers as (
-    select p.user_id, s.place, sum(s.records) as records, sum(s.total) as total
+    select p.user_id, s.place, sum(p.records) as all_records, sum(s.records) as records, sum(s.total) as total
     from parts as p
     cross join lateral unnest(p.layer_records, p.layer_totals) with ordinality as s (records, total, place)
     group by p.user_id, s.place
   )
   insert into coffee.taste_windows as w (user_id, first_day, records, layer_records, layer_totals)
   select
-    a.user_id, v_first_day,
-    coalesce((select sum(p.records) from parts as p where p.user_id = a.user_id), 0),
-    array(select l.records from layers as l where l.user_id = a.user_id order by l.place),
-    array(select l.total from layers as l where l.user_id = a.user_id order by l.place)
-  from affected as a
+    l.user_id, v_first_day, max(l.all_records), array_agg(l.records order by l.place), array_agg(l.total order by l.place)
+  from layers as l
+  group by l.user_id
   on conflict (user_id) do update
   set first_day = excluded.first_day,
     records = excluded.records,

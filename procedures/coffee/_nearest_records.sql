@@ -1,8 +1,10 @@
 -- Each partition has its own HNSW index, and the 128 nearest are merged from them: a partition is asked for few, so a short candidate list
 -- finds them. The limit is written out, or a generic plan would expect a tenth of the table and sort it. What is filtered out is
 -- said as "none of these": no index knows that, so the order by distance stays the plan, and the scan goes on until enough have passed
--- (iterative scans, pgvector 0.8; before that, it ends with the candidate list, and callers do with fewer). strict_order, because the
--- partitions' results are merged.
+-- (iterative scans, pgvector 0.8; relaxed, because callers do not mind the order, and strict_order throws away what it finds late).
+-- A graph that was asked for what is left beside a dense crowd may give up early, and before 0.8 it ends with its candidate list. So
+-- whenever fewer than 128 are found, all that qualify are compared: in a small table that is nothing, else it is rare. The + 0 keeps
+-- the vector index out of it.
 -- The settings are put back: they would last until the transaction ends. They exist once the library is loaded, which taking the norm does.
 
 create or replace function coffee._nearest_records(
@@ -16,18 +18,24 @@ as $$
 declare
   v_ef_search text;
   v_iterative text;
+  v_ids       uuid[];
+  v_times     timestamptz[];
+  v_coffees   uuid[];
+  v_orders    uuid[];
+  v_distances numeric[];
 begin
   if p_vector is null or vector_norm(p_vector) = 0 then
     return;
   end if;
+
   v_ef_search := current_setting('hnsw.ef_search', true);
   v_iterative := current_setting('hnsw.iterative_scan', true);
   perform
     set_config('hnsw.ef_search', greatest(v_ef_search::integer, 40)::text, true),
-    set_config('hnsw.iterative_scan', 'strict_order', true) where v_iterative is not null;
+    set_config('hnsw.iterative_scan', 'relaxed_order', true) where v_iterative is not null;
 
-  return query
-  select n.id, n.created_at, n.coffee_id, n.subscription_order_id, (1 - n.distance)::numeric
+  select array_agg(n.id), array_agg(n.created_at), array_agg(n.coffee_id), array_agg(n.subscription_order_id), array_agg(n.distance::numeric)
+  into v_ids, v_times, v_coffees, v_orders, v_distances
   from (
     select r.id, r.created_at, r.coffee_id, r.subscription_order_id, r.taste_vector <=> p_vector as distance
     from coffee.taste_records as r
@@ -37,12 +45,32 @@ begin
     order by r.taste_vector <=> p_vector
     limit 128
   ) as n
-  where n.distance < 'NaN'
-    and not coffee._is_hidden(n.subscription_order_id, n.coffee_id);
+  where n.distance < 'NaN';
 
   perform
     set_config('hnsw.ef_search', v_ef_search, true),
     set_config('hnsw.iterative_scan', v_iterative, true) where v_iterative is not null;
+
+  if cardinality(v_ids) = 128 is not true then
+    select
+      array_agg(n.id), array_agg(n.created_at), array_agg(n.coffee_id), array_agg(n.subscription_order_id), array_agg(n.distance::numeric)
+    into v_ids, v_times, v_coffees, v_orders, v_distances
+    from (
+      select r.id, r.created_at, r.coffee_id, r.subscription_order_id, r.taste_vector <=> p_vector as distance
+      from coffee.taste_records as r
+      where r.coffee_id = any (array(select c.id from coffee.coffees as c where c.id <> all (p_not_coffee_ids)))
+        and r.user_id is distinct from p_not_user_id
+        and r.created_at <= p_at
+      order by (r.taste_vector <=> p_vector) + 0
+      limit 128
+    ) as n
+    where n.distance < 'NaN';
+  end if;
+
+  return query
+  select n.record_id, n.created_at, n.coffee_id, n.order_id, 1 - n.distance
+  from unnest(v_ids, v_times, v_coffees, v_orders, v_distances) as n (record_id, created_at, coffee_id, order_id, distance)
+  where not coffee._is_hidden(n.order_id, n.coffee_id);
 end;
 $$;
 
@@ -53,5 +81,5 @@ p_vector: the vector.
 p_at: as of when.
 p_not_user_id: whose records do not count; null: everybody's count.
 p_not_coffee_ids: coffees that do not count.
-Returns: records, nearest first, with similarity: 1 the same direction, 0 a right angle, -1 the opposite. Nothing for a zero vector.
+Returns: records, nearly in order, with similarity: 1 the same direction, 0 a right angle, -1 the opposite. Nothing for a zero vector.
 $$;

@@ -40,7 +40,9 @@ begin
       when v_vector is not null and vector_norm(c.flavor_vector) > 0 then
         greatest(1 - (c.flavor_vector <=> v_vector), 0)::numeric
       else (
-        select greatest(1 - avg(abs(t.wanted - coffee._layer_value(c.flavor_profile, t.layer))) / 10, 0) from tastes as t
+        select 1 - avg(least(abs(t.wanted - coffee._layer_value(c.flavor_profile, t.layer)), 10)) / 10
+        from tastes as t
+        where t.wanted is not null and coffee._layer_value(c.flavor_profile, t.layer) is not null
       )
     end as profile_match
   ) as m

@@ -38,13 +38,13 @@ create or replace function coffee.record_taste(
 as $$
 #variable_conflict use_column
 declare
-  v_answer   jsonb;
-  v_bag      record;
-  v_order_id uuid;
-  v_is_new   boolean := false;  -- the bag has no record yet
-  v_coffee   uuid := p_coffee_id;
-  v_place    point := coffee._to_point(p_longitude, p_latitude);
-  v_now      timestamptz := platform.now();
+  v_answer    jsonb;
+  v_coffee_id uuid := p_coffee_id;
+  v_order_id  uuid;
+  v_is_hidden boolean := false;
+  v_is_filled boolean := false;
+  v_place     point := coffee._to_point(p_longitude, p_latitude);
+  v_now       timestamptz := platform.now();
 begin
   v_answer := platform.claim_request('coffee.record_taste', p_request_key, jsonb_build_object(
     'user_id', p_user_id, 'coffee_id', p_coffee_id, 'mode', p_mode, 'taste_layers', p_taste_layers,
@@ -73,29 +73,24 @@ begin
   end if;
 
   if p_qr_token is not null then
-    select b.* into v_bag from coffee._find_bag(p_qr_token, p_user_id) as b;
-    v_coffee := v_bag.coffee_id;
-    v_order_id := v_bag.order_id;
-    v_is_new := v_bag.record_id is null;
-    if v_bag.record_id is not null then
-      record_id := v_bag.record_id;
-      created_at := v_bag.record_created_at;
-    end if;
+    select b.coffee_id, b.order_id, b.is_hidden, b.record_id, b.record_created_at
+    into v_coffee_id, v_order_id, v_is_hidden, record_id, created_at
+    from coffee._find_bag(p_qr_token, p_user_id) as b;
+    v_is_filled := record_id is not null;
   end if;
 
   begin
-    if record_id is null then
+    if not v_is_filled then
       insert into coffee.taste_records as r (
         user_id, coffee_id, mode, subscription_order_id, is_subscription_coffee, qr_scanned, taste_layers, taste_vector,
         taste_confidence, extraction_method, extraction_params, extraction_metrics, dose_g, beverage_g, tds_percent, location,
         weather_conditions, time_of_day, mood, blind_mode, reference_profile_id, images, notes, created_at, updated_at
       )
       values (
-        p_user_id, v_coffee, p_mode, v_order_id, p_qr_token is not null,
-        p_qr_token is not null, p_taste_layers, p_taste_vector,
+        p_user_id, v_coffee_id, p_mode, v_order_id, p_qr_token is not null, p_qr_token is not null, p_taste_layers, p_taste_vector,
         p_taste_confidence, p_extraction_method, p_extraction_params, p_extraction_metrics, p_dose_g, p_beverage_g, p_tds_percent, v_place,
-        p_weather_conditions, p_time_of_day, p_mood, coalesce(p_blind_mode, false), p_reference_profile_id, p_images, p_notes,
-        coalesce(p_tasted_at, v_now), v_now
+        p_weather_conditions, p_time_of_day, p_mood, coalesce(p_blind_mode, false) or v_is_hidden, p_reference_profile_id, p_images,
+        p_notes, coalesce(p_tasted_at, v_now), v_now
       )
       returning r.id, r.created_at into record_id, created_at;
     else
@@ -118,16 +113,16 @@ begin
         reference_profile_id = coalesce(p_reference_profile_id, r.reference_profile_id),
         images = coalesce(p_images, r.images),
         notes = coalesce(p_notes, r.notes)
-      where r.id = record_id and r.created_at = v_bag.record_created_at;
+      where r.id = record_taste.record_id and r.created_at = record_taste.created_at;
     end if;
   exception
     when foreign_key_violation then
-      perform platform.fail('coffee_not_found', jsonb_build_object('coffee_id', v_coffee));
+      perform platform.fail('coffee_not_found', jsonb_build_object('coffee_id', v_coffee_id));
     when check_violation or not_null_violation or data_exception then
       perform platform.fail('taste_refused', jsonb_build_object('problem', sqlerrm));
   end;
 
-  if v_is_new then
+  if p_qr_token is not null and not v_is_filled then
     update coffee.qr_codes as q
     set scanned_by = p_user_id,
       scanned_at = coalesce(q.scanned_at, v_now),

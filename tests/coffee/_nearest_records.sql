@@ -1,0 +1,83 @@
+begin;
+select plan(17);
+
+select has_function('coffee', '_nearest_records', array['extensions.vector', 'timestamp with time zone', 'uuid', 'uuid[]']);
+select function_returns('coffee', '_nearest_records', array['extensions.vector', 'timestamp with time zone', 'uuid', 'uuid[]'], 'setof record');
+select volatility_is('coffee', '_nearest_records', array['extensions.vector', 'timestamp with time zone', 'uuid', 'uuid[]'], 'volatile');
+select isnt_definer('coffee', '_nearest_records', array['extensions.vector', 'timestamp with time zone', 'uuid', 'uuid[]']);
+select ok(not has_function_privilege('coffee_app', 'coffee._nearest_records(extensions.vector, timestamp with time zone, uuid, uuid[])', 'execute'), 'nobody may call it');
+
+set local moadb.now = '2026-11-20 12:00+00';
+insert into coffee.roasters (id, name) values
+  ('00000000-0000-0000-0000-0000000000a1', 'Roaster'),
+  ('00000000-0000-0000-0000-0000000000a2', 'Another');
+insert into coffee.coffees (id, name, roaster_id, origin_country, available_for_subscription, subscription_price_100g) values
+  ('00000000-0000-0000-0000-0000000000c1', 'One', '00000000-0000-0000-0000-0000000000a1', 'Kenya', true, 18000),
+  ('00000000-0000-0000-0000-0000000000c2', 'Two', '00000000-0000-0000-0000-0000000000a1', 'Kenya', true, 18000),
+  ('00000000-0000-0000-0000-0000000000c3', 'Three', '00000000-0000-0000-0000-0000000000a2', 'Peru', true, 18000);
+insert into coffee.users (id, email) values
+  ('00000000-0000-0000-0000-000000000001', 'a@example.com'),
+  ('00000000-0000-0000-0000-000000000002', 'b@example.com');
+create function pg_temp.at(p_angle double precision) returns extensions.vector language sql as $$
+  select (array[cosd($1), sind($1)] || array_fill(0::double precision, array[126]))::extensions.vector
+$$;
+create function pg_temp.taste(
+  p_user integer, p_coffee integer, p_vector extensions.vector default null, p_at text default '2026-11-20 12:00+00'
+) returns coffee.taste_records language sql as $$
+  insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, taste_vector, created_at)
+  values (
+    ('00000000-0000-0000-0000-00000000000' || $1)::uuid, ('00000000-0000-0000-0000-0000000000c' || $2)::uuid, 'lab', '{"acidity": 5}', $3,
+    $4::timestamptz
+  )
+  returning *
+$$;
+
+set local enable_seqscan = off;
+-- T13: 400 records of user 2, coffee 1 near, coffee 2 farther, coffee 3 farthest; and zero vectors
+insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, taste_vector, created_at)
+select '00000000-0000-0000-0000-000000000002', ('00000000-0000-0000-0000-0000000000c' || 1 + n / 200)::uuid, 'lab', '{}', pg_temp.at(n / 10.0),
+  '2026-11-20 12:00+00'::timestamptz - n * interval '5 hours'
+from generate_series(0, 399) as n;
+insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, taste_vector, created_at)
+select '00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-0000000000c3', 'lab', '{}', array_fill(0, array[128])::extensions.vector, platform.now()
+from generate_series(1, 10) as n;
+
+select is((select count(*) from coffee._nearest_records(pg_temp.at(0), 'infinity')), 128::bigint, 'T13: 128 of them');
+select is(
+  (select array_agg(distinct n.coffee_id) from coffee._nearest_records(pg_temp.at(0), 'infinity') as n),
+  '{00000000-0000-0000-0000-0000000000c1}'::uuid[], 'the nearest'
+);
+select is(
+  (select round(max(n.similarity), 6) from coffee._nearest_records(pg_temp.at(0), 'infinity') as n), 1.000000, 'the same direction is 1'
+);
+select is(
+  (select count(*) from coffee._nearest_records(pg_temp.at(0), 'infinity', null, array['00000000-0000-0000-0000-0000000000c1']::uuid[])),
+  128::bigint, 'T13: as many when the nearest two hundred are filtered out'
+);
+select is((select count(*) from coffee._nearest_records(pg_temp.at(0), 'infinity', '00000000-0000-0000-0000-000000000002')), 0::bigint, 'without one''s own');
+select is(
+  (select count(*) from coffee._nearest_records(pg_temp.at(0), '2026-11-20 12:00+00'::timestamptz - interval '390 hours')),
+  128::bigint, 'as of then'
+);
+select ok(
+  (
+    select max(n.created_at) <= '2026-11-20 12:00+00'::timestamptz - interval '390 hours'
+    from coffee._nearest_records(pg_temp.at(0), '2026-11-20 12:00+00'::timestamptz - interval '390 hours') as n
+  ),
+  'nothing later'
+);
+select ok(
+  not exists (select from coffee._nearest_records(pg_temp.at(40), 'infinity') as n where n.similarity = 'NaN'), 'T13: no zero vectors'
+);
+select is(
+  (select count(*) from coffee._nearest_records(array_fill(0, array[128])::extensions.vector, 'infinity')), 0::bigint,
+  'T13: nothing is near to a zero vector'
+);
+select is((select count(*) from coffee._nearest_records(null, 'infinity')), 0::bigint, 'nor to none');
+set local hnsw.ef_search = 77;
+select count(*) from coffee._nearest_records(pg_temp.at(0), 'infinity');
+select is(current_setting('hnsw.ef_search'), '77', 'settings are what they were');
+select is(current_setting('hnsw.iterative_scan'), 'off', 'all of them');
+
+select * from finish();
+rollback;

@@ -1,0 +1,69 @@
+begin;
+select plan(13);
+
+select has_function('coffee', '_score_coffees', array['uuid', 'timestamp with time zone', 'uuid[]']);
+select function_returns('coffee', '_score_coffees', array['uuid', 'timestamp with time zone', 'uuid[]'], 'setof record');
+select volatility_is('coffee', '_score_coffees', array['uuid', 'timestamp with time zone', 'uuid[]'], 'volatile');
+select isnt_definer('coffee', '_score_coffees', array['uuid', 'timestamp with time zone', 'uuid[]']);
+select ok(not has_function_privilege('coffee_app', 'coffee._score_coffees(uuid, timestamp with time zone, uuid[])', 'execute'), 'nobody may call it');
+
+set local moadb.now = '2026-11-20 12:00+00';
+insert into coffee.roasters (id, name) values
+  ('00000000-0000-0000-0000-0000000000a1', 'Roaster'),
+  ('00000000-0000-0000-0000-0000000000a2', 'Another');
+insert into coffee.coffees (id, name, roaster_id, origin_country, available_for_subscription, subscription_price_100g) values
+  ('00000000-0000-0000-0000-0000000000c1', 'One', '00000000-0000-0000-0000-0000000000a1', 'Kenya', true, 18000),
+  ('00000000-0000-0000-0000-0000000000c2', 'Two', '00000000-0000-0000-0000-0000000000a1', 'Kenya', true, 18000),
+  ('00000000-0000-0000-0000-0000000000c3', 'Three', '00000000-0000-0000-0000-0000000000a2', 'Peru', true, 18000);
+insert into coffee.users (id, email) values
+  ('00000000-0000-0000-0000-000000000001', 'a@example.com'),
+  ('00000000-0000-0000-0000-000000000002', 'b@example.com');
+create function pg_temp.at(p_angle double precision) returns extensions.vector language sql as $$
+  select (array[cosd($1), sind($1)] || array_fill(0::double precision, array[126]))::extensions.vector
+$$;
+create function pg_temp.taste(
+  p_user integer, p_coffee integer, p_vector extensions.vector default null, p_at text default '2026-11-20 12:00+00'
+) returns coffee.taste_records language sql as $$
+  insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, taste_vector, created_at)
+  values (
+    ('00000000-0000-0000-0000-00000000000' || $1)::uuid, ('00000000-0000-0000-0000-0000000000c' || $2)::uuid, 'lab', '{"acidity": 5}', $3,
+    $4::timestamptz
+  )
+  returning *
+$$;
+
+update coffee.coffees set flavor_profile = '{"acidity": 8, "body": 2}' where name = 'One';
+update coffee.coffees set flavor_profile = '{"acidity": 2}' where name = 'Two';
+select is(
+  (select count(distinct s.score) from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', '{}') as s), 1::bigint, 'of whom nothing is known, all suit alike'
+);
+update coffee.users set preferences = '{"acidity": 8, "body": "full"}' where id = '00000000-0000-0000-0000-000000000001';
+select results_eq(
+  $$select c.name::text, s.profile_match from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', '{}') as s join coffee.coffees as c on c.id = s.coffee_id order by s.score desc, c.name$$,
+  $$values ('One', 1.0000), ('Two', 0.4000), ('Three', null)$$, 'a quiz and the roaster''s profile'
+);
+update coffee.users set taste_dna = '{"acidity_preference": 3}' where id = '00000000-0000-0000-0000-000000000001';
+select is(
+  (select c.name::text from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', '{}') as s join coffee.coffees as c on c.id = s.coffee_id order by s.score desc limit 1),
+  'Two', 'what was tasted says more than the quiz'
+);
+select pg_temp.taste(1, 1, pg_temp.at(0));
+select pg_temp.taste(2, 3, pg_temp.at(n)), pg_temp.taste(2, 2, pg_temp.at(60 + n)) from generate_series(1, 5) as n;
+update coffee.coffees set flavor_vector = pg_temp.at(5) where name = 'One';
+select results_eq(
+  $$select c.name::text, s.neighbours from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', '{}') as s join coffee.coffees as c on c.id = s.coffee_id order by s.score desc$$,
+  $$values ('Three', 5), ('Two', 5), ('One', 0)$$, 'records of others that are near, the nearest first; one''s own do not count'
+);
+select is(
+  (select s.profile_match from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', '{}') as s where s.coffee_id = '00000000-0000-0000-0000-0000000000c1'), round(cosd(5)::numeric, 4),
+  'the profile as a vector'
+);
+select is((select count(*) from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', array['00000000-0000-0000-0000-0000000000c1']::uuid[])), 2::bigint, 'without what is left out');
+select is(
+  (select sum(s.neighbours) from coffee._score_coffees('00000000-0000-0000-0000-000000000001', '2026-11-20 11:59+00', '{}') as s), 0::bigint, 'as of then'
+);
+update coffee.coffees set available_for_subscription = false where name = 'One';
+select is((select count(*) from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', '{}')), 2::bigint, 'without what boxes may not hold');
+
+select * from finish();
+rollback;
