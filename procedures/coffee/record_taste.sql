@@ -130,6 +130,7 @@ begin
       record_created_at = record_taste.created_at
     where q.token = lower(p_qr_token);
   end if;
+  perform coffee._award(p_user_id, 'taste_recorded', record_id::text, case p_mode when 'lab' then 10 else 5 end);
 
   perform platform.complete_request('coffee.record_taste', p_request_key,
     jsonb_build_object('record_id', record_id, 'created_at', created_at));
@@ -141,7 +142,7 @@ comment on function coffee.record_taste(
   uuid, uuid, text, jsonb, extensions.vector, numeric, text, jsonb, jsonb, numeric, numeric, numeric, numeric, numeric, jsonb, time, text,
   boolean, uuid, jsonb, text, timestamptz, text, text
 ) is $$
-Record what a user tastes. The user's taste DNA follows.
+Record what a user tastes. The user's taste DNA follows; the record earns 10 points in lab mode, else 5.
 p_user_id: the user.
 p_coffee_id: the coffee; null with p_qr_token.
 p_mode: cafe or lab.
