@@ -66,7 +66,11 @@ with defined (sqlstate, name, message, hint) as (
     ('MF130', 'clock_not_movable', 'login role {role} may not move the clock', 'A forecast moves it: grant moadb_clock to that role.'),
 
     -- users
-    ('MF140', 'user_not_found', 'there is no user {user_id}', 'Check the id.')
+    ('MF140', 'user_not_found', 'there is no user {user_id}', 'Check the id.'),
+    ('MF141', 'user_email_taken', 'there is a user with the address {email} already', 'coffee.find_user tells which.'),
+    ('MF142', 'user_name_taken', 'there is a user {username} already', 'Choose another name.'),
+    ('MF143', 'user_terms_invalid', 'the values are not accepted: {problem}', 'The comments on the columns of coffee.users say what they may be.'),
+    ('MF144', 'user_subscribed', 'user {user_id} has a subscription that is not cancelled', 'Cancel subscription {subscription_id} with coffee.cancel_subscription, at once, and then delete the user.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'coffee'

@@ -21,6 +21,30 @@ grant execute on function coffee.write_off_stock(integer) to coffee_admin;
 grant select on coffee.v_stock to coffee_read;
 
 -- users
+grant execute on function
+  coffee.register_user(text, text, text, jsonb, jsonb, text),
+  coffee.edit_user(uuid, jsonb),
+  coffee.delete_user(uuid),
+  coffee.find_user(text),
+  coffee.get_user(uuid),
+  coffee.list_notifications(uuid, integer, bigint, boolean),
+  coffee.close_sessions(uuid, uuid)
+to coffee_app, coffee_admin;
+grant execute on function
+  coffee.mark_read(uuid, bigint[]),
+  coffee.open_session(uuid, interval, jsonb),
+  coffee.touch_session(uuid, jsonb),
+  coffee.read_session(uuid),
+  coffee.close_session(uuid)
+to coffee_app;
+-- Workers: tasks of coffee alone are claimed; whoever has a lease may end it.
+grant execute on function
+  coffee.claim_tasks(text, integer, interval, text),
+  coffee.get_notification(bigint),
+  platform.ack_task(bigint, uuid),
+  platform.fail_task(bigint, uuid, text, interval, boolean),
+  platform.extend_task(bigint, uuid, interval)
+to coffee_app;
 
 -- subscriptions
 grant execute on function

@@ -108,6 +108,57 @@ with defined (name, description, query) as (
     ),
 
     -- users
+    (
+      'coffee.measures_match_ledger',
+      'What badges go by is the sum of the ledger. If not: user_measures was written by hand.',
+      $$
+        select coalesce(m.user_id, c.user_id) as user_id, coalesce(m.measure, c.measure) as measure, m.value, c.value as counted
+        from coffee.user_measures as m
+        full join (
+          select e.user_id, e.reason as measure, count(*) as value from coffee.experience_entries as e group by e.user_id, e.reason
+          union all
+          select e.user_id, 'experience_points', sum(e.points) from coffee.experience_entries as e group by e.user_id
+        ) as c on c.user_id = m.user_id and c.measure = m.measure
+        where m.value is distinct from c.value
+      $$
+    ),
+    (
+      'coffee.standing_matches_measures',
+      'Points, level and badges in a user''s row are those of user_measures, levels and user_badges. If not: one of these was written by hand.',
+      $$
+        select u.id, u.experience_points, u.level, u.badges
+        from coffee.users as u
+        left join coffee.user_measures as m on m.user_id = u.id and m.measure = 'experience_points'
+        where u.experience_points <> coalesce(m.value, 0)
+          or u.level <> coalesce((select max(l.level) from coffee.levels as l where l.experience_points <= u.experience_points), 1)
+          or u.badges <> coalesce(
+            (select jsonb_agg(b.badge_code order by b.awarded_at, b.badge_code) from coffee.user_badges as b where b.user_id = u.id), '[]'
+          )
+      $$
+    ),
+    (
+      'coffee.badges_are_awarded',
+      'Who has earned a badge has it. If not: user_badges was written by hand.',
+      $$
+        select m.user_id, b.code
+        from coffee.user_measures as m
+        join coffee.badges as b on b.measure = m.measure and b.threshold <= m.value
+        where not exists (select from coffee.user_badges as h where h.user_id = m.user_id and h.badge_code = b.code)
+      $$
+    ),
+    (
+      'coffee.deleted_users_are_blank',
+      'A deleted user has no name, address, profile, preferences or notifications. If not: the row was written by hand.',
+      $$
+        select u.id
+        from coffee.users as u
+        where u.deleted_at is not null
+          and (
+            u.email not like 'deleted-%@invalid' or u.username is not null or u.profile <> '{}' or u.preferences <> '{}'
+            or exists (select from coffee.notifications as n where n.user_id = u.id and n.created_at < u.deleted_at)
+          )
+      $$
+    ),
 
     -- subscriptions
 

@@ -10,6 +10,11 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
     ),
 
     -- users
+    (
+      'coffee.prune_sessions',
+      'Deletes sessions that have ended. Without it they only take room.',
+      '11 * * * *', 'select coffee.prune_sessions()', true, interval '10 minutes', interval '1 hour'
+    ),
 
     -- subscriptions
 

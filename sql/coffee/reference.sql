@@ -1,5 +1,23 @@
 -- What coffee needs to begin with, in full and idempotent: a second run adds nothing.
 
+-- users: the badges. Levels come with their table.
+
+insert into coffee.badges as b (code, name, description, measure, threshold)
+values
+  ('first_box', '첫 번째 상자', '정기 구독을 한 번 결제했습니다.', 'subscription_paid', 1),
+  ('loyal_subscriber', '단골', '정기 구독을 열두 번 결제했습니다.', 'subscription_paid', 12),
+  ('first_scan', '첫 번째 봉투', '받은 원두의 QR 코드를 처음으로 찍었습니다.', 'qr_scanned', 1),
+  ('bean_collector', '원두 수집가', '원두 스물다섯 봉을 기록했습니다.', 'qr_scanned', 25),
+  ('first_feedback', '첫 번째 후기', '상자에 후기를 남겼습니다.', 'feedback_given', 1),
+  ('critic', '평론가', '후기를 열 번 남겼습니다.', 'feedback_given', 10),
+  ('blind_taster', '블라인드 테이스터', '블라인드 상자를 맞혀 보았습니다.', 'blind_guess', 1),
+  ('blind_master', '블라인드 마스터', '블라인드 상자를 열 번 맞혀 보았습니다.', 'blind_guess', 10),
+  ('thousand_points', '천 점', '경험치 천 점을 모았습니다.', 'experience_points', 1000)
+on conflict (code) do update
+set name = excluded.name, description = excluded.description, measure = excluded.measure, threshold = excluded.threshold
+where (b.name, b.description, b.measure, b.threshold)
+  is distinct from (excluded.name, excluded.description, excluded.measure, excluded.threshold);
+
 -- tasting: the flavour wheel, from its middle outwards; each ring finds its parents among those before it.
 
 insert into coffee.flavors as f (code, name, name_ko, parent_id, path)

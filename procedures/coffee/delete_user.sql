@@ -1,0 +1,41 @@
+-- for update: whoever subscribes holds the row for key share, so a subscription is either seen here or refused there.
+
+create or replace function coffee.delete_user(p_user_id uuid)
+  returns void
+  language plpgsql
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_subscription_id uuid;
+begin
+  perform from coffee.users as u where u.id = p_user_id and u.deleted_at is null for update;
+  if not found then
+    perform platform.fail('user_not_found', jsonb_build_object('user_id', p_user_id));
+  end if;
+  select s.id into v_subscription_id
+  from coffee.coffee_subscriptions as s
+  where s.user_id = p_user_id and s.status <> 'cancelled'
+  order by s.subscription_no
+  limit 1;
+  if found then
+    perform platform.fail('user_subscribed', jsonb_build_object('user_id', p_user_id, 'subscription_id', v_subscription_id));
+  end if;
+
+  update coffee.users as u
+  set email = format('deleted-%s@invalid', u.id), username = null, profile = '{}', preferences = '{}', deleted_at = platform.now()
+  where u.id = p_user_id;
+  update coffee.coffee_subscriptions as s set shipping_address = '{}' where s.user_id = p_user_id and s.shipping_address <> '{}';
+  delete from coffee.notifications as n where n.user_id = p_user_id;
+  delete from coffee.active_sessions as a where a.user_id = p_user_id;
+end;
+$$;
+
+comment on function coffee.delete_user(uuid) is $$
+Delete a user: address, name, profile, preferences, delivery addresses of subscriptions, notifications and sessions go; the row stays, because
+orders, payments and tastings belong to it, under a number that is nobody. Address and name can be registered again. The addresses on orders
+stay with the orders: they are business records, and kept as long as those.
+p_user_id: the user.
+Errors: MF140 user_not_found; MF144 user_subscribed when a subscription is not cancelled: cancelling may refund, so it is not done here.
+Locks: the user's row, then that of the user's subscriptions, which are cancelled; who subscribes at this moment waits.
+$$;
