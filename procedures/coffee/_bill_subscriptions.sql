@@ -7,6 +7,7 @@ create or replace function coffee._bill_subscriptions(p_subscription_ids uuid[],
   returns bigint
   language plpgsql
   set search_path = pg_catalog, pg_temp
+  set jit = off
 as $$
 declare
   v_now     timestamptz := platform.now();
@@ -21,6 +22,9 @@ begin
       s.id, s.subscription_no, s.anchor_at, s.anchor_period, s.interval_months, s.time_zone, s.currency, s.preferred_delivery_day,
       s.credit_balance, s.prepaid_remaining, s.price_per_month * s.interval_months as price, p.catch_up, p.catch_up_maximum,
       s.next_period as first_period,
+      (
+        select max(b.ends_at) from coffee.billing_periods as b where b.subscription_id = s.id and b.subscription_no = s.subscription_no
+      ) as last_end,
       l.period as latest_period,
       least(l.period - p_only_missed::integer, s.pending_plan_period - 1) as last_period
     from coffee.coffee_subscriptions as s
@@ -72,14 +76,16 @@ begin
   ), settled as (
     select
       p.*,
-      greatest(least(p.total, p.credit_balance + p.total - sum(p.total) over (partition by p.id order by p.period_index)), 0) as used
+      greatest(least(p.total, p.credit_balance + p.total - sum(p.total) over w), 0) as used,
+      coalesce(lag(upper(p.period)) over w, p.last_end) as previous_end
     from priced as p
+    window w as (partition by p.id order by p.period_index)
   ), periods as (
     insert into coffee.billing_periods as b (
-      subscription_id, subscription_no, period_index, period, kind, amount, value, created_at
+      subscription_id, subscription_no, period_index, period, previous_end, kind, amount, value, created_at
     )
     select
-      s.id, s.subscription_no, s.period_index, s.period, case when s.is_prepaid then 'prepaid' else s.kind end, s.total - s.used, s.value, v_now
+      s.id, s.subscription_no, s.period_index, s.period, s.previous_end, case when s.is_prepaid then 'prepaid' else s.kind end, s.total - s.used, s.value, v_now
     from settled as s
     returning b.id, b.subscription_id, b.period_index, b.period, b.kind, b.amount
   ), jobs as (
@@ -136,7 +142,7 @@ begin
     prepaid_remaining = s.prepaid_remaining - m.prepaid,
     updated_at = v_now
   from unnest(v_ids, v_next, v_used, v_prepaid) as m (id, next_period, used, prepaid)
-  where s.id = m.id;
+  where s.id = m.id and s.id = any (v_ids);  -- said twice: so its index is used, however large the table
 
   return v_count;
 end;
@@ -149,6 +155,6 @@ p_subscription_ids: the subscriptions.
 p_at: until when: every period that has begun by then, up to a change of plan.
 p_only_missed: only those that have ended by then, and none of them charged: what went by while a subscription was unpaid.
 Returns: how many periods were handled.
-Errors: 23P01 and 23505 when a period was handled before, which the state of the subscription denies; 22003 when an amount is too large.
+Errors: 23505 and 23514 when a period was handled before, which the state of the subscription denies; 22003 when an amount is too large.
 Locks: what it writes.
 $$;
