@@ -22,5 +22,5 @@ $$;
 create or replace trigger billing_periods_chain
   before insert on coffee.billing_periods
   for each row
-  when (new.previous_end is null)
+  when (new.previous_end is null and (new.period_index > 0 or new.part > 1))
   execute function coffee._billing_periods_chain();
