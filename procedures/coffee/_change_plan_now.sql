@@ -58,13 +58,12 @@ begin
   from (values (1, v_row.id, v_credit, 'unused'), (2, v_id, -v_used, 'billed')) as c (position, period_id, amount, reason)
   where c.amount <> 0
   order by c.position;
-  insert into coffee.billing_jobs (
-    subscription_id, period_id, amount, currency, due_date, status, next_attempt_at, completed_at, created_at, updated_at
-  )
+  insert into coffee.billing_jobs (subscription_id, period_id, amount, currency, due_date, status, completed_at, created_at, updated_at)
   values (
-    p_subscription.id, v_id, v_value - v_used, p_subscription.currency, v_now, case when v_value > v_used then 'pending' else 'succeeded' end,
-    case when v_value > v_used then v_now end, case when v_value > v_used then null else v_now end, v_now, v_now
+    p_subscription.id, v_id, v_value - v_used, p_subscription.currency, v_now, case when v_value > v_used then 'waiting' else 'succeeded' end,
+    case when v_value > v_used then null else v_now end, v_now, v_now
   );
+  perform coffee._open_billing_job(v_id);  -- no box has to be packed for it
   update coffee.coffee_subscriptions as s
   set credit_balance = s.credit_balance + v_credit - v_used
   where s.id = p_subscription.id;

@@ -1,6 +1,6 @@
 -- Time is counted in seconds, not in days: what is left of a period must not depend on the session's zone.
 -- What runs is cut and its rest kept, whether it is paid or skipped: a pause moves all that comes after it by its own length. A row of
--- periods cannot be empty, so one that has just begun keeps a microsecond.
+-- periods cannot be empty, so one that has just begun keeps a microsecond, which is not taken off the rest.
 
 create or replace function coffee._pause(p_subscription_id uuid, p_at timestamptz, p_resume_at timestamptz default null)
   returns void
@@ -21,7 +21,7 @@ begin
     pause_at = null,
     paused_at = p_at,
     resume_at = coalesce(p_resume_at, s.resume_at),
-    paused_remainder = case when v_cut < upper(v_row.period) then extract(epoch from upper(v_row.period) - v_cut) * interval '1 second' end
+    paused_remainder = case when v_cut < upper(v_row.period) then extract(epoch from upper(v_row.period) - p_at) * interval '1 second' end
   where s.id = p_subscription_id;
 end;
 $$;

@@ -34,7 +34,7 @@ begin
     insert into coffee.billing_periods (subscription_id, subscription_no, period_index, part, period, kind, amount, value, created_at)
     values (
       v_row.subscription_id, v_row.subscription_no, v_row.period_index, v_row.part + 1,
-      tstzrange(v_from, v_from + v_subscription.paused_remainder),
+      tstzrange(v_from, p_at + v_subscription.paused_remainder),
       case when v_row.kind in ('billed', 'changed') then 'carried' else v_row.kind end,
       0, v_value, platform.now()
     );
@@ -62,7 +62,7 @@ begin
     paused_at = null,
     paused_remainder = null,
     resume_at = null,
-    anchor_at = v_from + coalesce(s.paused_remainder, '0'),
+    anchor_at = coalesce(p_at + s.paused_remainder, v_from),
     anchor_period = s.next_period
   where s.id = p_subscription_id;
 end;
