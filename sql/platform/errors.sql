@@ -43,7 +43,10 @@ with defined (sqlstate, name, message, hint) as (
 
     -- dunning
     ('MP060', 'unknown_dunning_policy', 'there is no dunning policy {policy}', 'platform.dunning_policies lists them.'),
-    ('MP061', 'failure_invalid', '{failures} failures, first at {first_failed_at}, now at {at}: that cannot be', 'The number counts from 1 with this failure, which is not before the first; nothing is null.')
+    ('MP061', 'failure_invalid', '{failures} failures, first at {first_failed_at}, now at {at}: that cannot be', 'The number counts from 1 with this failure, which is not before the first; nothing is null.'),
+
+    -- cache
+    ('MP062', 'time_to_live_invalid', 'a time to live of {time_to_live} is not a time', 'Give an interval above zero.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'platform'

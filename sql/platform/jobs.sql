@@ -33,6 +33,11 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
       '37 * * * *', 'select platform.prune_token_buckets()', true, interval '10 minutes', interval '1 hour'
     ),
     (
+      'platform.prune_cache',
+      'Deletes cached values whose time is over.',
+      '43 * * * *', 'select platform.prune_cache()', true, interval '10 minutes', interval '1 hour'
+    ),
+    (
       'platform.maintain_partitions',
       'Makes partitions ahead, moves rows out of default partitions, retires what is past its retention. Without it rows pile up in the default partitions, and tables without one refuse rows once the last partition is past.',
       '7 * * * *', 'select platform._maintain_one_partition_set()', true, interval '1 hour', interval '1 hour'
