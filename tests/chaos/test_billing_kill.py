@@ -22,11 +22,13 @@ from concurrency.sessions import one, violations
 from moadb import deploy
 from moadb.connection import connect
 from moadb.server import LocalServer
+from moadb.server.processes import server_processes
 from servers import kill9, temporary_server
 
-SUBSCRIPTIONS = 600
+SUBSCRIPTIONS = 300
 PERIODS = 4  # of each: the job was off for three months
 CRASHES = 5
+IDLE = 1.5  # seconds without work after which a session ends; longer than a lease
 
 
 @pytest.fixture
@@ -66,28 +68,36 @@ class Crashes:
                     return
             time.sleep(random.uniform(0, 0.03))
             if number % 2:
-                pid = random.choice(list(self.pids.values()))
-                os.kill(pid, signal.SIGKILL)  # the server throws everybody out and recovers
+                while not (pids := server_processes(self.cluster.cluster) & set(self.pids.values())):
+                    if self.ended.wait(0.005):
+                        return
+                os.kill(random.choice(sorted(pids)), signal.SIGKILL)  # the server throws everybody out and recovers
             else:
                 kill9(self.cluster)
                 self.cluster.start()
 
     def work(self, number: int, step: Callable[[Connection], int]) -> None:
-        """Call `step` until it has nothing to do, connecting again as often as the connection is lost."""
+        """Call `step` until it has had nothing to do for a while, connecting again as often as the connection is lost."""
         deadline = time.monotonic() + 240
+        busy = time.monotonic()
         while time.monotonic() < deadline:
             try:
                 with psycopg.connect(self.cluster.admin_dsn(), autocommit=True) as connection:
                     self.pids[number] = connection.info.backend_pid
                     connection.execute("set role coffee_app")
-                    while some := step(connection):
-                        self.count(some)
+                    while time.monotonic() < busy + IDLE:
+                        if some := step(connection):
+                            self.count(some)
+                            busy = time.monotonic()
+                        else:
+                            time.sleep(0.02)
                 return
             except psycopg.OperationalError as error:
                 if error.sqlstate is not None and not error.sqlstate.startswith(("57P", "08", "40")):
                     raise
                 with self.lock:
                     self.noticed += 1
+                busy = time.monotonic()
                 time.sleep(0.02)
         raise TimeoutError("the work does not end")
 
@@ -157,13 +167,10 @@ def test_charges(cluster: LocalServer) -> None:
             ):
                 pass
 
-    with connect(cluster.admin_dsn()) as connection:
-        bill(connection)
-        pack(connection)
-    crashes = Crashes(cluster, SUBSCRIPTIONS * PERIODS * 2)
+    crashes = Crashes(cluster, SUBSCRIPTIONS * PERIODS * 3)  # bills, boxes and charges
     crashes.run([bill, bill, pack, pack, pay, pay, pay])
     finish()
-    assert crashes.noticed >= 1
+    assert crashes.noticed >= CRASHES
     with connect(cluster.admin_dsn()) as connection:
         total = one(connection, "select sum(amount) from coffee.billing_jobs where status = 'succeeded'")
         assert total == sum(amount for _, amount in charged.values()) == SUBSCRIPTIONS * PERIODS * 30000
