@@ -42,7 +42,7 @@ select is(pg_temp.box('2028-01-01'), 'paid: c1 c2', 'January: the box that was c
 select is(pg_temp.next(), '2028-02-29 09:00+09', 'January: next on the leap day');
 select results_eq(
   $$select u.subscription_type, u.subscription_expires_at, u.lab_pro_active from coffee.users as u where u.id = 'f0000000-0000-0000-0000-0000000000a1'$$,
-  $$values ('my_choice'::varchar, '2028-02-29 09:00+09'::timestamptz, true)$$, 'January: the user''s row says so, too'
+  $$values ('my_choice'::varchar, null::timestamptz, true)$$, 'January: the user''s row says so, too'
 );
 select pg_temp.at('2028-02-02 12:00+09');
 select coffee.ship_order(o.id, 'KR-1') from s join coffee.subscription_orders as o on o.subscription_id = s.id;
