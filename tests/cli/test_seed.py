@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from click.testing import CliRunner
+from psycopg import conninfo
 
 from moadb import seed
 from moadb.cli import cli
@@ -34,10 +35,36 @@ def test_second_time_adds_nothing(database: str) -> None:
 
 
 def test_scale(database: str) -> None:
-    seed_demo(database, scale=1)
+    seed_demo(database, ["coupon"], scale=1)
     small = count(database, "coupon.coupon_issues")
-    seed_demo(database, scale=3)
+    seed_demo(database, ["coupon"], scale=3)
     assert count(database, "coupon.coupon_issues") == 3 * small
+
+
+@pytest.mark.parametrize("clock", [True, False])
+def test_coffee(database: str, clock: bool) -> None:
+    """Half a year of boxes and tastings, with a clock that can be set back or without: all invariants hold."""
+    dsn = database
+    with psycopg.connect(database, autocommit=True) as connection:
+        if not clock:
+            connection.execute("drop role if exists seeder")
+            connection.execute("create role seeder login password 'seeder' in role moadb_owner")
+            dsn = conninfo.make_conninfo(database, user="seeder", password="seeder", host="127.0.0.1")
+        seed_demo(dsn, ["coffee"])
+        violations = connection.execute(
+            "select c.invariant, c.sample from platform.check_invariants() as c where c.violations > 0"
+        ).fetchall()
+        assert violations == []
+        months = connection.execute(
+            "select count(distinct o.order_month) from coffee.subscription_orders as o"
+        ).fetchone()
+        assert months is not None
+        assert months[0] >= 4
+        assert count(database, "coffee.taste_records") > 100
+        assert count(database, "coffee.subscription_feedback") > 50
+        assert sum(item.rows for item in seed_demo(dsn, ["coffee"])) == 0
+        if not clock:
+            connection.execute("drop role seeder")
 
 
 def test_reference_can_be_loaded_again(database: str) -> None:

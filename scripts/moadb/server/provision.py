@@ -41,8 +41,9 @@ def provision(server: LocalServer) -> None:
 
 
 def admit_demo(server: LocalServer, systems: list[System]) -> None:
-    """Let the demo application call what these systems offer to applications."""
+    """Let the demo application call what these systems offer to applications, and the administrator move the clock."""
     with connect(server.admin_dsn()) as connection:
+        connection.execute(sql.SQL("grant moadb_clock to {}").format(sql.Identifier(ADMIN)))
         for role in (f"{system.name}_app" for system in systems):
             if _exists(connection, "select from pg_roles where rolname = %s", role):
                 connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(DEMO)))
