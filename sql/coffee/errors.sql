@@ -37,6 +37,7 @@ with defined (sqlstate, name, message, hint) as (
     ('MF037', 'days_invalid', '{used} of {total} days are no share', 'From 0 to all of them, and at least one in all.'),
     ('MF038', 'period_skipped', 'period {period} is to be skipped', 'coffee.unskip_period takes that back.'),
     ('MF039', 'period_change_not_found', 'there is no change {change_id} of that subscription', 'coffee.list_periods shows those that there are.'),
+    ('MF040', 'calendar_refused', 'the calendar of subscription {subscription_id} is refused: {problem}', 'Use coffee.pause_subscription, coffee.change_anchor, coffee.change_plan.'),
 
     -- billing
     ('MF050', 'billing_job_not_found', 'there is no billing job {job_id}', 'Check the id that coffee.claim_billing_jobs returned.'),

@@ -161,6 +161,109 @@ with defined (name, description, query) as (
     ),
 
     -- subscriptions
+    (
+      'coffee.next_billing_follows_anchor',
+      'The next period of a subscription begins where its anchor says, and not in what has been billed.',
+      $$
+        select s.id, s.next_period, s.next_billing_at
+        from coffee.coffee_subscriptions as s
+        left join lateral (
+          select max(upper(b.period)) as ends_at
+          from coffee.billing_periods as b
+          where b.subscription_id = s.id
+        ) as b on true
+        where s.next_billing_at
+            <> platform.period_start(s.anchor_at, s.interval_months, s.next_period - s.anchor_period, s.time_zone)
+          or s.status not in ('paused', 'cancelled') and s.next_billing_at < b.ends_at
+      $$
+    ),
+    (
+      'coffee.periods_are_counted',
+      'Of every subscription the periods before the next have a row, in the order of their numbers, and no others.',
+      $$
+        select s.id, s.next_period, b.periods, b.last_period
+        from coffee.coffee_subscriptions as s
+        cross join lateral (
+          select count(distinct b.period_index) as periods, coalesce(max(b.period_index), -1) as last_period
+          from coffee.billing_periods as b
+          where b.subscription_id = s.id
+        ) as b
+        where b.periods <> s.next_period or b.last_period <> s.next_period - 1
+        union all
+        select b.subscription_id, null, null, b.period_index
+        from (
+          select
+            b.subscription_id, b.period_index, b.period,
+            lag(b.period) over (partition by b.subscription_id order by b.period_index, b.part) as before
+          from coffee.billing_periods as b
+        ) as b
+        where lower(b.period) < upper(b.before)
+      $$
+    ),
+    (
+      'coffee.nothing_runs_in_a_pause',
+      'No period of a subscription reaches into the pause or beyond the end that it is in.',
+      $$
+        select s.id, s.status, s.paused_at, s.cancelled_at, b.period
+        from coffee.coffee_subscriptions as s
+        join coffee.billing_periods as b on b.subscription_id = s.id
+        where s.status in ('paused', 'cancelled')
+          and upper(b.period) > greatest(coalesce(s.paused_at, s.cancelled_at), lower(b.period)) + interval '1 microsecond'
+      $$
+    ),
+    (
+      'coffee.users_match_subscriptions',
+      'What a user''s row says of subscriptions is what they say.',
+      $$
+        select u.id, u.subscription_tier, c.tier, u.subscription_type, c.type, u.subscription_expires_at, c.expires_at
+        from coffee.users as u
+        cross join lateral coffee._user_subscription(u.id) as c
+        where (u.subscription_tier, u.subscription_type, u.subscription_expires_at, u.lab_pro_active)
+          is distinct from (c.tier, c.type, c.expires_at, c.lab_pro)
+      $$
+    ),
+    (
+      'coffee.events_end_in_the_status',
+      'The last change of status that was recorded of a subscription led to the one that it has.',
+      $$
+        select s.id, s.status, e.to_status
+        from coffee.coffee_subscriptions as s
+        left join lateral (
+          select e.to_status
+          from coffee.subscription_events as e
+          where e.subscription_id = s.id
+          order by e.id desc
+          limit 1
+        ) as e on true
+        where e.to_status is distinct from s.status
+      $$
+    ),
+    (
+      'coffee.unused_days_were_paid',
+      'What changes of plan have credited for a period is no more than was paid for it, in money or credit.',
+      $$
+        select c.subscription_id, c.period_index, c.credited, p.paid
+        from (
+          select c.subscription_id, b.period_index, sum(c.amount) as credited
+          from coffee.subscription_credits as c
+          join coffee.billing_periods as b on b.id = c.period_id
+          where c.reason = 'unused'
+          group by c.subscription_id, b.period_index
+        ) as c
+        cross join lateral (
+          select coalesce(sum(b.amount + coalesce(u.used, 0)), 0) as paid
+          from coffee.billing_periods as b
+          join coffee.billing_jobs as j on j.period_id = b.id and j.status = 'succeeded'
+          left join lateral (
+            select -sum(u.amount) as used
+            from coffee.subscription_credits as u
+            where u.period_id = b.id and u.reason in ('billed', 'returned')
+          ) as u on true
+          where b.subscription_id = c.subscription_id and b.period_index = c.period_index
+        ) as p
+        where c.credited > p.paid
+      $$
+    ),
 
     -- billing
 
