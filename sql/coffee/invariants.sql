@@ -268,6 +268,111 @@ with defined (name, description, query) as (
     -- billing
 
     -- boxes
+    (
+      'coffee.stock_is_promised_to_boxes',
+      'What is promised of a lot lies in boxes that have not left, and what was shipped of it in boxes that have.',
+      $$
+        select l.id as lot_id, l.reserved, coalesce(b.waiting, 0) as in_boxes, l.shipped, coalesce(b.gone, 0) as in_shipped_boxes
+        from (
+          select l.id, l.reserved, coalesce(-sum(m.stock_change) filter (where m.kind = 'ship'), 0) as shipped
+          from coffee.stock_lots as l
+          left join coffee.stock_movements as m on m.lot_id = l.id
+          group by l.id
+        ) as l
+        left join (
+          select
+            i.lot_id,
+            sum(i.quantity) filter (where o.status in ('pending', 'paid')) as waiting,
+            sum(i.quantity) filter (where o.status in ('shipped', 'delivered')) as gone
+          from coffee.order_items as i
+          join coffee.subscription_orders as o on o.id = i.order_id
+          group by i.lot_id
+        ) as b on b.lot_id = l.id
+        where (l.reserved, l.shipped) <> (coalesce(b.waiting, 0), coalesce(b.gone, 0))
+      $$
+    ),
+    (
+      'coffee.boxes_list_what_they_hold',
+      'The lists in an order are its items and the codes of its bags; each bag has one.',
+      $$
+        select o.id as order_id, o.order_number, o.coffee_items, o.qr_codes
+        from coffee.subscription_orders as o
+        where o.coffee_items is distinct from (
+            select jsonb_agg(jsonb_build_object('coffee_id', i.coffee_id, 'quantity', i.quantity, 'unit', i.unit) order by i.coffee_id, i.unit)
+            from (
+              select i.coffee_id, i.unit, sum(i.quantity) as quantity
+              from coffee.order_items as i
+              where i.order_id = o.id
+              group by i.coffee_id, i.unit
+            ) as i
+          )
+          or array(select c.code ->> 'qr_code' || (c.code ->> 'coffee_id') from jsonb_array_elements(o.qr_codes) as c (code) order by 1)
+            <> array(
+              select q.token || i.coffee_id
+              from coffee.order_items as i
+              join coffee.qr_codes as q on q.order_item_id = i.id
+              where i.order_id = o.id
+              order by 1
+            )
+          or exists (
+            select
+            from coffee.order_items as i
+            where i.order_id = o.id
+              and i.quantity <> (select count(*) from coffee.qr_codes as q where q.order_item_id = i.id and q.bag_no <= i.quantity)
+          )
+      $$
+    ),
+    (
+      'coffee.bags_are_scanned_by_customers',
+      'A code was scanned by the customer whose box had left, and its record is that customer''s, of that coffee.',
+      $$
+        select q.order_item_id, q.bag_no, q.scanned_by, o.user_id, o.status
+        from coffee.qr_codes as q
+        join coffee.order_items as i on i.id = q.order_item_id
+        join coffee.subscription_orders as o on o.id = i.order_id
+        left join coffee.taste_records as r on r.id = q.record_id and r.created_at = q.record_created_at
+        where q.scanned_at is not null
+          and (
+            q.scanned_by <> o.user_id
+            or o.status not in ('shipped', 'delivered')
+            or (r.user_id, r.coffee_id, r.subscription_order_id) <> (o.user_id, i.coffee_id, o.id)
+          )
+      $$
+    ),
+    (
+      'coffee.requests_match_boxes',
+      'A request for a box is done when it has one, and then only.',
+      $$
+        select j.id as order_job_id, j.status, o.id as order_id
+        from coffee.monthly_order_jobs as j
+        left join coffee.subscription_orders as o on o.order_job_id = j.id
+        where (j.status = 'done') <> (o.id is not null)
+          or o.id is not null
+          and (j.subscription_id, j.period_id, j.target_month) <> (o.subscription_id, o.period_id, o.order_month)
+      $$
+    ),
+    (
+      'coffee.boxes_leave_when_paid',
+      'A box that is paid or has left belongs to a period whose bill is paid.',
+      $$
+        select o.id as order_id, o.order_number, o.status, b.status as bill
+        from coffee.subscription_orders as o
+        join coffee.billing_jobs as b on b.period_id = o.period_id
+        where o.status in ('paid', 'shipped', 'delivered')
+          and b.status <> 'succeeded'
+      $$
+    ),
+    (
+      'coffee.charges_have_boxes',
+      'Where boxes were asked for, the charge waits until the first is packed.',
+      $$
+        select b.id as job_id, b.period_id, b.status
+        from coffee.billing_jobs as b
+        where b.status in ('pending', 'processing', 'retrying')
+          and exists (select from coffee.monthly_order_jobs as j where j.period_id = b.period_id)
+          and not exists (select from coffee.subscription_orders as o where o.period_id = b.period_id)
+      $$
+    ),
 
     -- tasting
     (
