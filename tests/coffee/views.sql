@@ -74,7 +74,8 @@ from (
     (-6, 2, 2, 1, '2036-11-05 00:00+00', '2036-11-10 00:00+00', 'billed', 10000),
     (-7, 2, 2, 2, '2036-11-10 00:00+00', '2036-12-05 00:00+00', 'changed', 10000)
 ) as p (id, n, index, part, from_at, to_at, kind, amount)
-join coffee.coffee_subscriptions as s on s.id = ('00000000-0000-0000-0000-0000000000b' || p.n)::uuid;
+join coffee.coffee_subscriptions as s on s.id = ('00000000-0000-0000-0000-0000000000b' || p.n)::uuid
+order by p.id desc;
 set local role coffee_read;
 select results_eq(
   'select v.month, v.type, v.periods, v.skipped, v.out_of_stock, v.skip_rate from coffee.v_skip_rate as v order by v.month',
