@@ -1,5 +1,6 @@
 -- A bill that can no longer be paid gives back the credit that it used. One that has failed still can: what is paid for it later is
--- credited as a whole, so the credit that went into it stays where it is, unless the subscription has ended.
+-- credited as a whole, so the credit that went into it stays where it is, unless the subscription has ended. A prepaid period whose extras
+-- were not paid is prepaid still: the next one is.
 
 create or replace function coffee._close_billing_jobs(p_job_ids bigint[], p_status text, p_kind text, p_reason text)
   returns integer
@@ -22,7 +23,17 @@ begin
     return 0;
   end if;
 
-  update coffee.billing_periods as b set kind = p_kind where b.id = any (v_periods) and b.kind in ('billed', 'changed');
+  update coffee.coffee_subscriptions as s
+  set prepaid_remaining = s.prepaid_remaining + p.prepaid
+  from (
+    select b.subscription_id, count(*) as prepaid
+    from coffee.billing_periods as b
+    where b.id = any (v_periods) and b.kind = 'prepaid'
+    group by b.subscription_id
+  ) as p
+  where s.id = p.subscription_id and s.status <> 'cancelled';
+
+  update coffee.billing_periods as b set kind = p_kind where b.id = any (v_periods) and b.kind in ('billed', 'prepaid', 'changed');
   if p_status = 'cancelled' then
     perform coffee._return_credit(v_periods);
   end if;
@@ -38,5 +49,5 @@ p_status: failed or cancelled.
 p_kind: what becomes of their periods.
 p_reason: for the record of the boxes.
 Returns: how many were ended.
-Locks: the jobs, their periods, boxes and stock.
+Locks: the jobs, their periods, subscriptions, boxes and stock.
 $$;

@@ -13,6 +13,7 @@ begin
     return v_job.status;
   end if;
 
+  -- what is closed has given its prepayment back already
   update coffee.billing_periods as b set kind = p_kind, amount = 0, value = 0 where b.id = p_period_id;
   if v_job.status = 'succeeded' and v_job.amount > 0 then
     perform coffee._refund(v_job, v_job.gateway_reference, p_kind);
@@ -21,7 +22,7 @@ begin
   end if;
 
   perform coffee._return_credit(array[p_period_id]);
-  if v_period.kind = 'prepaid' then
+  if v_period.kind = 'prepaid' and v_job.status = 'succeeded' then
     update coffee.coffee_subscriptions as s set prepaid_remaining = s.prepaid_remaining + 1
     where s.id = v_period.subscription_id and s.status <> 'cancelled';
   end if;

@@ -55,7 +55,7 @@ begin
     updated_at = v_now
   where j.id = p_job.id;
 
-  if p_job.status = 'failed' then
+  if (select b.kind from coffee.billing_periods as b where b.id = p_job.period_id) = 'unpaid' then  -- its boxes have been released
     insert into coffee.subscription_credits (subscription_id, period_id, amount, reason, created_at)
     values (p_subscription.id, p_job.period_id, p_job.amount, 'paid_late', v_now);
     update coffee.coffee_subscriptions as s set credit_balance = s.credit_balance + p_job.amount where s.id = p_subscription.id;

@@ -266,6 +266,78 @@ with defined (name, description, query) as (
     ),
 
     -- billing
+    (
+      'coffee.periods_do_not_overlap',
+      'No instant of a subscription lies in two of its periods; a constraint says so, too.',
+      $$
+        select b.subscription_id, b.period_index, b.part, b.period
+        from (
+          select b.*, lag(upper(b.period)) over (partition by b.subscription_id order by b.period) as before
+          from coffee.billing_periods as b
+        ) as b
+        where b.before > lower(b.period) or b.previous_end is distinct from b.before
+      $$
+    ),
+    (
+      'coffee.subscriptions_billed_once',
+      'The periods of a subscription that were handled are those below next_period, each of them, and one that is charged has a bill of that amount and currency.',
+      $$
+        select s.id, s.next_period, b.period_index, b.kind, b.amount, j.amount as charged
+        from coffee.billing_periods as b
+        join coffee.coffee_subscriptions as s on s.id = b.subscription_id
+        left join coffee.billing_jobs as j on j.period_id = b.id
+        where b.period_index >= s.next_period
+          or b.kind in ('billed', 'prepaid') and b.part = 1 and j.id is null
+          or b.kind in ('billed', 'prepaid', 'unpaid') and j.amount <> b.amount
+          or j.currency <> s.currency
+      $$
+    ),
+    (
+      'coffee.credits_sum_to_balance',
+      'The credit of a subscription is what its ledger sums to.',
+      $$
+        select s.id, s.credit_balance, c.total
+        from coffee.coffee_subscriptions as s
+        left join (select c.subscription_id, sum(c.amount) as total from coffee.subscription_credits as c group by c.subscription_id) as c
+          on c.subscription_id = s.id
+        where s.credit_balance <> coalesce(c.total, 0)
+      $$
+    ),
+    (
+      'coffee.bills_match_attempts',
+      'A bill that cost something is paid by one attempt with its reference; attempts are counted, failures are declined ones, and no cancelled subscription has an open bill.',
+      $$
+        select j.id, j.status, j.attempts, j.failures
+        from coffee.billing_jobs as j
+        join coffee.coffee_subscriptions as s on s.id = j.subscription_id
+        left join (
+          select a.job_id, max(a.attempt) as attempts, count(*) filter (where a.result = 'succeeded') as payments,
+            max(a.gateway_reference) filter (where a.result = 'succeeded') as gateway_reference
+          from coffee.charge_attempts as a
+          group by a.job_id
+        ) as a on a.job_id = j.id
+        where j.attempts <> coalesce(a.attempts, 0)
+          or j.status = 'succeeded' and j.amount > 0 and coalesce(a.payments, 0) <> 1
+          or j.status = 'succeeded' and j.gateway_reference is distinct from a.gateway_reference
+          or j.status not in ('succeeded', 'cancelled', 'failed') and a.payments > 0
+          or s.status = 'cancelled' and j.status in ('waiting', 'pending', 'processing', 'retrying')
+      $$
+    ),
+    (
+      'coffee.past_due_has_a_reason',
+      'A subscription is past due or unpaid because a bill of it failed.',
+      $$
+        select s.id, s.status
+        from coffee.coffee_subscriptions as s
+        where s.status in ('past_due', 'unpaid')
+          and not exists (
+            select
+            from coffee.billing_jobs as j
+            where j.subscription_id = s.id and j.failures > 0 and j.status in ('retrying', 'processing', 'failed')
+          )
+      $$
+    ),
+
 
     -- boxes
     (

@@ -1,5 +1,5 @@
 begin;
-select plan(43);
+select plan(42);
 \ir shop.psql
 
 select has_function('coffee', 'record_charge_result', array['bigint', 'uuid', 'text', 'text', 'text', 'boolean']);
