@@ -32,6 +32,7 @@ COMMANDS = {
     "tasks": "tasks",
     "check": "check",
     "doctor": "doctor",
+    "conf": "conf",
     "completion": "completion",
 }
 
