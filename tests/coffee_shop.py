@@ -13,9 +13,12 @@ PICK, CHOICE, BLIND = -1, -2, -3
 SHOP = """
 insert into coffee.roasters (id, name)
 select ('f0000000-0000-0000-0000-0000000000f' || n)::uuid, 'roaster ' || n from generate_series(0, 4) as n;
-insert into coffee.coffees (id, name, roaster_id, origin_country, available_for_subscription, subscription_price_60g, subscription_price_100g)
+insert into coffee.coffees (
+  id, name, roaster_id, origin_country, available_for_subscription, subscription_price_60g, subscription_price_100g
+)
 select
-  ('f0000000-0000-0000-0000-0000000000c' || n)::uuid, 'coffee ' || n, ('f0000000-0000-0000-0000-0000000000f' || n % 5)::uuid,
+  ('f0000000-0000-0000-0000-0000000000c' || n)::uuid, 'coffee ' || n,
+  ('f0000000-0000-0000-0000-0000000000f' || n % 5)::uuid,
   (array['Kenya', 'Brazil', 'Panama'])[1 + n % 3], true, 9000, 15000
 from generate_series(0, 9) as n;
 insert into coffee.coffee_inventory (coffee_id, roaster_id, unit, unit_price, max_stock)
@@ -37,7 +40,8 @@ def open_shop(connection: Connection, users: int, stock: int = 100_000) -> list[
     connection.execute(SHOP.encode())
     if stock:
         connection.execute(
-            "select coffee.receive_stock(c.id, '100g', %s, current_date, '2099-12-31') from coffee.coffees as c", [stock]
+            "select coffee.receive_stock(c.id, '100g', %s, current_date, '2099-12-31') from coffee.coffees as c",
+            [stock],
         )
     rows = connection.execute(
         """
@@ -50,7 +54,9 @@ def open_shop(connection: Connection, users: int, stock: int = 100_000) -> list[
     return [str(user) for (user,) in rows]
 
 
-def subscribe(connection: Connection, users: list[str], plan: int = PICK, ago: str = "0", items: str | None = None) -> list[str]:
+def subscribe(
+    connection: Connection, users: list[str], plan: int = PICK, ago: str = "0", items: str | None = None
+) -> list[str]:
     """Subscribe each of the users, from `ago` (an interval) on, and return the ids of the subscriptions."""
     rows = connection.execute(
         """

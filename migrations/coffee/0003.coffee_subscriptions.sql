@@ -30,7 +30,7 @@ create table coffee.plans (
   constraint plans_code_key unique (code),
   constraint plans_names_check check (code <> '' and name <> ''),
   constraint plans_type_check check (type in ('monthly_pick', 'my_choice', 'blind_box')),
-  constraint plans_price_check check (price_per_month >= 0),
+  constraint plans_price_check check (price_per_month >= 0 and price_per_month < 'NaN'),
   constraint plans_currency_fkey foreign key (currency) references platform.currencies (code),
   constraint plans_interval_months_check check (interval_months between 1 and 24),
   constraint plans_unit_check check (unit in ('60g', '100g')),
@@ -113,7 +113,10 @@ create table coffee.coffee_subscriptions (
   constraint coffee_subscriptions_currency_fkey foreign key (currency) references platform.currencies (code),
   constraint coffee_subscriptions_type_check check (type in ('monthly_pick', 'my_choice', 'blind_box')),
   constraint coffee_subscriptions_status_check check (status in ('active', 'past_due', 'unpaid', 'paused', 'pending_cancel', 'cancelled')),
-  constraint coffee_subscriptions_amounts_check check (price_per_month >= 0 and credit_balance >= 0 and prepaid_remaining >= 0),
+  constraint coffee_subscriptions_amounts_check check (
+    least(price_per_month, credit_balance) >= 0 and greatest(price_per_month, credit_balance) < 'NaN' and prepaid_remaining >= 0
+  ),
+  constraint coffee_subscriptions_times_check check (isfinite(anchor_at) and isfinite(started_at)),
   constraint coffee_subscriptions_shipping_address_check check (jsonb_typeof(shipping_address) = 'object'),
   constraint coffee_subscriptions_preferred_delivery_day_check check (preferred_delivery_day between 1 and 28),
   constraint coffee_subscriptions_interval_months_check check (interval_months between 1 and 24),
@@ -248,7 +251,7 @@ create table coffee.period_changes (
   constraint period_changes_coffee_unit_fkey foreign key (coffee_id, unit) references coffee.coffee_inventory (coffee_id, unit),
   constraint period_changes_replaces_coffee_id_fkey foreign key (replaces_coffee_id) references coffee.coffees (id),
   constraint period_changes_period_index_check check (period_index >= 0),
-  constraint period_changes_amounts_check check (quantity between 1 and 100 and unit_price >= 0),
+  constraint period_changes_amounts_check check (quantity between 1 and 100 and unit_price >= 0 and unit_price < 'NaN'),
   constraint period_changes_kind_check check (
     case kind
       when 'skip' then num_nonnulls(coffee_id, unit, quantity, unit_price, replaces_coffee_id) = 0

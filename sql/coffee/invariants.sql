@@ -265,6 +265,17 @@ with defined (name, description, query) as (
       $$
     ),
 
+    (
+      'coffee.types_are_those_of_plans',
+      'A subscription that goes on has the type, the currency and the interval of its plan.',
+      $$
+        select s.id, s.type, s.currency, s.interval_months, p.code
+        from coffee.coffee_subscriptions as s
+        join coffee.plans as p on p.id = s.plan_id
+        where s.status <> 'cancelled' and (s.type, s.currency, s.interval_months) is distinct from (p.type, p.currency, p.interval_months)
+      $$
+    ),
+
     -- billing
     (
       'coffee.periods_do_not_overlap',

@@ -1,4 +1,4 @@
-"""What the coffee system's application role tries that it should not: tables, routines, other users' boxes, the answer of a blind box."""
+"""What the coffee application tries and must not: tables, routines, other users' boxes, the answer of a blind box."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ FORBIDDEN = [
     "call coffee.run_monthly_billing()",
     "select platform.fail('user_not_found')",
     "alter table coffee.coffee_subscriptions disable trigger all",
-    "create trigger mine before insert on coffee.billing_periods for each row execute function coffee.update_taste_dna()",
+    "create trigger mine before insert on coffee.billing_periods "
+    "for each row execute function coffee.update_taste_dna()",
     "create or replace function coffee.entitled(uuid, timestamptz) returns boolean language sql as 'select true'",
     "set role moadb_owner",
     "set role coffee_admin",
@@ -144,7 +145,7 @@ def test_names_of_the_caller_mean_nothing_to_the_api(attacker: Connection) -> No
     attacker.execute("set local search_path = evil, pg_temp, pg_catalog")
     with pytest.raises(psycopg.errors.RaiseException, match="shadowed"), attacker.transaction():
         attacker.execute("select gen_random_uuid() = gen_random_uuid()")
-    row = attacker.execute("select coffee.subscribe(%s, -1, '{\"street\": \"1\"}')", [MALLORY]).fetchone()
+    row = attacker.execute('select coffee.subscribe(%s, -1, \'{"street": "1"}\')', [MALLORY]).fetchone()
     assert row is not None
     assert attacker.execute("select coffee.process_monthly_billing()").fetchone() == (1,)
     assert attacker.execute("select coffee.entitled(%s)", [MALLORY]).fetchone() == (True,)
@@ -174,7 +175,7 @@ def test_the_clock_cannot_be_moved(attacker: Connection) -> None:
         "select coffee.undo_change(%s, %s, 1)",
         "select coffee.change_plan(%s, %s, -3)",
         "select coffee.change_anchor(%s, %s, now() + interval '40 days')",
-        "select coffee.change_delivery(%s, %s, '{\"street\": \"2\"}')",
+        'select coffee.change_delivery(%s, %s, \'{"street": "2"}\')',
         "select coffee.cancel_subscription(%s, %s)",
         "select coffee.undo_cancel(%s, %s)",
         "select coffee.list_periods(%s, %s)",
@@ -183,7 +184,9 @@ def test_the_clock_cannot_be_moved(attacker: Connection) -> None:
 )
 def test_subscriptions_of_others_are_unknown(attacked: str, attacker: Connection, call: str) -> None:
     """And refused in the very words that are said of one that there is not."""
-    theirs = known(attacked, f"select id from coffee.coffee_subscriptions where user_id = '{VICTIM}' and plan_id = {CHOICE}")
+    theirs = known(
+        attacked, f"select id from coffee.coffee_subscriptions where user_id = '{VICTIM}' and plan_id = {CHOICE}"
+    )
     nobodys = "00000000-0000-0000-0000-00000000dead"
     refused = outcome(attacker, call, theirs, MALLORY)
     assert refused == outcome(attacker, call, nobodys, MALLORY)
@@ -208,11 +211,15 @@ def test_boxes_of_others_are_unknown(attacked: str, attacker: Connection, call: 
 
 def test_codes_of_others_are_unknown(attacked: str, attacker: Connection) -> None:
     query = "select q.token from coffee.qr_codes as q join coffee.order_items as i on i.id = q.order_item_id"
-    theirs = known(attacked, f"{query} join coffee.subscription_orders as o on o.id = i.order_id where o.user_id = '{VICTIM}' limit 1")
+    theirs = known(
+        attacked,
+        f"{query} join coffee.subscription_orders as o on o.id = i.order_id where o.user_id = '{VICTIM}' limit 1",
+    )
     guessed = "0" * len(theirs)
     for call in (
         "select * from coffee.scan_qr(%s, %s)",
-        "select * from coffee.record_taste(p_qr_token => %s, p_user_id => %s, p_coffee_id => null, p_mode => 'lab', p_taste_layers => '{}')",
+        "select * from coffee.record_taste(p_qr_token => %s, p_user_id => %s, "
+        "p_coffee_id => null, p_mode => 'lab', p_taste_layers => '{}')",
     ):
         refused = outcome(attacker, call, theirs, MALLORY)
         assert refused == outcome(attacker, call, guessed, MALLORY)
@@ -261,7 +268,7 @@ def guesser(attacked: str, attacker: Connection) -> tuple[Connection, dict[str, 
             [GUESSER],
         ).fetchone()
         assert row is not None
-        names |= dict(zip(("order", "item", "token"), map(str, row)))
+        names |= dict(zip(("order", "item", "token"), map(str, row), strict=True))
         contents = [
             str(value)
             for (value,) in connection.execute(
@@ -271,7 +278,9 @@ def guesser(attacked: str, attacker: Connection) -> tuple[Connection, dict[str, 
     row = attacker.execute(
         """
         select r.record_id, r.created_at::text
-        from coffee.record_taste(%s, null, 'cafe', '{"acidity": 3}', p_qr_token => %s, p_longitude => 127, p_latitude => 37.5) as r
+        from coffee.record_taste(
+          %s, null, 'cafe', '{"acidity": 3}', p_qr_token => %s, p_longitude => 127, p_latitude => 37.5
+        ) as r
         """,
         [GUESSER, names["token"]],
     ).fetchone()
@@ -316,6 +325,9 @@ def test_no_coffee_is_answered_otherwise_than_the_rest(
     """Asked about each of ten coffees, of which two are in the closed box: ten answers that are the same."""
     session, names, contents = guesser
     answers = {coffee(n): outcome(session, call.format(**names), coffee(n)) for n in range(10)}
-    shapes = {key: re.sub(r"\d+(\.\d+)?|coffee _|'(Kenya|Brazil|Panama|roaster)'", "#", value) for key, value in answers.items()}
+    shapes = {
+        key: re.sub(r"\d+(\.\d+)?|coffee _|'(Kenya|Brazil|Panama|roaster)'", "#", value)
+        for key, value in answers.items()
+    }
     others = {shape for key, shape in shapes.items() if key not in contents}
     assert {shapes[hidden] for hidden in contents} <= others, answers

@@ -1,4 +1,4 @@
-"""Billing, packing and charging on a server that is killed at random instants: every period is billed once, and paid once.
+"""Billing, packing and charging on a server that is killed at random instants: each period is billed and paid once.
 
 The gateway does what gateways do: the same idempotency key is the same charge.
 """
@@ -77,7 +77,7 @@ class Crashes:
                 self.cluster.start()
 
     def work(self, number: int, step: Callable[[Connection], int]) -> None:
-        """Call `step` until it has had nothing to do for a while, connecting again as often as the connection is lost."""
+        """Call `step` until it has had nothing to do for a while; connect again when the connection is lost."""
         deadline = time.monotonic() + 240
         busy = time.monotonic()
         while time.monotonic() < deadline:
@@ -127,7 +127,8 @@ def test_billing(cluster: LocalServer) -> None:
             pass
         rows = connection.execute(
             """
-            select count(*), count(distinct b.period_index), count(distinct j.period_id), count(j.id), max(b.period_index)
+            select
+              count(*), count(distinct b.period_index), count(distinct j.period_id), count(j.id), max(b.period_index)
             from coffee.billing_periods as b
             left join coffee.billing_jobs as j on j.period_id = b.id
             group by b.subscription_id
@@ -163,7 +164,8 @@ def test_charges(cluster: LocalServer) -> None:
     def finish() -> None:
         with connect(cluster.admin_dsn()) as connection:
             while bill(connection) + pack(connection) + pay(connection) or one(
-                connection, "select count(*) from coffee.billing_jobs where status in ('pending', 'processing', 'retrying')"
+                connection,
+                "select count(*) from coffee.billing_jobs where status in ('pending', 'processing', 'retrying')",
             ):
                 pass
 

@@ -1,6 +1,6 @@
 """How subscription systems have failed elsewhere when many do the same at once, by number.
 
-tests/catalog/test_failure_modes_listed.py says what each number means; the others are in tests/coffee/failures_of_*.sql.
+tests/catalog/test_failure_modes_listed.py says what each number means; others are in tests/coffee/failures_of_*.sql.
 """
 
 from __future__ import annotations
@@ -156,7 +156,9 @@ def test_bag_scanned_at_once(database: str) -> None:
         assert one(connection, "select user_id::text from coffee.taste_records") == owner
         with pytest.raises(psycopg.Error) as unknown:
             connection.execute("select * from coffee.scan_qr(%s, %s)", ["0" * len(token), other])
-        assert {f"{unknown.value.sqlstate} {unknown.value.diag.message_primary}".replace("0" * len(token), token)} == refused
+        assert {
+            f"{unknown.value.sqlstate} {unknown.value.diag.message_primary}".replace("0" * len(token), token)
+        } == refused
         assert violations(connection) == []
 
 
