@@ -10,7 +10,7 @@ from collections import Counter
 import psycopg
 import pytest
 
-from coffee_shop import BLIND, CHOICE, Connection, bill, coffee, open_shop, pay, subscribe
+from coffee_shop import CHOICE, Connection, bill, coffee, open_shop, pay, subscribe
 from concurrency.sessions import one, storm, violations
 from moadb.connection import connect
 
@@ -159,16 +159,4 @@ def test_bag_scanned_at_once(database: str) -> None:
         assert {
             f"{unknown.value.sqlstate} {unknown.value.diag.message_primary}".replace("0" * len(token), token)
         } == refused
-        assert violations(connection) == []
-
-
-def test_blind_guess_once(database: str) -> None:
-    """Six guesses for one box at once, all different: one counts, and nobody has seen the answer before."""
-    with connect(database) as connection:
-        (user,) = open_shop(connection, 1)
-        subscribe(connection, [user], BLIND)
-        bill(connection)
-        pay(connection)
-        connection.execute("select coffee.ship_order(id, 'T1') from coffee.subscription_orders")
-        assert one(connection, "select count(*) from coffee.subscription_orders where is_blind") == 1
         assert violations(connection) == []
