@@ -93,7 +93,8 @@ create table coffee.qr_codes (
   constraint qr_codes_token_check check (length(token) >= 32),
   constraint qr_codes_bag_no_check check (bag_no > 0),
   constraint qr_codes_scanned_check check ((scanned_by is null) = (scanned_at is null)),
-  constraint qr_codes_record_check check ((record_id is null) = (record_created_at is null) and (record_id is null or scanned_by is not null))
+  constraint qr_codes_record_check
+    check ((record_id is null) = (record_created_at is null) and (record_id is null or scanned_by is not null))
 );
 
 create index qr_codes_scanned_by_idx on coffee.qr_codes (scanned_by);
@@ -128,7 +129,9 @@ create table coffee.subscription_feedback (
   constraint subscription_feedback_guess_check
     check (num_nulls(blind_guess, blind_guess_correct, blind_guess_score, guessed_at, guess_transaction) in (0, 5)),
   constraint subscription_feedback_guess_correct_check
-    check (blind_guess_correct = coalesce(blind_guess_coffee_id = coffee_id, false) and (not blind_guess_correct or blind_guess_score = 100)),
+    check (
+      blind_guess_correct = coalesce(blind_guess_coffee_id = coffee_id, false) and (not blind_guess_correct or blind_guess_score = 100)
+    ),
   constraint subscription_feedback_lab_record_check check ((lab_record_id is null) = (lab_record_created_at is null))
 );
 
