@@ -124,6 +124,8 @@ values
   ('coffee.scan_qr({token}, {user})'),
   ('coffee.search_coffees(null)'),
   ('coffee.get_coffee({coffee})'),
+  ('coffee.list_notifications({user})'),
+  ('coffee.get_user({user})'),
   ('coffee.delete_taste({user}, {record}, platform.now())');
 
 create function pg_temp.answer(p_query text) returns text language plpgsql as $$

@@ -219,7 +219,8 @@ def test_results_that_cross(admin: Connection, database: str) -> None:
     receive(admin, 10)
     subscribe(admin, 1, "pick")
     assemble(admin)
-    job, lease = admin.execute("select c.job_id, c.lease_token from coffee.claim_billing_jobs() as c").fetchone() or (0, 0)
+    claim = "select c.job_id, c.lease_token from coffee.claim_billing_jobs() as c"
+    job, lease = admin.execute(claim).fetchone() or (0, None)
     query = "select coffee.record_charge_result(%s, %s, 'succeeded', %s)"
     outcomes = storm(database, 8, lambda c, n: outcome(c, query, job, lease, f"payment {n % 2}"), ROLE)
     assert set(outcomes) == {"done"}
