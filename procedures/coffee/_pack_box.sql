@@ -29,7 +29,7 @@ declare
   v_other record;
   v_found boolean;
   v_left  integer := p_plan.items_per_box;
-  v_in    uuid[] := '{}';
+  v_in    uuid[] := array[]::uuid[];
 begin
   for v_item in
     select c.coffee_id, c.unit, c.quantity::integer as quantity, c.unit_price, c.is_extra

@@ -30,7 +30,7 @@ begin
   v_answer := platform.claim_request('coffee.submit_blind_guess', p_request_key,
     v_guess || jsonb_build_object('user_id', p_user_id, 'order_id', p_order_id, 'order_item_id', p_order_item_id));
   if v_answer is not null then
-    return v_answer #>> '{}';
+    return (v_answer #>> '{}')::uuid;
   end if;
 
   perform from coffee.users as u where u.id = p_user_id for no key update;

@@ -29,7 +29,7 @@ begin
     p_lab_record_created_at
   ));
   if v_answer is not null then
-    return v_answer #>> '{}';
+    return (v_answer #>> '{}')::uuid;
   end if;
 
   perform from coffee.users as u where u.id = p_user_id for no key update;
