@@ -20,6 +20,7 @@ declare
   v_parts    numeric[];
   v_credit   numeric;
   v_extras   numeric;
+  v_until    timestamptz;
   v_error    text;
 begin
   select j.* into v_job from coffee.monthly_order_jobs as j where j.id = p_job_id;
@@ -29,6 +30,7 @@ begin
   select p.* into v_plan from coffee.plans as p where p.id = v_sub.plan_id;
   select c.exponent into v_exponent from platform.currencies as c where c.code = v_sub.currency;
   v_paid := coalesce(v_bill, 'succeeded') = 'succeeded';
+  v_until := greatest(upper(v_period.period), v_job.created_at + interval '14 days');
 
   if v_bill = 'cancelled' or (v_sub.status = 'cancelled' and not v_paid)
     or v_period.kind in ('skipped', 'missed', 'carried', 'unpaid', 'out_of_stock')
@@ -130,10 +132,10 @@ begin
   end;
 
   begin
-    return coffee._delay_box(v_job, v_sub, v_plan, upper(v_period.period), v_paid, p_at, v_error);
+    return coffee._delay_box(v_job, v_sub, v_plan, v_until, v_paid, p_at, v_error);
   exception
     when sqlstate 'MF000' or sqlstate 'MP000' or data_exception or integrity_constraint_violation or cardinality_violation then
-      return coffee._delay_box(v_job, v_sub, v_plan, upper(v_period.period), v_paid, p_at, sqlstate || ' ' || sqlerrm);
+      return coffee._delay_box(v_job, v_sub, v_plan, v_until, v_paid, p_at, sqlstate || ' ' || sqlerrm);
   end;
 end;
 $$;

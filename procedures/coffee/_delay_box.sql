@@ -1,12 +1,12 @@
--- A box that cannot be packed waits until its period is over, unless the plan would rather skip it. Nobody pays for what is skipped: a
--- period without any box is dropped, with whatever was paid for it; of one that is paid and has others, the box is credited.
--- A period of several boxes is not dropped for one of them.
+-- A box that cannot be packed waits until its period is over, two weeks at least, unless the plan would rather skip it. Nobody pays for
+-- what is skipped: a period without any box is dropped, with whatever was paid for it; of one that is paid and has others, the box is
+-- credited. A period of several boxes is not dropped for one of them.
 
 create or replace function coffee._delay_box(
   p_job coffee.monthly_order_jobs,
   p_subscription coffee.coffee_subscriptions,
   p_plan coffee.plans,
-  p_period_end timestamptz,
+  p_until timestamptz,
   p_paid boolean,
   p_at timestamptz,
   p_error text
@@ -21,9 +21,9 @@ declare
     from coffee.monthly_order_jobs as j
     where j.period_id = p_job.period_id
       and j.id <> p_job.id
-      and (j.status = 'done' or j.status in ('pending', 'delayed') and p_at < p_period_end)
+      and (j.status = 'done' or j.status in ('pending', 'delayed') and p_at < p_until)
   );
-  v_skip   boolean := p_error is null and (p_at >= p_period_end or p_plan.oos_policy = 'skip' and (p_paid or not v_others));
+  v_skip   boolean := p_error is null and (p_at >= p_until or p_plan.oos_policy = 'skip' and (p_paid or not v_others));
 begin
   if v_skip then
     update coffee.monthly_order_jobs as j
@@ -41,7 +41,7 @@ begin
     update coffee.monthly_order_jobs as j
     set status = 'delayed', attempts = j.attempts + 1, last_error = coalesce(p_error, 'out of stock'), updated_at = p_at,
       run_at = case
-        when p_error is null then least(p_at + interval '6 hours', p_period_end)
+        when p_error is null then least(p_at + interval '6 hours', p_until)
         else p_at + least(j.attempts + 1, 24) * interval '1 hour'
       end
     where j.id = p_job.id;
@@ -70,7 +70,7 @@ A box could not be packed: try it later, or give it up. The customer is told, on
 p_job: its request, locked.
 p_subscription: the subscription, locked.
 p_plan: its plan.
-p_period_end: when the period is over.
+p_until: when it is given up.
 p_paid: whether the period is paid.
 p_at: when.
 p_error: what failed; null: the stock did not suffice.

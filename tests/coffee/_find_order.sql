@@ -37,8 +37,9 @@ create function pg_temp.bill(p_subscription_id uuid, p_index integer default 0, 
   ), bill as (
     insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date) select subscription_id, id, amount, lower(period) from period
   )
-  insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at)
-  select subscription_id, id, b, date_trunc('month', lower(period) at time zone 'UTC')::date + make_interval(months => b), lower(period) + make_interval(months => b)
+  insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at, created_at)
+  select subscription_id, id, b, date_trunc('month', lower(period) at time zone 'UTC')::date + make_interval(months => b), lower(period) + make_interval(months => b),
+    platform.now()
   from period cross join generate_series(0, $3 - 1) as b
   returning period_id
 $$;

@@ -1,5 +1,5 @@
 begin;
-select plan(29);
+select plan(33);
 
 select has_function('coffee', 'assemble_boxes', array['integer']);
 select function_returns('coffee', 'assemble_boxes', array['integer'], 'integer');
@@ -37,8 +37,9 @@ create function pg_temp.bill(p_subscription_id uuid, p_index integer default 0, 
   ), bill as (
     insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date) select subscription_id, id, amount, lower(period) from period
   )
-  insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at)
-  select subscription_id, id, b, date_trunc('month', lower(period) at time zone 'UTC')::date + make_interval(months => b), lower(period) + make_interval(months => b)
+  insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at, created_at)
+  select subscription_id, id, b, date_trunc('month', lower(period) at time zone 'UTC')::date + make_interval(months => b), lower(period) + make_interval(months => b),
+    platform.now()
   from period cross join generate_series(0, $3 - 1) as b
   returning period_id
 $$;
@@ -114,6 +115,19 @@ select results_eq(
   $$values ('skipped', 'cancelled', 'out_of_stock')$$, 'it is given up, and nobody pays'
 );
 select is(coffee.assemble_boxes(), 0, 'and that is that');
+
+-- after an outage: a period that is over has two weeks
+create temporary table b4 as select pg_temp.bill(s.pick, 3) as pick from s;
+set local moadb.now = '2027-06-01 09:00+09';
+insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at, created_at)
+select j.subscription_id, j.period_id, 1, j.target_month, j.run_at, platform.now() from coffee.monthly_order_jobs as j join b4 on b4.pick = j.period_id;
+update coffee.monthly_order_jobs as j set status = 'cancelled' from b4 where j.period_id = b4.pick and j.box_no = 0;
+update coffee.coffee_inventory set is_available = false;
+select is(coffee.assemble_boxes(), 1, 'after an outage');
+select is((select j.status from coffee.monthly_order_jobs as j join b4 on b4.pick = j.period_id and j.box_no = 1), 'delayed', 'it waits, although its period is over');
+set local moadb.now = '2027-06-15 09:00+09';
+select is(coffee.assemble_boxes(), 1, 'two weeks later');
+select is((select j.status from coffee.monthly_order_jobs as j join b4 on b4.pick = j.period_id and j.box_no = 1), 'skipped', 'it is given up');
 
 select * from finish();
 rollback;
