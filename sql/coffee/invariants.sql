@@ -33,21 +33,6 @@ with defined (name, description, query) as (
       $$
     ),
     (
-      'coffee.lots_match_orders',
-      'The bags promised of a lot are those of the boxes that are packed and not yet sent.',
-      $$
-        select l.id, l.reserved, o.promised
-        from coffee.stock_lots as l
-        cross join lateral (
-          select coalesce(sum(i.quantity), 0) as promised
-          from coffee.order_items as i
-          join coffee.subscription_orders as o on o.id = i.order_id
-          where i.lot_id = l.id and o.status in ('pending', 'paid')
-        ) as o
-        where l.reserved <> o.promised
-      $$
-    ),
-    (
       'coffee.quotas_match_movements',
       'What is used of a roaster''s quota is what was reserved for boxes of the month and not released.',
       $$

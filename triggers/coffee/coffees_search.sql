@@ -1,5 +1,5 @@
--- What is found by its name ranks before what is found by its origin, and so on, as the specification weighs them. Notes are whatever strings
--- there are in them, however deep.
+-- What is found by its name ranks before what is found by its origin, and so on, as the specification weighs them. Notes are whatever
+-- strings there are in them, however deep.
 
 create or replace function coffee.update_coffee_search_vector()
   returns trigger
