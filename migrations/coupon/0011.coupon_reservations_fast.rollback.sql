@@ -1,6 +1,7 @@
 -- The triggers are those of the text that is deployed next.
 drop trigger if exists trigger_update_coupon_issues on coupon.coupon_issues;
 drop trigger if exists coupon_issues_keep_times on coupon.coupon_issues;
+drop trigger if exists coupon_issues_keep_id on coupon.coupon_issues;
 drop trigger if exists coupon_issues_keep_reserved on coupon.coupon_issues;
 drop trigger if exists coupon_reservations_hold on coupon.coupon_reservations;
 drop trigger if exists trigger_update_coupon_reservations on coupon.coupon_reservations;
@@ -9,12 +10,15 @@ drop trigger if exists coupon_reservations_keep_columns on coupon.coupon_reserva
 
 drop table coupon.release_progress;
 
-alter table coupon.coupon_issues drop column was_held;
+alter table coupon.coupon_issues
+  drop column was_held,
+  drop column steps_written;
 
 drop index coupon.coupon_reservations_expires_at_idx;
 
 alter table coupon.coupon_reservations
   drop column coupon_number,
+  drop column steps_written,
   alter column status type varchar(20),
   add constraint coupon_reservations_status_check check (status in ('PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED')),
   add constraint coupon_reservations_amounts_check check (discount_amount between 0 and order_amount + shipping_amount),

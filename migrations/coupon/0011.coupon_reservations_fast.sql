@@ -6,6 +6,7 @@
 
 -- What these did is done by fewer triggers now (triggers/coupon): a trigger's condition is parsed in every statement, too.
 drop trigger if exists coupon_issues_status on coupon.coupon_issues;
+drop trigger if exists coupon_issues_keep_times on coupon.coupon_issues;
 drop trigger if exists coupon_issues_status_holds on coupon.coupon_issues;
 drop trigger if exists trigger_audit_coupon_issues_update on coupon.coupon_issues;
 drop trigger if exists coupon_issues_counts on coupon.coupon_issues;
@@ -34,7 +35,10 @@ alter table coupon.coupon_reservations
   drop constraint coupon_reservations_shipping_amount_check,
   drop constraint coupon_reservations_expires_check,
   alter column status type coupon.reservation_status,
-  add column coupon_number varchar(50);
+  add column coupon_number varchar(50),
+  add column steps_written integer not null default 0;
+
+comment on column coupon.coupon_reservations.steps_written is 'As in coupon_issues, the first step being its making.';
 
 create index coupon_reservations_expires_at_idx on coupon.coupon_reservations (expires_at);
 
@@ -45,10 +49,14 @@ comment on column coupon.coupon_reservations.coupon_number is
   'The coupon''s number, so that a payment need not read the coupon; null in reservations made before the column.';
 
 alter table coupon.coupon_issues
-  add column was_held boolean;
+  add column was_held boolean,
+  add column steps_written integer not null default 0;
 
 comment on column coupon.coupon_issues.was_held is
   'true once an order has held it, else null: only then need a call look for an earlier reservation of the same order.';
+
+comment on column coupon.coupon_issues.steps_written is
+  'How many changes of it were written whole: coupon, reservation and record, by one function. A change that leaves the number as it is, is judged by a trigger, which writes the rest.';
 
 -- Every reservation made so far counts as a hold. Only free coupons are asked: all others learn it when they become free.
 drop trigger if exists trigger_update_coupon_issues on coupon.coupon_issues;  -- made again with its text of now

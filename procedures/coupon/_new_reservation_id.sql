@@ -3,8 +3,7 @@ create or replace function coupon._new_reservation_id()
   language sql
   volatile
   return 'RSV' || upper(
-    lpad(to_hex(nextval('coupon.coupon_reservations_number_seq')), 12, '0')
-    || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)
+    lpad(to_hex(nextval('coupon.coupon_reservations_number_seq')), 12, '0') || right(gen_random_uuid()::text, 12)
   );
 
 comment on function coupon._new_reservation_id() is $$

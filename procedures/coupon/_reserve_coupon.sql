@@ -1,6 +1,6 @@
 -- The long way of coupon.reserve_coupon: a coupon that is not free, was held before, is typed in another way or has terms; an order
 -- that has coupons already, or of which more is known than its amount. The quote engine judges all of that, so that what is reserved is
--- what coupon.quote_coupon says.
+-- what coupon.quote_coupon says. It may join in every way, which coupon.reserve_coupon may not.
 
 create or replace function coupon._reserve_coupon(
   p_coupon_number text,
@@ -13,6 +13,8 @@ create or replace function coupon._reserve_coupon(
   returns coupon.held_coupon
   language plpgsql
   set search_path = pg_catalog, pg_temp
+  set enable_mergejoin = on
+  set enable_hashjoin = on
 as $$
 declare
   v_coupon coupon.coupon_issues := coupon._lock_coupon(p_coupon_number);

@@ -78,7 +78,8 @@ p_order_id: the order.
 p_user_id: whose order it is.
 Returns: a row for each coupon: reservation_id, coupon_id, coupon_number, discount_amount, used_at.
 Errors: MC001 coupon_argument_missing, MC038 order_without_coupons; of coupon.confirm_reservation MC022 reservation_lost, for a payment
-that comes late when what lapsed was given to others meanwhile; MC053 order_isolation_level (not READ COMMITTED).
+that comes late when what lapsed was given to others meanwhile, and MC024 coupon_state_refused; MC053 order_isolation_level (not READ
+COMMITTED).
 Locks: the coupons' advisory locks by ascending id, the order's, then by policy reservations, coupons and rows of limit_usages, until the
 transaction ends.
 $$;

@@ -6,8 +6,8 @@
 -- callers that share a stripe take from two. Its class 19779 is 'MC' in ASCII.
 -- A call's time goes into setting up statements and the functions and operators in them, not into rows (docs/performance.md). That is
 -- why rare arguments share one test, the user's first coupon has a statement of its own, coupon and audit are written by one
--- statement, and the rounds of coupon._scramble are written out. Without seqscan: the stock of a few policies looks small enough to be
--- read whole, and is full of dead rows when it is hot.
+-- statement, and the rounds of coupon._scramble stand here, as a loop: what is in it is set up once. Without seqscan: the stock of a
+-- few policies looks small enough to be read whole, and is full of dead rows when it is hot.
 
 create or replace function coupon.issue_coupon(
   p_policy_id bigint,
@@ -29,10 +29,10 @@ declare
   v_user_limit integer;
   v_days       integer;
   v_secret     bigint;
+  v_stripe     smallint;
   v_taken      boolean := false;
-  v_left       bigint;
-  v_right      bigint;
   v_value      bigint;
+  v_right      bigint;
   v_stated     text[];  -- what platform.set_actor was told
   v_answer     jsonb;
 begin
@@ -70,11 +70,12 @@ begin
   end loop;
 
   if v_stock is not null then
-    if pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # (pg_backend_pid() & 127)) then
+    v_stripe := pg_backend_pid() & 127;
+    if pg_try_advisory_xact_lock(19779, hashint8(p_policy_id) # v_stripe) then
       update coupon.coupon_stock as s
       set remaining = s.remaining - 1
       where s.policy_id = p_policy_id
-        and s.stripe = pg_backend_pid() & 127
+        and s.stripe = v_stripe
         and s.remaining > 0;
       v_taken := found;
     end if;
@@ -92,10 +93,11 @@ begin
   end if;
 
   v_issued.coupon_id := platform.month_id(v_now, nextval('coupon.coupon_issues_id_seq'));
-  v_left := v_issued.coupon_id >> 28 # (hashint8extended(v_issued.coupon_id & 268435455, v_secret # 1) & 268435455);
-  v_right := v_issued.coupon_id & 268435455 # (hashint8extended(v_left, v_secret # 2) & 268435455);
-  v_left := v_left # (hashint8extended(v_right, v_secret # 3) & 268435455);
-  v_value := v_left << 28 | (v_right # (hashint8extended(v_left, v_secret # 4) & 268435455));
+  v_value := v_issued.coupon_id;
+  for v_round in 1 .. 4 loop
+    v_right := v_value & 268435455;
+    v_value := v_right << 28 | (v_value >> 28 # (hashint8extended(v_right, v_secret # v_round) & 268435455));
+  end loop;
   v_issued.coupon_number := coupon._number_of(v_value);
   v_issued.status := 'ISSUED';
 

@@ -1,13 +1,17 @@
 -- The coupon's advisory lock (19782, its id) comes first in every call that changes who has a coupon; whoever has it is alone with the
--- coupon, at a tenth of what locking the row would cost. The reservation is the only row that is written here: the coupon follows it by
--- trigger (triggers/coupon/coupon_reservations_follow.sql).
+-- coupon, at a tenth of what locking the row would cost.
 -- Most calls are about a coupon of a plain policy that is free, was never held before, and is typed as it was issued, for an order that has
--- no coupon yet and of which nothing else is said: those are dealt with here. The order is locked (19783) before it is looked at, or two
+-- no coupon yet and of which nothing else is said: those are dealt with here, in one look that also takes the coupon; reservation and
+-- record are written with it, and steps_written says so: the triggers that would judge the change and write the rest leave it alone.
+-- The order is locked (19783) before it is looked at, or two
 -- coupons reserved at once would both be the first, and take more off than it costs.
 -- Everything else is for coupon._reserve_coupon, which looks at everything in turn and knows why not. Likewise arguments: a time of hours
 -- and minutes, and an amount that is written with two decimals at most, need no second look.
--- With a generic plan, always: where there are many partitions PostgreSQL would plan every call anew, for four times the cost. Without
--- seqscan, or a plan made while there are few reservations would read all of them when there are many.
+-- The number is deciphered here (coupon._unscramble has the rounds), because a function costs as much as a statement. Whether it is one is
+-- settled by comparing it with that of the coupon found; only what is no hexadecimal number must not come to the cast.
+-- With a generic plan, always: where there are many partitions PostgreSQL would plan every call anew, for four times the cost. By indexes
+-- and nested loops alone, or a plan made while there are few rows would read all of them when there are many. `is not distinct from`
+-- keeps it from looking for the coupon among all that the user has.
 
 create or replace function coupon.reserve_coupon(
   p_coupon_number text,
@@ -24,14 +28,17 @@ create or replace function coupon.reserve_coupon(
   set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off
+  set enable_mergejoin = off
+  set enable_hashjoin = off
 as $$
 declare
-  v_held      coupon.held_coupon;
-  v_now       timestamptz;
-  v_id        bigint;
-  v_policy_id bigint;
-  v_discount  numeric;
-  v_answer    jsonb;
+  v_held     coupon.held_coupon;
+  v_now      timestamptz := platform.now();
+  v_secret   bigint;
+  v_id       bigint;
+  v_left     bigint;
+  v_discount numeric;
+  v_answer   jsonb;
 begin
   if (
     p_user_id is not null
@@ -53,27 +60,33 @@ begin
     end if;
   end if;
 
-  select coupon._decode_number(p_coupon_number, k.secret), platform.now() into v_id, v_now from coupon.number_key as k;
+  if p_context = '{}' and rtrim(substr(p_coupon_number, 4, 14), '0123456789ABCDEF') = '' then
+    select k.secret into v_secret from coupon.number_key as k;
+    v_id := ('x' || substr(p_coupon_number, 4, 14))::bit(56)::bigint;
+    for v_round in reverse 4 .. 1 loop
+      v_left := v_id >> 28;
+      v_id := (v_id & 268435455 # (hashint8extended(v_left, v_secret # v_round) & 268435455)) << 28 | v_left;
+    end loop;
 
-  if p_context = '{}'
-    and pg_try_advisory_xact_lock(19782, hashint8(v_id))
-    and pg_try_advisory_xact_lock(19783, hashtext(p_order_id))
-  then
-    select i.policy_id into v_policy_id
-    from coupon.coupon_issues as i
-    where i.id = v_id
-      and i.coupon_number = p_coupon_number
-      and i.user_id = p_user_id
-      and i.status = 'ISSUED'
-      and i.was_held is null
-      and i.expiry_date > v_now;
+    if pg_try_advisory_xact_lock(19782, hashint8(v_id)) and pg_try_advisory_xact_lock(19783, hashtext(p_order_id)) then
+      v_held.reservation_id := coupon._new_reservation_id();
 
-    select coupon._discount_of(p.discount_type, p.discount_value, p.max_discount_amount, p_order_amount) into v_discount
-    from coupon.coupon_policies as p
-    where p.id = v_policy_id
-      and not p.has_terms
-      and p.minimum_order_amount <= p_order_amount
-      and not exists (select from coupon.coupon_reservations as r where r.order_id = p_order_id);
+      update coupon.coupon_issues as i
+      set status = 'RESERVED', reserved_at = v_now, order_id = p_order_id, reservation_id = v_held.reservation_id, was_held = true,
+        updated_at = v_now, steps_written = i.steps_written + 1
+      from coupon.coupon_policies as p
+      where i.id = v_id
+        and i.coupon_number = p_coupon_number
+        and i.user_id is not distinct from p_user_id
+        and i.status = 'ISSUED'
+        and i.was_held is null
+        and i.expiry_date > v_now
+        and p.id = i.policy_id
+        and not p.has_terms
+        and p.minimum_order_amount <= p_order_amount
+        and not exists (select from coupon.coupon_reservations as r where r.order_id = p_order_id)
+      returning coupon._discount_of(p.discount_type, p.discount_value, p.max_discount_amount, p_order_amount) into v_discount;
+    end if;
   end if;
 
   if v_discount is null then
@@ -81,13 +94,22 @@ begin
   else
     insert into coupon.coupon_reservations as r (
       reservation_id, coupon_id, coupon_number, user_id, order_id, order_amount, discount_amount, reserved_at, expires_at, status,
-      context, created_at, updated_at
+      context, created_at, updated_at, steps_written
     )
     values (
-      coupon._new_reservation_id(), v_id, p_coupon_number, p_user_id, p_order_id, p_order_amount, v_discount, v_now, v_now + p_ttl,
-      'PENDING', p_context, v_now, v_now
+      v_held.reservation_id, v_id, p_coupon_number, p_user_id, p_order_id, p_order_amount, v_discount, v_now, v_now + p_ttl,
+      'PENDING', p_context, v_now, v_now, 1
     )
     returning r.reservation_id, r.coupon_id, r.discount_amount, r.expires_at into v_held;
+
+    insert into coupon.coupon_issue_audit (id, coupon_id, user_id, action, details, client_ip, user_agent, created_at)
+    values (
+      platform.month_id(v_now, nextval('coupon.coupon_issue_audit_id_seq')), v_id, p_user_id, 'STATUS_CHANGED',
+      jsonb_object(array[
+        'old_status', 'ISSUED', 'new_status', 'RESERVED', 'order_id', p_order_id, 'reservation_id', v_held.reservation_id
+      ]),
+      coupon._audit_address(), coupon._audit_agent(), v_now
+    );
   end if;
 
   if p_request_key is not null then

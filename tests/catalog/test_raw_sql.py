@@ -19,6 +19,8 @@ ISSUES = "coupon.coupon_issues"
 RESERVATIONS = "coupon.coupon_reservations"
 POLICIES = "coupon.coupon_policies"
 COLUMNS = "(reservation_id, coupon_id, user_id, order_id, order_amount, discount_amount, expires_at)"
+WHOLE = "steps_written = steps_written + 1"
+COLUMNS_WHOLE = COLUMNS.replace(")", ", steps_written)")
 NEW = "(id, policy_id, coupon_number, status, expiry_date, user_id) values (platform.month_id(now(), 7), 900001,"
 
 # users: 1 has a coupon, 2 has reserved it, 3 has used it, 4's is cancelled
@@ -60,6 +62,15 @@ REFUSED = [
     f"delete from {ISSUES} where user_id = 1",
     f"delete from {ISSUES} where user_id = 3",
     f"truncate {ISSUES} cascade",
+    # also by who says that he has written the step whole
+    f"update {ISSUES} set id = id + 1000, {WHOLE} where user_id = 1",
+    f"update {ISSUES} set policy_id = 900002, {WHOLE} where user_id = 1",
+    f"update {ISSUES} set coupon_number = 'CPN1', {WHOLE} where user_id = 1",
+    f"update {ISSUES} set expiry_date = 'infinity', {WHOLE} where user_id = 1",
+    f"update {ISSUES} set status = 'LOST', {WHOLE} where user_id = 1",
+    f"update {ISSUES} set id = (2000 << 40) + 5 where user_id = 4",  # in another partition, and nothing counts it
+    f"update {RESERVATIONS} set discount_amount = 0, {WHOLE} where user_id = 3",
+    f"update {RESERVATIONS} set coupon_id = 5, {WHOLE} where user_id = 3",
     # the same by the name of the partition
     "update {issues} set status = 'USED' where user_id = 1",
     "update {issues} set policy_id = 900002 where user_id = 1",
@@ -156,6 +167,30 @@ FOUND = [
         "coupon.stock_sums_to_limit",
     ),
     ("insert into coupon.coupon_quotas values (1, 66, 0)", "coupon.policies_of_issues_exist"),
+    # who says that he has written a step whole, and has not
+    (f"update {ISSUES} set status = 'USED', {WHOLE} where user_id = 1", "coupon.holds_match_reservations"),
+    (f"update {ISSUES} set status = 'ISSUED', {WHOLE} where user_id = 3", "coupon.redemptions_match_reservations"),
+    (f"update {ISSUES} set status = 'CANCELLED', {WHOLE} where user_id = 1", "coupon.stock_sums_to_limit"),
+    (f"update {ISSUES} set user_id = 77, {WHOLE} where user_id = 1", "coupon.quotas_match_issues"),
+    (f"update {ISSUES} set order_id = 'mine', {WHOLE} where user_id = 3", "coupon.holds_match_reservations"),
+    (f"update {ISSUES} set used_at = null, {WHOLE} where user_id = 3", "coupon.times_match_status"),
+    (f"update {ISSUES} set balance = 5, {WHOLE} where user_id = 1", "coupon.redemptions_match_reservations"),
+    (
+        f"insert into {RESERVATIONS} {COLUMNS_WHOLE} select 'mine', i.id, i.user_id, 'mine', 5000, 1000,"
+        f" now() + interval '1 hour', 1 from {ISSUES} as i where i.user_id = 1",
+        "coupon.holds_match_reservations",
+    ),
+    (
+        f"insert into {RESERVATIONS} {COLUMNS_WHOLE} values ('mine', 5, 1, 'mine', 5000, 1000, now() + interval '1 hour', 1)",
+        "coupon.coupons_of_reservations_exist",
+    ),
+    (f"update {RESERVATIONS} set status = 'CANCELLED', {WHOLE} where user_id = 2", "coupon.holds_match_reservations"),
+    (
+        f"update {RESERVATIONS} set status = 'CONFIRMED', confirmed_at = now(), {WHOLE} where user_id = 2",
+        "coupon.holds_match_reservations",
+    ),
+    (f"update {RESERVATIONS} set status = 'PENDING', {WHOLE} where user_id = 3", "coupon.holds_match_reservations"),
+    (f"update {RESERVATIONS} set discount_amount = -1, {WHOLE} where user_id = 2", "coupon.coupons_of_reservations_exist"),
 ]
 
 

@@ -1,5 +1,5 @@
 begin;
-select plan(24);
+select plan(26);
 
 select has_function('coupon', 'confirm_reservation', array['text']);
 select function_returns('coupon', 'confirm_reservation', array['text'], 'coupon.redeemed_coupon');
@@ -36,6 +36,36 @@ select results_eq(
     from coupon.coupon_issues as i join r on r.coupon_id = i.id where r.user_id = 1
   $$,
   $$values ('USED', timestamptz '2026-10-15 12:10+00', timestamptz '2026-10-15 12:00+00', 'o-1')$$, 'the coupon is used'
+);
+select results_eq(
+  $$
+    select i.steps_written, s.steps_written
+    from coupon.coupon_issues as i
+    join r on r.coupon_id = i.id
+    join coupon.coupon_reservations as s on s.reservation_id = r.reservation_id
+    where r.user_id = 1
+  $$,
+  'values (2, 2)', 'hold and payment were written whole'
+);
+select results_eq(
+  $$
+    select a.user_id, a.details, a.created_at
+    from coupon.coupon_issue_audit as a
+    join r on r.coupon_id = a.coupon_id
+    where r.user_id = 1 and a.action = 'STATUS_CHANGED'
+    order by a.created_at
+  $$,
+  $$
+    select
+      1::bigint,
+      jsonb_build_object('old_status', t.old_status, 'new_status', t.new_status, 'order_id', 'o-1', 'reservation_id', r.reservation_id), t.at
+    from r, (values
+      (1, 'ISSUED', 'RESERVED', '2026-10-15 12:00+00'::timestamptz), (2, 'RESERVED', 'USED', '2026-10-15 12:10+00')
+    ) as t (place, old_status, new_status, at)
+    where r.user_id = 1
+    order by t.place
+  $$,
+  'each with one record'
 );
 set local moadb.now = '2026-10-15 12:11+00';
 select results_eq(

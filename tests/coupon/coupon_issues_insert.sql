@@ -22,7 +22,7 @@ create function pg_temp.add(p_id bigint, p_policy_id bigint, p_user_id bigint, p
   from coupon.number_key as k,
     jsonb_populate_record(null::coupon.coupon_issues, jsonb_build_object(
       'id', p_id, 'policy_id', p_policy_id, 'user_id', p_user_id, 'status', 'ISSUED', 'issued_at', platform.now(), 'created_at', platform.now(),
-      'updated_at', platform.now(), 'expiry_date', platform.now() + interval '1 day', 'counts_written', false, 'redemption_count', 0,
+      'updated_at', platform.now(), 'expiry_date', platform.now() + interval '1 day', 'counts_written', false, 'redemption_count', 0, 'steps_written', 0,
       'coupon_number', coupon._number_of(coupon._scramble(p_id, k.secret))
     ) || p_changes) as r
 $$;

@@ -1,5 +1,5 @@
 begin;
-select plan(25);
+select plan(27);
 
 select has_function('coupon', '_coupon_issues_keep', array[]::text[]);
 select function_returns('coupon', '_coupon_issues_keep', array[]::text[], 'trigger');
@@ -7,6 +7,7 @@ select isnt_definer('coupon', '_coupon_issues_keep', array[]::text[]);
 select trigger_is('coupon', 'coupon_issues', 'coupon_issues_keep', 'coupon', '_keep_rows', 'on delete');
 select trigger_is('coupon', 'coupon_issues', 'coupon_issues_keep_reserved', 'coupon', '_coupon_issues_keep', 'on delete');
 select trigger_is('coupon', 'coupon_issues', 'coupon_issues_keep_all', 'coupon', '_keep_rows', 'on truncate');
+select trigger_is('coupon', 'coupon_issues', 'coupon_issues_keep_id', 'coupon', '_keep_rows', 'on update');
 select trigger_is('coupon', 'coupon_issues', 'coupon_issues_keep_times', 'coupon', '_coupon_issues_keep', 'on update');
 
 insert into coupon.coupon_policies (
@@ -50,7 +51,8 @@ select is(
 );
 select throws_ok('update coupon.coupon_issues as i set policy_id = 1 from c where c.id = i.id and c.user_id = 1', 'MC024', null, 'another policy');
 select throws_ok('update coupon.coupon_issues as i set coupon_number = ''x'' from c where c.id = i.id and c.user_id = 1', 'MC024', null, 'another number');
-select throws_ok('update coupon.coupon_issues as i set id = 1 from c where c.id = i.id and c.user_id = 1', 'MC024', null, 'another id, in another partition');
+select throws_ok('update coupon.coupon_issues as i set id = 1 from c where c.id = i.id and c.user_id = 1', 'MC080', null, 'another id, in another partition');
+select throws_ok(format('update %s set id = id + 1000 where id = %s', c.partition, c.id), 'MC024', null, 'nor in the same') from c where c.user_id = 1;
 select lives_ok('delete from coupon.coupon_issues as i using c where i.id = c.id and c.user_id = 2', 'a cancelled one may go');
 select coupon.cancel_reservation(r.reservation_id, null)
 from c cross join lateral coupon.reserve_coupon(c.coupon_number, 1, 'o-1', 5000) as r where c.user_id = 1;

@@ -1,37 +1,16 @@
 -- The reservation is the truth about who has a coupon, and the coupon follows it: the two cannot come apart, whoever writes.
 -- A coupon names the one reservation that has it, so a second hold finds it taken: that is the uniqueness, under the coupon's row lock.
 -- The coupon's own trigger looks back here.
--- The two steps of every checkout, a hold and its payment, come first and look at nothing else; what else may happen to a
--- reservation is coupon._coupon_reservations_follow's, and that also sets updated_at where whoever writes did not: an after trigger that
+-- The two steps of every checkout, a hold and its payment, are written whole by coupon.reserve_coupon and coupon.confirm_reservation, which
+-- count them in steps_written; so they pay for a comparison. updated_at is set where whoever writes did not: an after trigger that
 -- writes again then is cheaper than a before trigger that every checkout pays for (docs/performance.md).
 
 create or replace function coupon._coupon_reservations_hold()
   returns trigger
   language plpgsql
   set search_path = pg_catalog, pg_temp
-  set plan_cache_mode = force_generic_plan
 as $$
 begin
-  if new.status = 'PENDING'
-    and new.quote is null
-    and new.limit_usage is null
-    and new.discount_amount between 0 and new.order_amount
-    and new.order_amount <> 'NaN'
-    and new.expires_at > new.reserved_at
-  then
-    update coupon.coupon_issues as i
-    set status = 'RESERVED',
-      reserved_at = new.reserved_at,
-      order_id = new.order_id,
-      reservation_id = new.reservation_id,
-      was_held = true,
-      updated_at = new.updated_at
-    where i.id = new.coupon_id and i.status = 'ISSUED';
-    if found then
-      return null;
-    end if;
-  end if;
-
   perform coupon._follow_reservation(null, new);
   return null;
 end;
@@ -48,33 +27,20 @@ $$;
 create or replace trigger coupon_reservations_hold
   after insert on coupon.coupon_reservations
   for each row
+  when (new.steps_written = 0)
   execute function coupon._coupon_reservations_hold();
 
 create or replace function coupon._coupon_reservations_follow()
   returns trigger
   language plpgsql
   set search_path = pg_catalog, pg_temp
-  set plan_cache_mode = force_generic_plan
 as $$
 begin
-  if old.status = 'PENDING'
-    and new.status = 'CONFIRMED'
-    and new.confirmed_at is not null
-    and new.quote is null
-    and new.limit_usage is null
-    and new.updated_at <> old.updated_at
-  then
-    update coupon.coupon_issues as i
-    set status = 'USED', used_at = new.confirmed_at, redemption_count = 1, updated_at = new.updated_at
-    where i.id = new.coupon_id and i.reservation_id = new.reservation_id and i.redemption_count = 0;
-    if found then
-      return null;
-    end if;
-  end if;
-
   perform coupon._follow_reservation(old, new);
   if new.updated_at = old.updated_at and platform.now() <> new.updated_at then
-    update coupon.coupon_reservations as r set updated_at = platform.now() where r.reservation_id = new.reservation_id;
+    update coupon.coupon_reservations as r
+    set updated_at = platform.now(), steps_written = r.steps_written + 1
+    where r.reservation_id = new.reservation_id;
   end if;
   return null;
 end;
@@ -94,4 +60,5 @@ $$;
 create or replace trigger trigger_update_coupon_reservations
   after update on coupon.coupon_reservations
   for each row
+  when (new.steps_written = old.steps_written)
   execute function coupon._coupon_reservations_follow();
