@@ -10,8 +10,8 @@ update coffee.coffee_inventory set is_available = false where coffee_id::text li
 create temporary table s as
 select p.policy, null::uuid as id, row_number() over (order by p.policy) - 11 as plan
 from unnest(array['delay', 'partial', 'skip', 'substitute']) as p (policy);
-insert into coffee.plans (id, code, name, type, price_per_month, items_per_box, oos_policy)
-select s.plan, 'oos-' || s.policy, 'p', 'monthly_pick', 30000, 2, s.policy from s;
+insert into coffee.plans (id, code, name, type, price_per_month, items_per_box, oos_policy, no_repeat_months)
+select s.plan, 'oos-' || s.policy, 'p', 'monthly_pick', 30000, 2, s.policy, 0 from s;
 update s set id = coffee.subscribe('f0000000-0000-0000-0000-0000000000a1', s.plan, '{"street": "1"}');
 select coffee.process_monthly_billing();
 select coffee.assemble_boxes();

@@ -60,10 +60,13 @@ select results_eq(
 );
 reset role;
 
-insert into coffee.billing_periods (id, subscription_id, subscription_no, period_index, part, period, kind, amount, value)
+insert into coffee.billing_periods (
+  id, subscription_id, subscription_no, period_index, part, period, previous_end, kind, amount, value
+)
 overriding system value
 select
-  p.id, s.id, s.subscription_no, p.index, p.part, tstzrange(p.from_at, p.to_at), p.kind, p.amount, p.amount
+  p.id, s.id, s.subscription_no, p.index, p.part, tstzrange(p.from_at, p.to_at), lag(p.to_at) over (partition by p.n order by p.from_at),
+  p.kind, p.amount, p.amount
 from (
   values
     (-1, 1, 0, 1, '2036-08-31 15:00+00'::timestamptz, '2036-09-30 15:00+00'::timestamptz, 'billed', 10000),
