@@ -114,8 +114,8 @@ create unique index notifications_dedupe_key on coffee.notifications (user_id, d
 create index notifications_user_id_idx on coffee.notifications (user_id, id desc);
 create index notifications_unread_idx on coffee.notifications (user_id, id desc) where read_at is null;
 
--- Unlogged: a session is touched by every call, and whoever loses it in a crash signs in again. No index on expires_at: a touch changes it, and
--- stays on its page without one.
+-- Unlogged: a session is touched by every call, and whoever loses it in a crash signs in again. No index on expires_at: a touch changes it,
+-- and stays on its page without one.
 create unlogged table coffee.active_sessions (
   session_id    uuid not null default gen_random_uuid(),
   user_id       uuid not null,

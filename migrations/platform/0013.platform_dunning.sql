@@ -1,7 +1,7 @@
 -- depends: 0002.platform_errors
 --
--- What happens when a payment fails: when it is tried again, how long the service is kept, and what comes then. Days and hours from the first
--- failure, never months: so a plan is as long in February, and its steps can be compared.
+-- What happens when a payment fails: when it is tried again, how long the service is kept, and what comes then. Days and hours from the
+-- first failure, never months: so a plan is as long in February, and its steps can be compared.
 
 create function platform._is_retry_plan(p_retry_after interval[], p_grace interval)
   returns boolean

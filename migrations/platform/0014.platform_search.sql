@@ -78,8 +78,8 @@ end;
 $$;
 
 comment on function platform.search_vector(text) is $$
-What a text can be found by, for @@ platform.search_query(…). Runs of Hangul (Han, kana) as overlapping pairs of syllables, everything else as
-words: lower case, without accents, full-width forms as ordinary ones, whatever the Unicode form. It does not depend on a
+What a text can be found by, for @@ platform.search_query(…). Runs of Hangul (Han, kana) as overlapping pairs of syllables, everything else
+as words: lower case, without accents, full-width forms as ordinary ones, whatever the Unicode form. It does not depend on a
 text search configuration. In a generated column or a trigger; parts by weight, with a GIN index:
 setweight(platform.search_vector(name), 'A') || setweight(platform.search_vector(description), 'C')
 p_text: the text; its first 16,000 characters can be found, of a word the first 100. Where a pair of syllables occurs more than 256 times,

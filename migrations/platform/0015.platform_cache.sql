@@ -1,7 +1,7 @@
 -- depends: 0002.platform_errors
 --
--- What can be computed again, kept for a while. Unlogged: a write costs no WAL, and after a crash the table is empty, which a cache may always
--- be. No index on expires_at: a value that is written anew stays on its page without one.
+-- What can be computed again, kept for a while. Unlogged: a write costs no WAL, and after a crash the table is empty, which a cache may
+-- always be. No index on expires_at: a value that is written anew stays on its page without one.
 
 create unlogged table platform.cache (
   space      text not null,

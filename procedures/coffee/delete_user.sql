@@ -32,9 +32,9 @@ end;
 $$;
 
 comment on function coffee.delete_user(uuid) is $$
-Delete a user: address, name, profile, preferences, delivery addresses of subscriptions, notifications and sessions go; the row stays, because
-orders, payments and tastings belong to it, under a number that is nobody. Address and name can be registered again. The addresses on orders
-stay with the orders: they are business records, and kept as long as those.
+Delete a user: address, name, profile, preferences, delivery addresses of subscriptions, notifications and sessions go; the row stays,
+because orders, payments and tastings belong to it, under a number that is nobody. Address and name can be registered again. The addresses
+on orders stay with the orders: they are business records, and kept as long as those.
 p_user_id: the user.
 Errors: MF140 user_not_found; MF144 user_subscribed when a subscription is not cancelled: cancelling may refund, so it is not done here.
 Locks: the user's row, then that of the user's subscriptions, which are cancelled; who subscribes at this moment waits.

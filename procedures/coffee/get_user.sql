@@ -49,6 +49,6 @@ $$;
 comment on function coffee.get_user(uuid) is $$
 A user, as the user sees it.
 p_user_id: the user.
-Returns: one row, none when there is no such user. next_level_at: the points that the next level takes; null: there is none. badges: an array
-of {code, name, description, awarded_at} in the order of winning.
+Returns: one row, none when there is no such user. next_level_at: the points that the next level takes; null: there is none. badges: an
+array of {code, name, description, awarded_at} in the order of winning.
 $$;

@@ -1,5 +1,5 @@
--- What stands together in the query stands together in the text: within a piece between blanks, pairs of syllables and words are a phrase. A
--- run of syllables that something follows has to end there, so it takes the lexeme of its last syllable with it.
+-- What stands together in the query stands together in the text: within a piece between blanks, pairs of syllables and words are a phrase.
+-- A run of syllables that something follows has to end there, so it takes the lexeme of its last syllable with it.
 -- client_min_messages: an empty query would be reported with a notice.
 
 create or replace function platform.search_query(p_text text)

@@ -1,5 +1,5 @@
--- Points, level and badges are copies. Whatever is written to them, they are what the ledger's sums say, so no statement can make them wrong, and
--- to bring them up to date is to write them.
+-- Points, level and badges are copies. Whatever is written to them, they are what the ledger's sums say, so no statement can make them
+-- wrong, and to bring them up to date is to write them.
 
 create or replace function coffee._users_standing()
   returns trigger
