@@ -51,17 +51,20 @@ begin
     select u.id, 0, n.zeros, n.zeros
     from unnest(v_users) as u (id)
     cross join (select array_agg(0::numeric) as zeros from coffee._taste_layers()) as n
-  ), layers as (
-    select p.user_id, s.place, sum(p.records) as all_records, sum(s.records) as records, sum(s.total) as total
-    from parts as p
-    cross join lateral unnest(p.layer_records, p.layer_totals) with ordinality as s (records, total, place)
-    group by p.user_id, s.place
   )
   insert into coffee.taste_windows as w (user_id, first_day, records, layer_records, layer_totals)
   select
-    l.user_id, v_first_day, max(l.all_records), array_agg(l.records order by l.place), array_agg(l.total order by l.place)
-  from layers as l
-  group by l.user_id
+    p.user_id, v_first_day, sum(p.records),
+    array[
+      sum(p.layer_records[1]), sum(p.layer_records[2]), sum(p.layer_records[3]), sum(p.layer_records[4]),
+      sum(p.layer_records[5]), sum(p.layer_records[6]), sum(p.layer_records[7]), sum(p.layer_records[8])
+    ],
+    array[
+      sum(p.layer_totals[1]), sum(p.layer_totals[2]), sum(p.layer_totals[3]), sum(p.layer_totals[4]),
+      sum(p.layer_totals[5]), sum(p.layer_totals[6]), sum(p.layer_totals[7]), sum(p.layer_totals[8])
+    ]
+  from parts as p
+  group by p.user_id
   on conflict (user_id) do update
   set first_day = excluded.first_day,
     records = excluded.records,

@@ -1,5 +1,5 @@
 -- In code, not in a table: the sums in taste_days are arrays in this order, so a layer may be added at the end, but none moved or taken
--- out. Shorter arrays of earlier days count as zeros.
+-- out. Shorter arrays of earlier days count as zeros. Whoever adds one adds it to update_taste_dna and _change_taste_dna, too.
 
 create or replace function coffee._taste_layers()
   returns table (place integer, layer text)

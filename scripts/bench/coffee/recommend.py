@@ -46,7 +46,9 @@ def prepare(dsn: str) -> str:
     """Make partitions, coffees in stock and users; take the vector index away and return its definition."""
     with connect(dsn) as connection:
         for month in range(MONTHS):
-            connection.execute("select set_config('moadb.now', (now() - make_interval(months => %s))::text, false)", [month])
+            connection.execute(
+                "select set_config('moadb.now', (now() - make_interval(months => %s))::text, false)", [month]
+            )
             connection.execute("select platform.maintain_partitions('coffee.taste_records')")
         connection.execute("reset moadb.now")
         row = connection.execute("select pg_get_indexdef('coffee.taste_records_vector_idx'::regclass)").fetchone()
@@ -72,10 +74,13 @@ def prepare(dsn: str) -> str:
             "select coffee.receive_stock(c.id, '100g', 50, current_date, current_date + 90) from coffee.coffees as c"
         )
         connection.execute(
-            "insert into coffee.users (email) select 'user' || n || '@example.com' from generate_series(1, %s) as n", [USERS]
+            "insert into coffee.users (email) select 'user' || n || '@example.com' from generate_series(1, %s) as n",
+            [USERS],
         )
         connection.execute("create schema bench")
-        connection.execute("create table bench.coffees as select row_number() over () as n, c.id, c.flavor_vector from coffee.coffees as c")
+        connection.execute(
+            "create table bench.coffees as select row_number() over () as n, c.id, c.flavor_vector from coffee.coffees as c"
+        )
         connection.execute("create table bench.users as select row_number() over () as n, u.id from coffee.users as u")
         connection.execute("create unique index on bench.coffees (n)")
         connection.execute("create unique index on bench.users (n)")
@@ -90,7 +95,9 @@ def load(dsn: str, records: int, vectors: str) -> None:
     """
     per_month = records // MONTHS
     own = "extensions.l2_normalize({0})".format(
-        SCATTER.format("k.n") if vectors == "uniform" else "c.flavor_vector operator(extensions.+) " + SCATTER.format("k.n")
+        SCATTER.format("k.n")
+        if vectors == "uniform"
+        else "c.flavor_vector operator(extensions.+) " + SCATTER.format("k.n")
     )
     if vectors == "clustered":
         own = own.replace("* 2 - 1", "* 0.3 - 0.15")
