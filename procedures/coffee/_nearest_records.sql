@@ -1,8 +1,9 @@
--- Each partition has its own HNSW index, and the 128 nearest are merged from them: a partition is asked for few, so a short candidate list
--- finds them. The limit is written out, or a generic plan would expect a tenth of the table and sort it. What is filtered out is
--- said as "none of these": no index knows that, so the order by distance stays the plan, and the scan goes on until enough have passed
--- (iterative scans, pgvector 0.8; relaxed, because callers do not mind the order, and strict_order throws away what it finds late).
--- A graph that was asked for what is left beside a dense crowd may give up early, and before 0.8 it ends with its candidate list. So
+-- Each partition has its own HNSW index, and the 128 nearest are merged from them. A partition is asked for few, so a candidate list of
+-- 20 finds them (docs/performance.md); whoever has set hnsw.ef_search otherwise gets that. The limit is written out, or a generic plan
+-- would expect a tenth of the table and sort it. What is filtered out is said as "none of these": no index knows that, so the order by
+-- distance stays the plan, and the scan goes on until enough have passed (iterative scans, pgvector 0.8; relaxed, because callers do not
+-- mind the order, and strict_order throws away what it finds late).
+-- A graph that is asked for what lies beside a dense crowd may give up early, and before 0.8 it ends with its candidate list. So
 -- whenever fewer than 128 are found, all that qualify are compared: in a small table that is nothing, else it is rare. The + 0 keeps
 -- the vector index out of it.
 -- The settings are put back: they would last until the transaction ends. They exist once the library is loaded, which taking the norm does.
@@ -13,6 +14,7 @@ create or replace function coffee._nearest_records(
   returns table (record_id uuid, created_at timestamptz, coffee_id uuid, subscription_order_id uuid, similarity numeric)
   language plpgsql
   set search_path = pg_catalog, extensions, pg_temp
+  set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -31,10 +33,11 @@ begin
   v_ef_search := current_setting('hnsw.ef_search', true);
   v_iterative := current_setting('hnsw.iterative_scan', true);
   perform
-    set_config('hnsw.ef_search', greatest(v_ef_search::integer, 40)::text, true),
+    set_config('hnsw.ef_search', case v_ef_search when '40' then '20' else v_ef_search end, true),
     set_config('hnsw.iterative_scan', 'relaxed_order', true) where v_iterative is not null;
 
-  select array_agg(n.id), array_agg(n.created_at), array_agg(n.coffee_id), array_agg(n.subscription_order_id), array_agg(n.distance::numeric)
+  select
+    array_agg(n.id), array_agg(n.created_at), array_agg(n.coffee_id), array_agg(n.subscription_order_id), array_agg(n.distance::numeric)
   into v_ids, v_times, v_coffees, v_orders, v_distances
   from (
     select r.id, r.created_at, r.coffee_id, r.subscription_order_id, r.taste_vector <=> p_vector as distance
@@ -70,7 +73,7 @@ begin
   return query
   select n.record_id, n.created_at, n.coffee_id, n.order_id, 1 - n.distance
   from unnest(v_ids, v_times, v_coffees, v_orders, v_distances) as n (record_id, created_at, coffee_id, order_id, distance)
-  where not coffee._is_hidden(n.order_id, n.coffee_id);
+  where n.order_id is null or not coffee._is_hidden(n.order_id, n.coffee_id);
 end;
 $$;
 

@@ -9,7 +9,7 @@ as $$
 $$;
 
 comment on function coffee._rank_coffees(uuid, timestamptz) is $$
-Every coffee that boxes may hold, the one that suits a user best first. Whether there is any, and who has had it, is for the caller to see to.
+Every coffee that boxes may hold, the one that suits a user best first. Stock, and what the user has had, is for the caller to see to.
 p_user_id: the user.
 p_at: as of when.
 Returns: coffees with their score, 0 to 1.

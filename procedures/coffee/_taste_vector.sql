@@ -1,29 +1,33 @@
--- Of the newest hundred, so that it costs the same for everybody. Each counts by its direction alone; zero vectors have none.
+-- Of the newest hundred, so that it costs the same for everybody, that one which is nearest to their mean direction. Not the mean itself:
+-- of somebody who likes two kinds of coffee it is a taste that nobody has, far from every record, where an index finds little.
+-- Each record counts by its direction alone; zero vectors have none.
 
 create or replace function coffee._taste_vector(p_user_id uuid, p_at timestamptz)
   returns extensions.vector
   language sql
   stable
-  set search_path = pg_catalog, pg_temp
+  set search_path = pg_catalog, extensions, pg_temp
 as $$
-  select case when extensions.vector_norm(a.mean) > 0 then a.mean end
-  from (
-    select extensions.avg(extensions.l2_normalize(n.taste_vector)) as mean
-    from (
-      select r.taste_vector
-      from coffee.taste_records as r
-      where r.user_id = p_user_id
-        and r.created_at <= p_at
-        and r.taste_vector is not null
-        and extensions.vector_norm(r.taste_vector) > 0
-      order by r.created_at desc
-      limit 100
-    ) as n
-  ) as a
+  with newest as materialized (
+    select r.id, r.taste_vector
+    from coffee.taste_records as r
+    where r.user_id = p_user_id
+      and r.created_at <= p_at
+      and vector_norm(r.taste_vector) > 0
+    order by r.created_at desc
+    limit 100
+  ), middle as materialized (
+    select avg(l2_normalize(n.taste_vector)) as direction from newest as n
+  )
+  select n.taste_vector
+  from newest as n
+  cross join middle as m
+  order by case when vector_norm(m.direction) > 0 then n.taste_vector <=> m.direction end, n.id
+  limit 1
 $$;
 
 comment on function coffee._taste_vector(uuid, timestamptz) is $$
-Where a user's taste points: the mean direction of the vectors of their newest hundred taste records.
+Where a user's taste points: of their newest hundred taste records the vector that is nearest to the mean direction of all.
 p_user_id: the user.
 p_at: as of when.
 Returns: a vector; null when there is none that points anywhere.

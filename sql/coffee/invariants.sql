@@ -474,7 +474,11 @@ with defined (name, description, query) as (
         from coffee.taste_windows as w
         cross join lateral (
           select
-            coalesce((select sum(d.records) from coffee.taste_days as d where d.user_id = w.user_id and d.day >= w.first_day), 0) as records,
+            (
+              select coalesce(sum(d.records), 0)
+              from coffee.taste_days as d
+              where d.user_id = w.user_id and d.day >= w.first_day
+            ) as records,
             array(
               select sum(s.number)
               from coffee.taste_days as d
