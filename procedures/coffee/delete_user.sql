@@ -1,4 +1,5 @@
--- for update: whoever subscribes holds the row for key share, so a subscription is either seen here or refused there.
+-- Subscriptions come before their user, as everywhere. for update: whoever subscribes holds the user's row for key share, so a new subscription
+-- is either seen here or refused there.
 
 create or replace function coffee.delete_user(p_user_id uuid)
   returns void
@@ -9,6 +10,7 @@ as $$
 declare
   v_subscription_id uuid;
 begin
+  perform from coffee.coffee_subscriptions as s where s.user_id = p_user_id order by s.id for no key update;
   perform from coffee.users as u where u.id = p_user_id and u.deleted_at is null for update;
   if not found then
     perform platform.fail('user_not_found', jsonb_build_object('user_id', p_user_id));
@@ -37,5 +39,5 @@ because orders, payments and tastings belong to it, under a number that is nobod
 on orders stay with the orders: they are business records, and kept as long as those.
 p_user_id: the user.
 Errors: MF140 user_not_found; MF144 user_subscribed when a subscription is not cancelled: cancelling may refund, so it is not done here.
-Locks: the user's row, then that of the user's subscriptions, which are cancelled; who subscribes at this moment waits.
+Locks: the user's subscriptions by id, then the user's row; who subscribes at this moment waits.
 $$;

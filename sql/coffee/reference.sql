@@ -4,6 +4,8 @@
 
 insert into coffee.badges as b (code, name, description, measure, threshold)
 values
+  ('first_taste', '첫 시음', '커피 한 잔을 처음으로 기록했습니다.', 'taste_recorded', 1),
+  ('taster', '시음가', '커피 백 잔을 기록했습니다.', 'taste_recorded', 100),
   ('first_box', '첫 번째 상자', '정기 구독을 한 번 결제했습니다.', 'subscription_paid', 1),
   ('loyal_subscriber', '단골', '정기 구독을 열두 번 결제했습니다.', 'subscription_paid', 12),
   ('first_scan', '첫 번째 봉투', '받은 원두의 QR 코드를 처음으로 찍었습니다.', 'qr_scanned', 1),
