@@ -21,7 +21,7 @@ declare
   v_problem    text;
 begin
   if v_answer is not null then
-    return v_answer ->> 'user_id';
+    return (v_answer ->> 'user_id')::uuid;
   end if;
   if p_email is null then
     perform platform.fail('coffee_argument_missing', jsonb_build_object('argument', 'p_email'));
