@@ -1,12 +1,16 @@
 -- Of the lists that a subscription ever had, the one that was in force when the period began; then what was said about this period
--- alone. Extras are paid with the period, so they lie in its first box.
+-- alone. Extras are paid with the period, so they lie in its first box. PL/pgSQL keeps the plan from box to box.
 
 create or replace function coffee._chosen_items(p_subscription_id uuid, p_period_index integer, p_with_extras boolean)
   returns table (coffee_id uuid, unit text, quantity bigint, unit_price numeric, is_extra boolean)
-  language sql
+  language plpgsql
   stable
   set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+  return query
   with listed as (
     select i.coffee_id, i.unit, i.quantity
     from coffee.subscription_items as i
@@ -36,15 +40,16 @@ as $$
     where c.kind = 'swap'
     group by c.coffee_id, c.unit, c.quantity
   )
-  select h.coffee_id, h.unit, sum(h.quantity)::bigint, min(i.unit_price), false
+  select h.coffee_id, h.unit::text, sum(h.quantity)::bigint, min(i.unit_price), false
   from chosen as h
   join coffee.coffee_inventory as i on i.coffee_id = h.coffee_id and i.unit = h.unit
   group by h.coffee_id, h.unit
   union all
-  select c.coffee_id, c.unit, c.quantity, c.unit_price, true
+  select c.coffee_id, c.unit::text, c.quantity::bigint, c.unit_price, true
   from changes as c
   where c.kind = 'extra' and p_with_extras
-  order by 5, 1, 2
+  order by 5, 1, 2;
+end;
 $$;
 
 comment on function coffee._chosen_items(uuid, integer, boolean) is $$

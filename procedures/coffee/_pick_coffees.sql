@@ -1,14 +1,18 @@
 -- All that may go into the box, best first; who reserves takes from the top. Each roaster's best comes before any roaster's second.
--- Volatile, because the search among taste records sets how it is done.
+-- Volatile, because the search among taste records sets how it is done; PL/pgSQL, because that keeps its plan from box to box.
 
 create or replace function coffee._pick_coffees(
   p_user_id uuid, p_unit text, p_month date, p_at timestamptz, p_no_repeat_months integer, p_excluded uuid[]
 )
   returns table (coffee_id uuid, unit_price numeric, place bigint)
-  language sql
+  language plpgsql
   rows 100
   set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+  return query
   select f.coffee_id, f.unit_price, row_number() over (order by f.place_of_roaster, f.place)
   from (
     select
@@ -40,7 +44,8 @@ as $$
             and p_month + make_interval(months => p_no_repeat_months)
       )
   ) as f
-  order by 3
+  order by 3;
+end;
 $$;
 
 comment on function coffee._pick_coffees(uuid, text, date, timestamptz, integer, uuid[]) is $$
