@@ -1,7 +1,7 @@
 -- The same calls by an application, once with one coffee in the blind box and once with another: whatever comes back, rows or errors, must
 -- be the same, or it tells which it is. What is random is written as a dot.
 begin;
-select plan(6);
+select plan(7);
 
 set local moadb.now = '2026-11-01 09:00+09';
 insert into coffee.users (id, email, preferences)
@@ -127,7 +127,26 @@ values
   ('coffee.get_coffee({coffee})'),
   ('coffee.list_notifications({user})'),
   ('coffee.get_user({user})'),
-  ('coffee.delete_taste({user}, {record}, platform.now())');
+  ('coffee.delete_taste({user}, {record}, platform.now())'),
+  -- and what has nothing to do with it
+  ('coffee.skip_period({subscription}, {user})'),
+  ('coffee.unskip_period({subscription}, {user})'),
+  ('coffee.undo_change({subscription}, {user}, -1)'),
+  ('coffee.change_plan({subscription}, {user}, 1)'),
+  ('coffee.change_anchor({subscription}, {user}, ''2026-11-15 00:00+00'')'),
+  ('coffee.change_delivery({subscription}, {user}, ''{"street": "2"}'')'),
+  ('coffee.retry_charge({subscription}, {user})'),
+  ('coffee.entitled({user})'),
+  ('coffee.pause_subscription({subscription}, {user})'),
+  ('coffee.resume_subscription({subscription}, {user})'),
+  ('coffee.cancel_subscription({subscription}, {user})'),
+  ('coffee.undo_cancel({subscription}, {user})'),
+  ('coffee.subscribe({user}, 1, ''{"street": "1"}'')'),
+  ('coffee.mark_read({user}, null)'),
+  ('coffee.open_session({user})'),
+  ('coffee.close_sessions({user})'),
+  ('coffee.edit_user({user}, ''{"username": "x"}'')'),
+  ('coffee.delete_user({user})');
 
 create function pg_temp.answer(p_query text) returns text language plpgsql as $$
 declare
@@ -206,6 +225,14 @@ set local session_replication_role = 'origin';
 
 create temporary table two as select row_number() over () as n, a.answer from pg_temp.answers() as a;
 
+select is_empty(
+  $$select p.proname
+    from pg_proc as p
+    cross join lateral aclexplode(p.proacl) as a
+    where p.pronamespace = 'coffee'::regnamespace and a.grantee = 'coffee_app'::regrole and 'p_user_id' = any (p.proargnames)
+      and not exists (select from calls as c where c.query like 'coffee.' || p.proname || '(%')$$,
+  'all that an application may ask on behalf of a user is among the calls'
+);
 select is((select count(*) from one), 8 * (select count(*) from calls), 'so many calls');
 select is((select string_agg(left(answer, 200), ' ') from one where answer ~ ': 42' and answer ~ '^t.*'), null, 'all of them are calls of something');
 select is((select count(*) from one where answer like '%MF073%') > 0, true, 'some refused');
