@@ -24,7 +24,8 @@ create table coffee.user_growth_metrics (
   constraint user_growth_metrics_counts_check check (
     records_created >= 0 and unique_coffees between 0 and records_created and subscription_coffees_tried between 0 and records_created
     and new_flavors_detected >= 0 and complexity_level >= 1
-    and total_records >= records_created and total_unique_coffees between unique_coffees and total_records and total_subscription_months >= 0
+    and total_records >= records_created and total_unique_coffees between unique_coffees and total_records
+    and total_subscription_months >= 0
   ),
   constraint user_growth_metrics_scores_check check (
     taste_accuracy between 0 and 100 and consistency_score between 0 and 100
@@ -95,7 +96,7 @@ create table coffee.growth_days (
 comment on table coffee.growth_days is 'The days whose user_growth_metrics are computed, also those on which nobody did anything.';
 comment on column coffee.growth_days.date is 'Local day of all users.';
 comment on column coffee.growth_days.calculated_at is
-  'When it was computed last; before noon UTC of the next day it is not over everywhere.';
+  'When it was computed; if that was before noon UTC of the next day, when it was not over everywhere, it is computed again.';
 
 create index subscription_feedback_created_at_idx on coffee.subscription_feedback (created_at);
 create index subscription_feedback_guessed_at_idx on coffee.subscription_feedback (guessed_at) where guessed_at is not null;

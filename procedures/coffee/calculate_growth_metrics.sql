@@ -188,7 +188,9 @@ begin
 
   insert into coffee.growth_days as g (date, calculated_at)
   values (p_date, platform.now())
-  on conflict (date) do update set calculated_at = greatest(g.calculated_at, excluded.calculated_at);
+  on conflict (date) do update
+  set calculated_at = excluded.calculated_at
+  where g.calculated_at < least(excluded.calculated_at, (p_date + 1 + time '12:00') at time zone 'UTC');
   return v_written;
 end;
 $$;

@@ -1,5 +1,5 @@
--- The specification's name for it. Months ahead are made by the hourly job of platform; this is for a month that it would not make: one long
--- past whose records are to be loaded, or far ahead. Whatever of the month another partition covers already is left out.
+-- The specification's name for it. Months ahead are made by the hourly job of platform; this is for a month that it would not make: one
+-- long past whose records are to be loaded, or far ahead. What another partition covers of the month already is left out.
 
 create or replace function coffee.create_monthly_partition(p_table_name text, p_start_date date)
   returns void

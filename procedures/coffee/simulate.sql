@@ -76,7 +76,7 @@ begin
       from coffee._missing_items(v_order_jobs, v_open) as m
     ) as f;
 
-    raise exception sqlstate 'MF139';
+    raise sqlstate 'MF139';
   exception
     when sqlstate 'MF139' then
       null;  -- all of it is undone
@@ -105,7 +105,8 @@ charge: how many (quantity) and how much (amount, currency), in the month in whi
 box: bags (quantity) of a coffee in boxes of the month;
 shortfall: bags that boxes of the month were to hold and do not: of a coffee that was chosen, or (coffee_id null) of any.
 Errors: MF130 clock_not_movable (the login role is no member of moadb_clock), MF001 coffee_argument_missing,
-MF002 coffee_argument_invalid, MF054 billing_isolation_level; raised here and caught: MF139.
+MF002 coffee_argument_invalid, MF054 billing_isolation_level; raised here and caught: MF139. Its charges are its own, so the refusals of
+those whom it calls do not come: MF050 billing_job_not_found, MF051 billing_lease_unknown, MP057 lease_invalid.
 Locks: those of coffee.process_monthly_billing, coffee.assemble_boxes, coffee.record_charge_result and coffee.end_dunning, until it
 returns.
 $$;
