@@ -35,7 +35,8 @@ create table coffee.subscription_orders (
   constraint subscription_orders_order_job_id_key unique (order_job_id),
   constraint subscription_orders_subscription_id_fkey foreign key (subscription_id) references coffee.coffee_subscriptions (id),
   constraint subscription_orders_user_id_fkey foreign key (user_id) references coffee.users (id),
-  constraint subscription_orders_period_id_fkey foreign key (period_id) references coffee.billing_periods (id),
+  constraint subscription_orders_period_fkey foreign key (period_id, subscription_id)
+    references coffee.billing_periods (id, subscription_id),
   constraint subscription_orders_order_job_id_fkey foreign key (order_job_id) references coffee.monthly_order_jobs (id),
   constraint subscription_orders_order_month_check check (isfinite(order_month) and order_month = date_trunc('month', order_month)::date),
   constraint subscription_orders_status_check check (status in ('pending', 'paid', 'shipped', 'delivered', 'cancelled')),
@@ -50,7 +51,7 @@ create table coffee.subscription_orders (
 
 create index subscription_orders_subscription_id_idx on coffee.subscription_orders (subscription_id, order_month);
 create index subscription_orders_user_id_idx on coffee.subscription_orders (user_id, created_at desc, id desc);
-create index subscription_orders_period_id_idx on coffee.subscription_orders (period_id);
+create index subscription_orders_period_idx on coffee.subscription_orders (period_id, subscription_id);
 create index subscription_orders_order_month_idx on coffee.subscription_orders (order_month);
 create index subscription_orders_status_idx on coffee.subscription_orders (status);
 

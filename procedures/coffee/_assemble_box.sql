@@ -127,14 +127,16 @@ begin
   exception
     when sqlstate 'MF099' then
       null;
-    when sqlstate 'MF000' or sqlstate 'MP000' or data_exception or integrity_constraint_violation or cardinality_violation then
+    when sqlstate 'MF000' or sqlstate 'MP000' or data_exception or integrity_constraint_violation or cardinality_violation or plpgsql_error
+    then
       v_error := sqlstate || ' ' || sqlerrm;
   end;
 
   begin
     return coffee._delay_box(v_job, v_sub, v_plan, v_until, v_paid, p_at, v_error);
   exception
-    when sqlstate 'MF000' or sqlstate 'MP000' or data_exception or integrity_constraint_violation or cardinality_violation then
+    when sqlstate 'MF000' or sqlstate 'MP000' or data_exception or integrity_constraint_violation or cardinality_violation or plpgsql_error
+    then
       return coffee._delay_box(v_job, v_sub, v_plan, v_until, v_paid, p_at, sqlstate || ' ' || sqlerrm);
   end;
 end;

@@ -409,14 +409,15 @@ with defined (name, description, query) as (
     ),
     (
       'coffee.requests_match_boxes',
-      'A request for a box is done when it has one, and then only.',
+      'A request for a box is done when it has one, and then only; the box is the subscriber''s.',
       $$
         select j.id as order_job_id, j.status, o.id as order_id
         from coffee.monthly_order_jobs as j
+        join coffee.coffee_subscriptions as s on s.id = j.subscription_id
         left join coffee.subscription_orders as o on o.order_job_id = j.id
         where (j.status = 'done') <> (o.id is not null)
           or o.id is not null
-          and (j.subscription_id, j.period_id, j.target_month) <> (o.subscription_id, o.period_id, o.order_month)
+          and (j.subscription_id, j.period_id, j.target_month, s.user_id) <> (o.subscription_id, o.period_id, o.order_month, o.user_id)
       $$
     ),
     (

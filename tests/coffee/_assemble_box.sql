@@ -1,5 +1,5 @@
 begin;
-select plan(32);
+select plan(34);
 
 select has_function('coffee', '_assemble_box', array['bigint', 'timestamp with time zone', 'jsonb']);
 select function_returns('coffee', '_assemble_box', array['bigint', 'timestamp with time zone', 'jsonb'], 'text');
@@ -110,6 +110,8 @@ create function pg_temp.break() returns trigger language plpgsql as $$
 begin
   if new.unit_price > 15003 then
     perform 1 / 0;
+  elsif new.unit_price = 15003 then
+    raise 'broken';
   end if;
   return new;
 end;
@@ -130,6 +132,13 @@ select results_eq(
 select is((select count(*) from coffee.subscription_orders as o join s on s.b = o.subscription_id), 0::bigint, 'there is no order');
 select is(pg_temp.assemble(s.b, 2, 'c4'), 'done', 'another box is packed') from s;
 
+insert into coffee.subscription_items (subscription_id, valid_from, coffee_id, unit, quantity)
+select s.b, 3, 'd0000000-0000-0000-0000-0000000000c3', '100g', 2 from s;
+select is(pg_temp.assemble(s.b, 3), 'delayed', 'whatever the error') from s;
+select is(
+  (select j.last_error from coffee.monthly_order_jobs as j join coffee.billing_periods as p on p.id = j.period_id join s on s.b = p.subscription_id and p.period_index = 3),
+  'P0001 broken', 'is written down'
+);
 -- who wants none any more, and who has paid
 drop trigger broken on coffee.order_items;
 select is((select pg_temp.bill(s.d, 0, 2) > 0 from s), true, 'a period of two boxes');
