@@ -34,7 +34,7 @@ create table coffee.billing_periods (
   constraint billing_periods_previous_end_key unique nulls not distinct (subscription_id, subscription_no, previous_end),
   constraint billing_periods_previous_end_fkey foreign key (subscription_id, subscription_no, previous_end)
     references coffee.billing_periods (subscription_id, subscription_no, ends_at) on update cascade,
-  constraint billing_periods_no_overlap check (previous_end <= lower(period))
+  constraint billing_periods_previous_end_check check (previous_end <= lower(period))
 );
 
 comment on table coffee.billing_periods is
@@ -193,7 +193,8 @@ create table coffee.monthly_order_jobs (
   updated_at      timestamptz not null default now(),
   constraint monthly_order_jobs_pkey primary key (id),
   constraint monthly_order_jobs_box_key unique (period_id, box_no),
-  constraint monthly_order_jobs_period_fkey foreign key (period_id, subscription_id) references coffee.billing_periods (id, subscription_id),
+  constraint monthly_order_jobs_period_fkey foreign key (period_id, subscription_id)
+    references coffee.billing_periods (id, subscription_id),
   constraint monthly_order_jobs_box_no_check check (box_no >= 0 and attempts >= 0),
   constraint monthly_order_jobs_target_month_check check (target_month = date_trunc('month', target_month)::date),
   constraint monthly_order_jobs_status_check check (status in ('pending', 'delayed', 'done', 'skipped', 'cancelled'))

@@ -13,6 +13,7 @@ declare
   v_now     timestamptz := platform.now();
   v_ids     uuid[];
   v_next    integer[];
+  v_dates   timestamptz[];
   v_used    numeric[];
   v_prepaid integer[];
   v_count   bigint;
@@ -26,12 +27,18 @@ begin
         select max(b.ends_at) from coffee.billing_periods as b where b.subscription_id = s.id and b.subscription_no = s.subscription_no
       ) as last_end,
       l.period as latest_period,
-      least(l.period - p_only_missed::integer, s.pending_plan_period - 1) as last_period
+      least(l.period - p_only_missed::integer, s.pending_plan_period - 1) as last_period,
+      s.next_billing_at as first_at,
+      n.second_at
     from coffee.coffee_subscriptions as s
     join coffee.plans as p on p.id = s.plan_id
     cross join lateral (
+      select platform.period_start(s.anchor_at, s.interval_months, s.next_period + 1 - s.anchor_period, s.time_zone) as second_at
+      offset 0  -- computed once
+    ) as n
+    cross join lateral (
       select case
-        when platform.period_start(s.anchor_at, s.interval_months, s.next_period + 1 - s.anchor_period, s.time_zone) > p_at then s.next_period
+        when n.second_at > p_at then s.next_period
         else s.anchor_period + platform.period_number(s.anchor_at, s.interval_months, s.time_zone, p_at)
       end as period
     ) as l
@@ -48,7 +55,10 @@ begin
     select
       c.*,
       n.period_index,
-      platform.period_of(c.anchor_at, c.interval_months, n.period_index - c.anchor_period, c.time_zone) as period,
+      case n.period_index
+        when c.first_period then tstzrange(c.first_at, c.second_at)
+        else platform.period_of(c.anchor_at, c.interval_months, n.period_index - c.anchor_period, c.time_zone)
+      end as period,
       coalesce(g.extras, 0) as extras,
       case
         when g.is_skipped then 'skipped'
@@ -66,8 +76,9 @@ begin
     select
       d.*,
       case when d.kind = 'billed' then d.price else 0 end as value,
-      d.kind = 'billed' and row_number() over (partition by d.id, d.kind order by d.period_index) <= d.prepaid_remaining as is_prepaid
+      d.kind = 'billed' and count(*) filter (where d.kind = 'billed') over w <= d.prepaid_remaining as is_prepaid
     from due as d
+    window w as (partition by d.id order by d.period_index)
   ), priced as (
     select
       c.*,
@@ -85,7 +96,8 @@ begin
       subscription_id, subscription_no, period_index, period, previous_end, kind, amount, value, created_at
     )
     select
-      s.id, s.subscription_no, s.period_index, s.period, s.previous_end, case when s.is_prepaid then 'prepaid' else s.kind end, s.total - s.used, s.value, v_now
+      s.id, s.subscription_no, s.period_index, s.period, s.previous_end, case when s.is_prepaid then 'prepaid' else s.kind end,
+      s.total - s.used, s.value, v_now
     from settled as s
     returning b.id, b.subscription_id, b.period_index, b.period, b.kind, b.amount
   ), jobs as (
@@ -103,9 +115,11 @@ begin
     select
       b.subscription_id, b.id, n.box_no, m.month::date,
       case
-        when n.box_no > 0 and c.preferred_delivery_day is not null
-          then (m.month + make_interval(days => c.preferred_delivery_day - 1) + (r.starts_at - date_trunc('day', r.starts_at))) at time zone c.time_zone
-        else r.starts_at at time zone c.time_zone
+        when n.box_no = 0 then lower(b.period)
+        when c.preferred_delivery_day is null then r.starts_at at time zone c.time_zone
+        else (
+          m.month + make_interval(days => c.preferred_delivery_day - 1) + (r.starts_at - date_trunc('day', r.starts_at))
+        ) at time zone c.time_zone
       end,
       v_now, v_now
     from periods as b
@@ -113,10 +127,15 @@ begin
     cross join lateral generate_series(0, c.interval_months - 1) as n (box_no)
     cross join lateral (
       select
-        platform.period_start(c.anchor_at, 1, (b.period_index - c.anchor_period) * c.interval_months + n.box_no, c.time_zone)
-          at time zone c.time_zone as starts_at
+        case n.box_no
+          when 0 then lower(b.period)
+          else platform.period_start(
+            c.anchor_at, 1, (b.period_index - c.anchor_period) * c.interval_months + n.box_no, c.time_zone
+          )
+        end at time zone c.time_zone as starts_at
+      offset 0
     ) as r
-    cross join lateral date_trunc('month', r.starts_at) as m (month)
+    cross join lateral (select date_trunc('month', r.starts_at) as month) as m
     where b.kind in ('billed', 'prepaid')
   ), credits as (
     insert into coffee.subscription_credits (subscription_id, period_id, amount, reason, created_at)
@@ -126,22 +145,23 @@ begin
     where s.used > 0
   ), moved as (
     select
-      s.id, max(s.period_index) + 1 as next_period, sum(s.used) as used, count(*) as periods,
+      s.id, max(s.period_index) + 1 as next_period, max(upper(s.period)) as next_at, sum(s.used) as used, count(*) as periods,
       count(*) filter (where s.is_prepaid) as prepaid
     from settled as s
     group by s.id
   )
-  select array_agg(m.id), array_agg(m.next_period), array_agg(m.used), array_agg(m.prepaid), coalesce(sum(m.periods), 0)
-  into v_ids, v_next, v_used, v_prepaid, v_count
+  select
+    array_agg(m.id), array_agg(m.next_period), array_agg(m.next_at), array_agg(m.used), array_agg(m.prepaid), coalesce(sum(m.periods), 0)
+  into v_ids, v_next, v_dates, v_used, v_prepaid, v_count
   from moved as m;
 
   update coffee.coffee_subscriptions as s
   set next_period = m.next_period,
-    next_billing_at = platform.period_start(s.anchor_at, s.interval_months, m.next_period - s.anchor_period, s.time_zone),
+    next_billing_at = m.next_at,
     credit_balance = s.credit_balance - m.used,
     prepaid_remaining = s.prepaid_remaining - m.prepaid,
     updated_at = v_now
-  from unnest(v_ids, v_next, v_used, v_prepaid) as m (id, next_period, used, prepaid)
+  from unnest(v_ids, v_next, v_dates, v_used, v_prepaid) as m (id, next_period, next_at, used, prepaid)
   where s.id = m.id and s.id = any (v_ids);  -- said twice: so its index is used, however large the table
 
   return v_count;

@@ -55,7 +55,7 @@ create index on textbook.subscriptions (user_id);
 create index on textbook.subscriptions (status);
 create index on textbook.subscriptions (next_billing_at);
 create table textbook.charges (
-  id              bigint generated always as identity primary key,
+  id              uuid primary key default gen_random_uuid(),
   subscription_id uuid not null references textbook.subscriptions (id),
   amount          decimal(10, 2) not null,
   due_date        timestamptz not null,
@@ -64,7 +64,7 @@ create table textbook.charges (
 );
 create index on textbook.charges (subscription_id);
 create table textbook.box_requests (
-  id              bigint generated always as identity primary key,
+  id              uuid primary key default gen_random_uuid(),
   subscription_id uuid not null references textbook.subscriptions (id),
   target_month    date not null,
   created_at      timestamptz not null default now()
