@@ -234,7 +234,8 @@ comment on column coffee.subscription_items.coffee_id is 'The coffee.';
 comment on column coffee.subscription_items.unit is 'Size of the bag.';
 comment on column coffee.subscription_items.quantity is 'Bags in each box.';
 
--- Said about one coming period: skip it; leave an item out of it (skip_item); put one in for another (swap); add one and pay for it (extra).
+-- Said about one coming period: skip it; leave an item out of it (skip_item); put one in for another (swap); add one and pay for it
+-- (extra).
 create table coffee.period_changes (
   id                 bigint generated always as identity,
   subscription_id    uuid not null,

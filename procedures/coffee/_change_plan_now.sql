@@ -1,6 +1,6 @@
--- Days are local dates, and a day belongs to the plan that it ends with. The unused days are credited at what they were worth of the row that
--- runs; the new plan costs its days of the whole period, however many parts that has been cut into, so several changes never
--- credit more than was paid. A row of periods cannot be empty: one that began today keeps a microsecond.
+-- Days are local dates, and a day belongs to the plan that it ends with. The unused days are credited at what they were worth of the row
+-- that runs; the new plan costs its days of the whole period, however many parts that has been cut into, so several changes never credit
+-- more than was paid. A row of periods cannot be empty: one that began today keeps a microsecond.
 
 create or replace function coffee._change_plan_now(p_subscription coffee.coffee_subscriptions, p_plan coffee.plans)
   returns numeric
@@ -60,8 +60,8 @@ begin
   order by c.position;
   insert into coffee.billing_jobs (subscription_id, period_id, amount, currency, due_date, status, completed_at, created_at, updated_at)
   values (
-    p_subscription.id, v_id, v_value - v_used, p_subscription.currency, v_now, case when v_value > v_used then 'waiting' else 'succeeded' end,
-    case when v_value > v_used then null else v_now end, v_now, v_now
+    p_subscription.id, v_id, v_value - v_used, p_subscription.currency, v_now,
+    case when v_value > v_used then 'waiting' else 'succeeded' end, case when v_value > v_used then null else v_now end, v_now, v_now
   );
   perform coffee._open_billing_job(v_id);  -- no box has to be packed for it
   update coffee.coffee_subscriptions as s

@@ -1,5 +1,5 @@
--- The rest of the period that was cut comes first and costs nothing; then the next period begins, so the anchor is where the rest ends. What
--- the rest is worth is taken from the row that it was cut from, so that the two are worth what was paid.
+-- The rest of the period that was cut comes first and costs nothing; then the next period begins, so the anchor is where the rest ends.
+-- What the rest is worth is taken from the row that it was cut from, so that the two are worth what was paid.
 
 create or replace function coffee._resume(p_subscription_id uuid, p_at timestamptz)
   returns void
@@ -43,16 +43,19 @@ begin
   -- boxes that have not been packed come later by as much
   update coffee.monthly_order_jobs as j
   set run_at = n.run_at,
-    target_month = (
-      j.target_month
-      + (
-        date_trunc('month', n.run_at at time zone v_subscription.time_zone) - date_trunc('month', j.run_at at time zone v_subscription.time_zone)
-      )
-    )::date,
+    target_month = (j.target_month + make_interval(months => ((n.year - n.old_year) * 12 + n.month - n.old_month)::integer))::date,
     updated_at = platform.now()
   from (
-    select w.id, w.run_at + extract(epoch from p_at - v_subscription.paused_at) * interval '1 second' as run_at
+    select
+      w.id, m.run_at,
+      extract(year from m.run_at at time zone v_subscription.time_zone) as year,
+      extract(month from m.run_at at time zone v_subscription.time_zone) as month,
+      extract(year from w.run_at at time zone v_subscription.time_zone) as old_year,
+      extract(month from w.run_at at time zone v_subscription.time_zone) as old_month
     from coffee.monthly_order_jobs as w
+    cross join lateral (
+      select w.run_at + extract(epoch from p_at - v_subscription.paused_at) * interval '1 second' as run_at
+    ) as m
     where w.subscription_id = p_subscription_id and w.status in ('pending', 'delayed')
   ) as n
   where j.id = n.id;

@@ -37,8 +37,8 @@ end;
 $$;
 
 comment on function coffee.change_anchor(uuid, uuid, timestamptz) is $$
-Change when periods begin: the next one at that instant, the others on its day of the month and at its hour. Between the end of what has been
-billed and then, nothing is charged, nothing is sent, and there is no access.
+Change when periods begin: the next one at that instant, the others on its day of the month and at its hour. Between the end of what has
+been billed and then, nothing is charged, nothing is sent, and there is no access.
 p_subscription_id: the subscription.
 p_user_id: whose it is.
 p_anchor_at: when the next period begins: not before what has been billed ends, nor before now, and at most a year after that.

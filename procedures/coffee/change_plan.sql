@@ -98,8 +98,8 @@ their share of the whole period; the difference is charged at once, or kept as c
 plan. period_end: from the first period on whose cut-off has not come.
 p_items: what the boxes hold when the plan is my_choice, as in coffee.subscribe; else null.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same answer. Null: none.
-Returns: one row: effective_period (first period of the new plan; of a running one the rest, too, when it is now), charged (by a bill that is
-open now), credit_balance.
+Returns: one row: effective_period (first period of the new plan; of a running one the rest, too, when it is now), charged (by a bill
+that is open now), credit_balance.
 Errors: MF001 coffee_argument_missing, MF002 coffee_argument_invalid, MF020 subscription_not_found, MF021 plan_not_found,
 MF022 plan_retired, MF023 subscription_items_invalid, MF024 subscription_state_refused (it is not active), MF027 bill_open (now, while a
 charge is not settled), MF028 plan_change_refused (detail: problem), MF031 coffee_not_orderable; of p_request_key

@@ -34,8 +34,8 @@ as $$
 $$;
 
 comment on function coffee.entitled(uuid, timestamptz) is $$
-Whether a user has access by a subscription: in a period that is paid, prepaid, carried over from a pause, or whose charge is under way; after a
-charge has failed until its grace ends. Not in one that was skipped, missed, paused, out of stock, or not paid for.
+Whether a user has access by a subscription: in a period that is paid, prepaid, carried over from a pause, or whose charge is under way;
+after a charge has failed until its grace ends. Not in one that was skipped, missed, paused, out of stock, or not paid for.
 p_user_id: the user.
 p_at: the instant, past or to come; null: now. Of what is to come only what has been billed counts.
 Returns: true or false; false for a user that there is not.

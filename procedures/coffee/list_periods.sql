@@ -49,7 +49,9 @@ begin
     from coffee._coming_periods(v_subscription, p_coming) as c
     where p_before_period is null
   ), listed as (
-    select b.period_index, b.part::integer as part, lower(b.period) as starts_at, upper(b.period) as ends_at, b.kind, b.amount, j.status as payment
+    select
+      b.period_index, b.part::integer as part, lower(b.period) as starts_at, upper(b.period) as ends_at, b.kind, b.amount,
+      j.status as payment
     from (
       select b.*
       from coffee.billing_periods as b
@@ -90,7 +92,8 @@ p_before_period: the last period_index of the page before, whose parts are all s
 which is the one with the coming periods.
 p_limit: rows of what was billed, 120 at most.
 p_coming: how many coming periods, 36 at most. There are none after an end or a pause.
-Returns: rows: period_index; part (of one that was cut); starts_at, ends_at; kind (coming, skip (will be skipped), or as in billing_periods);
+Returns: rows: period_index; part (of one that was cut); starts_at, ends_at; kind (coming, skip (will be skipped), or as in
+billing_periods);
 amount (what was charged, or will be as things stand); payment (status of the bill); cutoff_at (until when it can be changed);
 is_editable; changes (what was said about it: [{"change_id", "kind", …}]).
 Errors: MF002 coffee_argument_invalid, MF020 subscription_not_found.

@@ -47,7 +47,8 @@ $$;
 
 comment on function coffee.pause_subscription(uuid, uuid, text, timestamptz) is $$
 Pause a subscription. Paused time costs nothing and gives no access: a period that is running is cut, and what is left of it runs on when
-the subscription is resumed; all later ones move by as much. Nothing becomes due meanwhile. One that is paused stays so, and gets the new p_until.
+the subscription is resumed; all later ones move by as much. Nothing becomes due meanwhile. One that is paused stays so, and gets the
+new p_until.
 p_subscription_id: the subscription.
 p_user_id: whose it is.
 p_when: now: at once; period_end: when the period that has been billed ends, or at once where none is running.

@@ -14,8 +14,8 @@ end;
 $$;
 
 comment on function coffee.prorate(numeric, numeric, numeric, integer) is $$
-The share of an amount that falls to some of its days, rounded to the currency. The rest of the amount is the share of the other days: take it
-by subtraction, and the two sum to the whole.
+The share of an amount that falls to some of its days, rounded to the currency. The rest of the amount is the share of the other days:
+take it by subtraction, and the two sum to the whole.
 p_amount: what all days cost, in the currency's main unit.
 p_used_days: days of the share, 0 to p_total_days; parts of a day count.
 p_total_days: all days of the whole that p_amount is for, more than 0.

@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(9);
 
 select has_function('coffee', '_resume', array['uuid', 'timestamp with time zone']);
 select function_returns('coffee', '_resume', array['uuid', 'timestamp with time zone'], 'void');
@@ -49,6 +49,13 @@ select results_eq(
 select results_eq(
   $$select j.target_month, j.run_at from coffee.monthly_order_jobs as j join s on s.id = j.subscription_id where s.n < 3 order by s.n$$,
   $$values ('2026-03-01'::date, '2026-03-31 09:00+09'::timestamptz), ('2026-01-01', '2026-01-31 09:00+09')$$, 'boxes that were not packed move along'
+);
+update coffee.monthly_order_jobs as j set status = 'delayed', run_at = '2026-02-03 09:00+09', attempts = 1 where j.subscription_id = pg_temp.id(3);
+select coffee._pause(pg_temp.id(3), '2026-02-01 09:00+09');
+select coffee._resume(pg_temp.id(3), '2026-03-01 09:00+09');
+select results_eq(
+  $$select j.target_month, j.run_at from coffee.monthly_order_jobs as j where j.subscription_id = pg_temp.id(3)$$,
+  $$values ('2026-02-01'::date, '2026-03-03 09:00+09'::timestamptz)$$, 'one that waits in another month than its own, too'
 );
 
 select * from finish();

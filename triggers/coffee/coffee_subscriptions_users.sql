@@ -1,6 +1,6 @@
--- The specification keeps a copy of the subscription in the user's row. It is a copy: this writes it, from all subscriptions of the user, and
--- writes only what differs, so that a billing run leaves the users alone. What ends by itself (grace) ends in the copy when the
--- subscription's row is written next; coffee.entitled answers for an instant.
+-- The specification keeps a copy of the subscription in the user's row. It is a copy: this writes it, from all subscriptions of the
+-- user, and writes only what differs, so that a billing run leaves the users alone. What ends by itself (grace) ends in the copy when
+-- the subscription's row is written next; coffee.entitled answers for an instant.
 
 create or replace function coffee._coffee_subscriptions_users()
   returns trigger

@@ -1,5 +1,6 @@
--- Subscriptions speak of their plan for ever, so a plan stays. What a subscription has copied once and for all (how it is billed) is fixed as
--- soon as there is one; unit, too, because items have been chosen in it. Who subscribes holds the plan's row, so nobody slips in between.
+-- Subscriptions speak of their plan for ever, so a plan stays. What a subscription has copied once and for all (how it is billed) is
+-- fixed as soon as there is one; unit, too, because items have been chosen in it. Who subscribes holds the plan's row, so nobody slips
+-- in between.
 
 create or replace function coffee._plans_keep()
   returns trigger
@@ -36,5 +37,8 @@ create or replace trigger plans_keep
 create or replace trigger plans_keep_terms
   before update of id, type, currency, interval_months, unit on coffee.plans
   for each row
-  when ((old.id, old.type, old.currency, old.interval_months, old.unit) is distinct from (new.id, new.type, new.currency, new.interval_months, new.unit))
+  when (
+    (old.id, old.type, old.currency, old.interval_months, old.unit)
+    is distinct from (new.id, new.type, new.currency, new.interval_months, new.unit)
+  )
   execute function coffee._plans_keep();
