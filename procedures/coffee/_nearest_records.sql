@@ -1,12 +1,11 @@
--- Each partition has its own HNSW index, and the 128 nearest are merged from them. A partition is asked for few, so a candidate list of
--- 20 finds them (docs/performance.md); whoever has set hnsw.ef_search otherwise gets that. The limit is written out, or a generic plan
--- would expect a tenth of the table and sort it. What is filtered out is said as "none of these": no index knows that, so the order by
+-- Each partition has its own HNSW index, and the 128 nearest are merged from them. The limit is written out, or a generic plan would
+-- expect a tenth of the table and sort it. What is filtered out is said as "none of these": no index knows that, so the order by
 -- distance stays the plan, and the scan goes on until enough have passed (iterative scans, pgvector 0.8; relaxed, because callers do not
 -- mind the order, and strict_order throws away what it finds late).
 -- A graph that is asked for what lies beside a dense crowd may give up early, and before 0.8 it ends with its candidate list. So
 -- whenever fewer than 128 are found, all that qualify are compared: in a small table that is nothing, else it is rare. The + 0 keeps
 -- the vector index out of it.
--- The settings are put back: they would last until the transaction ends. They exist once the library is loaded, which taking the norm does.
+-- The setting is put back: it would last until the transaction ends. It exists once the library is loaded, which taking the norm does.
 
 create or replace function coffee._nearest_records(
   p_vector extensions.vector, p_at timestamptz, p_not_user_id uuid default null, p_not_coffee_ids uuid[] default '{}'
@@ -18,7 +17,6 @@ create or replace function coffee._nearest_records(
 as $$
 #variable_conflict use_column
 declare
-  v_ef_search text;
   v_iterative text;
   v_ids       uuid[];
   v_times     timestamptz[];
@@ -30,11 +28,8 @@ begin
     return;
   end if;
 
-  v_ef_search := current_setting('hnsw.ef_search', true);
   v_iterative := current_setting('hnsw.iterative_scan', true);
-  perform
-    set_config('hnsw.ef_search', case v_ef_search when '40' then '20' else v_ef_search end, true),
-    set_config('hnsw.iterative_scan', 'relaxed_order', true) where v_iterative is not null;
+  perform set_config('hnsw.iterative_scan', 'relaxed_order', true) where v_iterative is not null;
 
   select
     array_agg(n.id), array_agg(n.created_at), array_agg(n.coffee_id), array_agg(n.subscription_order_id), array_agg(n.distance::numeric)
@@ -50,9 +45,7 @@ begin
   ) as n
   where n.distance < 'NaN';
 
-  perform
-    set_config('hnsw.ef_search', v_ef_search, true),
-    set_config('hnsw.iterative_scan', v_iterative, true) where v_iterative is not null;
+  perform set_config('hnsw.iterative_scan', v_iterative, true) where v_iterative is not null;
 
   if cardinality(v_ids) = 128 is not true then
     select

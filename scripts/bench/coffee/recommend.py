@@ -64,8 +64,8 @@ def prepare(dsn: str) -> str:
             insert into coffee.coffees (
               name, roaster_id, origin_country, available_for_subscription, subscription_price_100g, flavor_vector
             )
-            select 'coffee ' || n, (array(select r.id from coffee.roasters as r))[1 + n %% 100], 'country ' || n %% 20, true, 18000,
-              extensions.l2_normalize({SCATTER.format("n")})
+            select 'coffee ' || n, (array(select r.id from coffee.roasters as r))[1 + n %% 100],
+              'country ' || n %% 20, true, 18000, extensions.l2_normalize({SCATTER.format("n")})
             from generate_series(1, %s) as n
             """,
             [COFFEES],
@@ -79,7 +79,8 @@ def prepare(dsn: str) -> str:
         )
         connection.execute("create schema bench")
         connection.execute(
-            "create table bench.coffees as select row_number() over () as n, c.id, c.flavor_vector from coffee.coffees as c"
+            "create table bench.coffees as "
+            "select row_number() over () as n, c.id, c.flavor_vector from coffee.coffees as c"
         )
         connection.execute("create table bench.users as select row_number() over () as n, u.id from coffee.users as u")
         connection.execute("create unique index on bench.coffees (n)")
@@ -94,13 +95,11 @@ def load(dsn: str, records: int, vectors: str) -> None:
     Each session has users of its own: whoever writes tastings of a user waits for whoever else does.
     """
     per_month = records // MONTHS
-    own = "extensions.l2_normalize({0})".format(
-        SCATTER.format("k.n")
-        if vectors == "uniform"
-        else "c.flavor_vector operator(extensions.+) " + SCATTER.format("k.n")
-    )
-    if vectors == "clustered":
-        own = own.replace("* 2 - 1", "* 0.3 - 0.15")
+    if vectors == "uniform":
+        own = SCATTER.format("k.n")
+    else:  # noise as long as two thirds of the coffee's own vector
+        own = "c.flavor_vector operator(extensions.+) " + SCATTER.format("k.n").replace("* 2 - 1", "* 0.2 - 0.1")
+    own = f"extensions.l2_normalize({own})"
 
     def fill(session: int) -> None:
         with connect(dsn) as connection:
@@ -111,9 +110,11 @@ def load(dsn: str, records: int, vectors: str) -> None:
                     insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, taste_vector, created_at)
                     select u.id, c.id, 'lab', jsonb_build_object('acidity', k.n %% 10, 'body', k.n %% 7), {own},
                       date_trunc('month', now()) - make_interval(months => %(month)s)
-                        + random() * least(interval '27 days', case when %(month)s = 0 then now() - date_trunc('month', now()) end)
+                        + random() * case %(month)s
+                          when 0 then now() - date_trunc('month', now()) else interval '27 days' end
                     from (
-                      select n, 1 + %(session)s + %(sessions)s * floor(random() * %(users)s / %(sessions)s)::integer as u, 1 + floor(random() * %(coffees)s)::integer as c
+                      select n, 1 + %(session)s + %(sessions)s * floor(random() * %(users)s / %(sessions)s)::integer as u,
+                        1 + floor(random() * %(coffees)s)::integer as c
                       from generate_series(1, %(number)s) as n
                     ) as k
                     join bench.users as u on u.n = k.u
@@ -164,7 +165,9 @@ def plan(connection: Connection, user: str) -> str:
         explain (costs off)
         select r.id, r.created_at, r.coffee_id, r.subscription_order_id, r.taste_vector <=> '{row[0]}' as distance
         from coffee.taste_records as r
-        where r.coffee_id <> all ('{{}}'::uuid[]) and r.user_id is distinct from '{user}'::uuid and r.created_at <= now()
+        where r.coffee_id <> all ('{{}}'::uuid[])
+          and r.user_id is distinct from '{user}'::uuid
+          and r.created_at <= now()
         order by r.taste_vector <=> '{row[0]}'
         limit 128
         """

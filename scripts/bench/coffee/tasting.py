@@ -33,15 +33,16 @@ insert into coffee.roasters (id, name) values ('00000000-0000-0000-0000-00000000
 insert into coffee.coffees (id, name, roaster_id, origin_country)
 values ('00000000-0000-0000-0000-0000000000c1', 'bench', '00000000-0000-0000-0000-0000000000a1', 'Kenya');
 insert into coffee.users (id, email)
-select ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, n || '@example.com' from generate_series(1, 2000) as n;
+select ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, n || '@example.com'
+from generate_series(1, 2000) as n;
 select platform.maintain_partitions('coffee.taste_records');
 create function bench.textbook() returns trigger language plpgsql as $$
 declare
   v_found record;
 begin
   select
-    count(*) as total, avg((r.taste_layers ->> 'acidity')::numeric) as acidity, avg((r.taste_layers ->> 'sweetness')::numeric) as sweetness,
-    avg((r.taste_layers ->> 'body')::numeric) as body
+    count(*) as total, avg((r.taste_layers ->> 'acidity')::numeric) as acidity,
+    avg((r.taste_layers ->> 'sweetness')::numeric) as sweetness, avg((r.taste_layers ->> 'body')::numeric) as body
   into v_found
   from coffee.taste_records as r
   where r.user_id = new.user_id and r.created_at >= now() - interval '3 months';
@@ -61,8 +62,11 @@ alter table coffee.taste_records disable trigger bench_textbook;
 """
 MANY = """
 insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, created_at)
-select ('00000000-0000-0000-0000-' || lpad((%(first)s + n %% %(users)s)::text, 12, '0'))::uuid, '00000000-0000-0000-0000-0000000000c1', 'lab',
-  jsonb_build_object('acidity', n %% 10, 'sweetness', n %% 7, 'body', n %% 9, 'aroma', 5), now() - random() * interval '90 days'
+select
+  ('00000000-0000-0000-0000-' || lpad((%(first)s + n %% %(users)s)::text, 12, '0'))::uuid,
+  '00000000-0000-0000-0000-0000000000c1', 'lab',
+  jsonb_build_object('acidity', n %% 10, 'sweetness', n %% 7, 'body', n %% 9, 'aroma', 5),
+  now() - random() * interval '90 days'
 from generate_series(1, %(records)s) as n
 """
 INSERT = """
