@@ -29,8 +29,8 @@ end;
 $$;
 
 comment on function coffee.cancel_order(uuid, text) is $$
-Cancel a box that has not left. Its stock is released. When it is paid, its price is credited to the subscription; when it is not, its
-bill is dropped, and a payment that arrives all the same is refunded. A cancelled box stays as it is.
+Cancel a box that has not left. Its stock is released. When it is paid, its price is credited to the subscription, or refunded when that
+has ended; when it is not, its bill is dropped, and a payment that arrives all the same is refunded. A cancelled box stays as it is.
 p_order_id: the box.
 p_reason: for the record.
 Returns: whether it was cancelled by this call.

@@ -1,5 +1,5 @@
 begin;
-select plan(7);
+select plan(9);
 
 select has_function('coffee', '_credit_box', array['uuid', 'bigint', 'numeric', 'text']);
 select function_returns('coffee', '_credit_box', array['uuid', 'bigint', 'numeric', 'text'], 'void');
@@ -62,6 +62,16 @@ select results_eq(
   $$select 500.00, 'items_missing', b.id, platform.now() from b union all select 300.00, 'box_skipped', b.id, platform.now() from b$$, 'in the ledger'
 );
 select is((select t.credit_balance from coffee.coffee_subscriptions as t), 800.00, 'and in the balance');
+select coffee.assemble_boxes();
+select pg_temp.pay();
+select coffee.cancel_subscription(s.id, 'd0000000-0000-0000-0000-000000000001', 'now') from s;
+delete from platform.tasks as t where t.topic = 'coffee.refund_charge';
+select coffee._credit_box(s.id, b.id, 400, 'order_cancelled') from s, b;
+select is(
+  (select t.payload -> 'amount' || (t.payload -> 'gateway_reference') from platform.tasks as t where t.topic = 'coffee.refund_charge'),
+  (select jsonb_build_array(400, 'payment ' || j.id) from coffee.billing_jobs as j), 'a subscription that has ended gets it back'
+);
+select is((select count(*) from coffee.subscription_credits as c where c.reason = 'order_cancelled'), 0::bigint, 'and no credit that nobody would use');
 
 select * from finish();
 rollback;
