@@ -16,12 +16,13 @@ as $$
       s.type, s.started_at, s.subscription_no, s.includes_lab_pro,
       case when s.status = 'past_due' then s.grace_until else coalesce(s.cancel_at, s.pause_at) end as ends_at
     from coffee.coffee_subscriptions as s
-    where s.user_id = p_user_id and s.status in ('active', 'past_due', 'pending_cancel')
+    where s.user_id = p_user_id
+      and (s.status in ('active', 'pending_cancel') or s.status = 'past_due' and s.grace_until is not null)
   ) as s
 $$;
 
 comment on function coffee._user_subscription(uuid) is $$
-What coffee.users says of a user's subscriptions. Those that are paused, unpaid or cancelled do not count.
+What coffee.users says of a user's subscriptions. Those that are paused, unpaid, past their grace or cancelled do not count.
 p_user_id: the user.
 Returns: one row: tier (subscriber, or free without one), type (of the newest), expires_at (when the last of them ends; null while one
 renews, or there is none), lab_pro.

@@ -23,6 +23,8 @@ begin
   if p_mode = 'period_end' and v_subscription.status = 'active' and v_subscription.next_billing_at > v_now
     and (coffee._running_period(p_subscription_id, v_now)).id is not null
   then
+    delete from coffee.subscription_items as i
+    where i.subscription_id = p_subscription_id and i.valid_from >= v_subscription.pending_plan_period;
     update coffee.coffee_subscriptions as s
     set status = 'pending_cancel',
       cancel_at = s.next_billing_at,

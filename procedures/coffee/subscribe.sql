@@ -40,6 +40,11 @@ begin
   if not found then
     perform platform.fail('user_not_found', jsonb_build_object('user_id', p_user_id));
   end if;
+  if p_anchor_at not between platform.now() - interval '10 years' and platform.now() + interval '2 years' then
+    perform platform.fail('coffee_argument_invalid', jsonb_build_object(
+      'argument', 'p_anchor_at', 'value', p_anchor_at, 'problem', 'it is at most 10 years ago and 2 years ahead'
+    ));
+  end if;
   v_plan := coffee._find_plan(p_plan_id);
   v_price := coffee._check_price(coalesce(p_price_per_month, v_plan.price_per_month), v_plan.currency);
   v_zone := coalesce(platform.to_time_zone(p_time_zone), v_zone);
@@ -70,7 +75,7 @@ p_shipping_address: where boxes go, a JSON object.
 p_preferred_delivery_day: day of the month on which boxes are packed, 1 to 28; null: as soon as a period begins.
 p_items: what a my_choice box holds, [{"coffee_id": …, "unit": the plan's, "quantity": 1}]; null for other plans.
 p_anchor_at: where period 0 begins, and what day of the month and hour the others do; null: now. In the past: the periods since are
-due, too, and billed as the plan's catch_up says.
+due, too, and billed as the plan's catch_up says. At most 10 years ago and 2 years ahead.
 p_time_zone: IANA name of the zone whose calendar counts; null: the user's.
 p_price_per_month: agreed price of a month; null: the plan's.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same subscription. Null: none.

@@ -1,5 +1,5 @@
 begin;
-select plan(10);
+select plan(11);
 
 select has_function('coffee', '_coffee_subscriptions_users', array[]::text[]);
 select function_returns('coffee', '_coffee_subscriptions_users', array[]::text[], 'trigger');
@@ -23,6 +23,8 @@ $$;
 select is(pg_temp.copy(), 'subscriber monthly_pick  t', 'subscribed');
 update coffee.coffee_subscriptions set status = 'past_due', past_due_since = '2026-02-01', grace_until = '2026-02-08 00:00+00' where id = pg_temp.id(1);
 select is(pg_temp.copy(), 'subscriber monthly_pick 2026-02-08 t', 'past due: to the end of the grace');
+update coffee.coffee_subscriptions set grace_until = null where id = pg_temp.id(1);
+select is(pg_temp.copy(), 'free   f', 'when that is over: none');
 update coffee.coffee_subscriptions set status = 'active' where id = pg_temp.id(1);
 select is(pg_temp.copy(), 'subscriber monthly_pick  t', 'paid');
 update coffee.coffee_subscriptions set includes_lab_pro = false where id = pg_temp.id(1);

@@ -1,5 +1,5 @@
 begin;
-select plan(36);
+select plan(38);
 
 select has_function('coffee', 'subscribe', array['uuid', 'bigint', 'jsonb', 'integer', 'jsonb', 'timestamp with time zone', 'text', 'numeric', 'text']);
 select function_returns('coffee', 'subscribe', array['uuid', 'bigint', 'jsonb', 'integer', 'jsonb', 'timestamp with time zone', 'text', 'numeric', 'text'], 'uuid');
@@ -85,6 +85,12 @@ select throws_ok(
 select throws_ok(
   $$select coffee.subscribe('c0000000-0000-0000-0000-000000000001', p.pick, '{"a": 1}', p_time_zone => 'KST') from p$$, 'MP033', null,
   'an abbreviation'
+);
+select throws_ok(
+  $$select coffee.subscribe('c0000000-0000-0000-0000-000000000001', p.pick, '{"a": 1}', p_anchor_at => 'infinity') from p$$, 'MF002', null, 'never'
+);
+select throws_ok(
+  $$select coffee.subscribe('c0000000-0000-0000-0000-000000000001', p.pick, '{"a": 1}', p_anchor_at => '1999-01-01') from p$$, 'MF002', null, 'long ago'
 );
 select throws_ok(
   $$select coffee.subscribe('c0000000-0000-0000-0000-000000000001', p.pick, '{"a": 1}', p_items => '[]') from p$$, 'MF023', null,
