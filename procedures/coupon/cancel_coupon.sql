@@ -19,7 +19,7 @@ begin
     end if;
 
     update coupon.coupon_issues as i
-    set status = 'CANCELLED', cancelled_reason = left(p_reason, 255)
+    set status = 'CANCELLED', cancelled_reason = left(p_reason, 255), updated_at = platform.now()
     where i.id = v_coupon.id;
   end if;
   return v_coupon.id;

@@ -29,7 +29,7 @@ begin
     for update skip locked
   ), expired as (
     update coupon.coupon_issues as i
-    set status = 'EXPIRED'
+    set status = 'EXPIRED', updated_at = v_now
     from due
     where i.id = due.id
     returning i.expiry_date

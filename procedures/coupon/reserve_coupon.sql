@@ -3,8 +3,8 @@
 -- Most calls are about a coupon of a plain policy that is free, was never held before, and is typed as it was issued, for an order that has
 -- no coupon yet and of which nothing else is said: those are dealt with here, in one look that also takes the coupon; reservation and
 -- record are written with it, and steps_written says so: the triggers that would judge the change and write the rest leave it alone.
--- The order is locked (19783) before it is looked at, or two
--- coupons reserved at once would both be the first, and take more off than it costs.
+-- The order is locked (19783) before it is looked at, or two coupons reserved at once would both be the first, and take more off than it
+-- costs.
 -- Everything else is for coupon._reserve_coupon, which looks at everything in turn and knows why not. Likewise arguments: a time of hours
 -- and minutes, and an amount that is written with two decimals at most, need no second look.
 -- The number is deciphered here (coupon._unscramble has the rounds), because a function costs as much as a statement. Whether it is one is

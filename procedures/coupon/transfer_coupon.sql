@@ -21,7 +21,9 @@ begin
   end if;
   perform coupon._refuse_coupon(v_coupon);
 
-  update coupon.coupon_issues as i set user_id = p_to_user_id where i.id = v_coupon.id and i.user_id <> p_to_user_id;
+  update coupon.coupon_issues as i
+  set user_id = p_to_user_id, updated_at = platform.now()
+  where i.id = v_coupon.id and i.user_id <> p_to_user_id;
   return v_coupon.id;
 end;
 $$;

@@ -181,7 +181,8 @@ FOUND = [
         "coupon.holds_match_reservations",
     ),
     (
-        f"insert into {RESERVATIONS} {COLUMNS_WHOLE} values ('mine', 5, 1, 'mine', 5000, 1000, now() + interval '1 hour', 1)",
+        f"insert into {RESERVATIONS} {COLUMNS_WHOLE} values ('mine', 5, 1, 'mine', 5000, 1000,"
+        " now() + interval '1 hour', 1)",
         "coupon.coupons_of_reservations_exist",
     ),
     (f"update {RESERVATIONS} set status = 'CANCELLED', {WHOLE} where user_id = 2", "coupon.holds_match_reservations"),
@@ -190,7 +191,10 @@ FOUND = [
         "coupon.holds_match_reservations",
     ),
     (f"update {RESERVATIONS} set status = 'PENDING', {WHOLE} where user_id = 3", "coupon.holds_match_reservations"),
-    (f"update {RESERVATIONS} set discount_amount = -1, {WHOLE} where user_id = 2", "coupon.coupons_of_reservations_exist"),
+    (
+        f"update {RESERVATIONS} set discount_amount = -1, {WHOLE} where user_id = 2",
+        "coupon.coupons_of_reservations_exist",
+    ),
 ]
 
 
