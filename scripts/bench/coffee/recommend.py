@@ -113,7 +113,8 @@ def load(dsn: str, records: int, vectors: str) -> None:
                         + random() * case %(month)s
                           when 0 then now() - date_trunc('month', now()) else interval '27 days' end
                     from (
-                      select n, 1 + %(session)s + %(sessions)s * floor(random() * %(users)s / %(sessions)s)::integer as u,
+                      select n,
+                        1 + %(session)s + %(sessions)s * floor(random() * %(users)s / %(sessions)s)::integer as u,
                         1 + floor(random() * %(coffees)s)::integer as c
                       from generate_series(1, %(number)s) as n
                     ) as k

@@ -20,6 +20,7 @@ import os
 import statistics
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from moadb import deploy
@@ -81,16 +82,17 @@ select coffee.record_taste(
 FEW, MUCH = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
 
 
-def timed(connection: Connection, statement: str, values: object) -> float:
+def timed(connection: Connection, statement: str, values: Sequence[str] | Mapping[str, int]) -> float:
     """Return how many milliseconds a statement takes."""
     started = time.perf_counter()
-    connection.execute(statement, values, prepare=True)  # type: ignore[arg-type]
+    connection.execute(statement, values, prepare=True)
     return (time.perf_counter() - started) * 1000
 
 
 def single(connection: Connection, statement: str, calls: int) -> tuple[float, float]:
     """Return the median milliseconds of one record, with few and with many before it, called in turn."""
-    few, much = [], []
+    few: list[float] = []
+    much: list[float] = []
     for number in range(calls + 20):
         times = timed(connection, statement, [FEW]), timed(connection, statement, [MUCH])
         if number >= 20:
@@ -101,7 +103,8 @@ def single(connection: Connection, statement: str, calls: int) -> tuple[float, f
 
 def bulk(connection: Connection, users: int, records: int, rounds: int) -> tuple[float, float]:
     """Return the median milliseconds of an insert of many records, without the trigger and with it."""
-    without, with_trigger = [], []
+    without: list[float] = []
+    with_trigger: list[float] = []
     for _ in range(rounds):
         for disabled, times in ((True, without), (False, with_trigger)):
             connection.execute("begin")
