@@ -22,7 +22,7 @@ select is(
   (
     select count(*)
     from (values (127.0, 37.5), (179.9, -17), (-180, 0), (45, 89.5), (0, -90)) as c (longitude, latitude)
-    cross join (values (400000), (2500000)) as r (radius)
+    cross join (values (900000), (2500000)) as r (radius)
     cross join lateral (
       select
         array(

@@ -4,9 +4,10 @@ The same functions run twice, once as they are and once in sessions that may not
 vector is compared. Reported are medians of the times, their ratio, and the recall: how many of the exact answers the
 indexes find, for the nearest records, for as many of them as a call asks for, and for the coffees that are recommended.
 
-Vectors are `clustered` (a coffee tastes like itself, with noise) or `uniform` (no structure at all, which is the worst
-that can happen to an index of this kind). Loading takes most of the time; the whole takes about ten minutes on two
-cores. The plan is printed, and the benchmark fails when it sorts vectors instead of merging the partitions' indexes.
+Vectors are `clustered` (coffees belong to families, users to those who like one family; records taste like their
+coffee, with noise) or `uniform` (no structure at all, which is the worst that can happen to an index of this kind).
+Loading takes most of the time; the whole takes about ten minutes on two cores. The plan is printed, and the benchmark
+fails when it sorts vectors instead of merging the partitions' indexes.
 
     python scripts/bench/coffee/recommend.py [--server embedded|system] [--vectors clustered|uniform]
         [--records 1000000] [--queries 40] [--json FILE]
@@ -31,6 +32,7 @@ from moadb.server import LocalServer, find_binaries
 
 MONTHS = 24
 COFFEES = 1000
+FAMILIES = 40
 USERS = 20000
 SESSIONS = 2
 NEAREST = """
@@ -40,6 +42,7 @@ NEAREST = """
 """
 RECOMMEND = "select r.coffee_id::text from coffee.recommend(%(user)s::uuid, %(limit)s) as r"
 SCATTER = "(select array_agg(random() * 2 - 1) from generate_series(1, 128) where {0} is not null)::extensions.vector"
+NOISE = SCATTER.replace("* 2 - 1", "* 0.2 - 0.1")  # two thirds as long as a vector of length 1
 
 
 def prepare(dsn: str) -> str:
@@ -59,16 +62,25 @@ def prepare(dsn: str) -> str:
             insert into coffee.roasters (name) select 'roaster ' || n from generate_series(1, 100) as n
             """
         )
+        connection.execute("create schema bench")
+        connection.execute(
+            f"""
+            create table bench.families as
+            select n, extensions.l2_normalize({SCATTER.format("n")}) as v from generate_series(0, %s) as n
+            """
+            % (FAMILIES - 1)
+        )
         connection.execute(
             f"""
             insert into coffee.coffees (
               name, roaster_id, origin_country, available_for_subscription, subscription_price_100g, flavor_vector
             )
-            select 'coffee ' || n, (array(select r.id from coffee.roasters as r))[1 + n %% 100],
-              'country ' || n %% 20, true, 18000, extensions.l2_normalize({SCATTER.format("n")})
+            select n, (array(select r.id from coffee.roasters as r))[1 + n %% 100], 'country ' || n %% 20, true, 18000,
+              extensions.l2_normalize(f.v operator(extensions.+) {NOISE.format("n")})
             from generate_series(1, %s) as n
+            join bench.families as f on f.n = n %% %s
             """,
-            [COFFEES],
+            [COFFEES, FAMILIES],
         )
         connection.execute(
             "select coffee.receive_stock(c.id, '100g', 50, current_date, current_date + 90) from coffee.coffees as c"
@@ -77,10 +89,8 @@ def prepare(dsn: str) -> str:
             "insert into coffee.users (email) select 'user' || n || '@example.com' from generate_series(1, %s) as n",
             [USERS],
         )
-        connection.execute("create schema bench")
         connection.execute(
-            "create table bench.coffees as "
-            "select row_number() over () as n, c.id, c.flavor_vector from coffee.coffees as c"
+            "create table bench.coffees as select c.name::integer as n, c.id, c.flavor_vector from coffee.coffees as c"
         )
         connection.execute("create table bench.users as select row_number() over () as n, u.id from coffee.users as u")
         connection.execute("create unique index on bench.coffees (n)")
@@ -95,11 +105,8 @@ def load(dsn: str, records: int, vectors: str) -> None:
     Each session has users of its own: whoever writes tastings of a user waits for whoever else does.
     """
     per_month = records // MONTHS
-    if vectors == "uniform":
-        own = SCATTER.format("k.n")
-    else:  # noise as long as two thirds of the coffee's own vector
-        own = "c.flavor_vector operator(extensions.+) " + SCATTER.format("k.n").replace("* 2 - 1", "* 0.2 - 0.1")
-    own = f"extensions.l2_normalize({own})"
+    own = SCATTER if vectors == "uniform" else "c.flavor_vector operator(extensions.+) " + NOISE
+    own = f"extensions.l2_normalize({own.format('k.n')})"
 
     def fill(session: int) -> None:
         with connect(dsn) as connection:
@@ -115,16 +122,17 @@ def load(dsn: str, records: int, vectors: str) -> None:
                     from (
                       select n,
                         1 + %(session)s + %(sessions)s * floor(random() * %(users)s / %(sessions)s)::integer as u,
-                        1 + floor(random() * %(coffees)s)::integer as c
+                        floor(random() * %(coffees)s / %(families)s)::integer as c
                       from generate_series(1, %(number)s) as n
                     ) as k
                     join bench.users as u on u.n = k.u
-                    join bench.coffees as c on c.n = k.c
+                    join bench.coffees as c on c.n = 1 + (k.u - 1) %% %(families)s + %(families)s * k.c
                     """,
                     {
                         "month": month,
                         "users": USERS,
                         "coffees": COFFEES,
+                        "families": FAMILIES,
                         "number": per_month,
                         "session": session,
                         "sessions": SESSIONS,
