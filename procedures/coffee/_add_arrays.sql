@@ -5,7 +5,7 @@ create or replace function coffee._add_arrays(p_left numeric[], p_right numeric[
   parallel safe
   return (
     select coalesce(array_agg(coalesce(s.l, 0) + p_times * coalesce(s.r, 0) order by s.place), '{}')
-    from rows from (unnest(p_left), unnest(p_right)) with ordinality as s (l, r, place)
+    from unnest(p_left, p_right) with ordinality as s (l, r, place)
   );
 
 comment on function coffee._add_arrays(numeric[], numeric[], integer) is $$

@@ -50,7 +50,7 @@ begin
     union all
     select u.id, 0, n.zeros, n.zeros
     from unnest(v_users) as u (id)
-    cross join (select array_agg(0::numeric) as zeros from coffee._taste_layers()) as n
+    cross join (select array_agg(0::numeric) as zeros from unnest(coffee._taste_layers())) as n
   )
   insert into coffee.taste_windows as w (user_id, first_day, records, layer_records, layer_totals)
   select
@@ -80,7 +80,7 @@ begin
     cross join lateral (
       select jsonb_build_object('total_records', w.records)
         || coalesce(jsonb_object_agg(l.layer || '_preference', w.layer_totals[l.place] / w.layer_records[l.place]), '{}') as dna
-      from coffee._taste_layers() as l
+      from unnest(coffee._taste_layers()) with ordinality as l (layer, place)
       where w.layer_records[l.place] > 0
     ) as n
     where w.user_id = any(v_users)

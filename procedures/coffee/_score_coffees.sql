@@ -23,7 +23,7 @@ begin
         coffee._layer_value(u.taste_dna, y.layer || '_preference'), coffee._layer_value(u.preferences, y.layer)
       ) as wanted
     from coffee.users as u
-    cross join coffee._taste_layers() as y
+    cross join unnest(coffee._taste_layers()) with ordinality as y (layer, place)
     where u.id = p_user_id
   )
   select

@@ -2,18 +2,14 @@
 -- out. Shorter arrays of earlier days count as zeros. Whoever adds one adds it to update_taste_dna and _change_taste_dna, too.
 
 create or replace function coffee._taste_layers()
-  returns table (place integer, layer text)
+  returns text[]
   language sql
   immutable
   parallel safe
-begin atomic
-  values
-    (1, 'acidity'), (2, 'sweetness'), (3, 'body'), (4, 'bitterness'),
-    (5, 'aroma'), (6, 'flavor'), (7, 'aftertaste'), (8, 'balance');
-end;
+  return array['acidity', 'sweetness', 'body', 'bitterness', 'aroma', 'flavor', 'aftertaste', 'balance'];
 
 comment on function coffee._taste_layers() is $$
 The layers of taste that the taste DNA is made of. {layer}_preference is their name there.
-Returns: a row for each: its place in the arrays of taste_days and taste_windows, and its name in taste_records.taste_layers.
+Returns: their names in taste_records.taste_layers, in the order of the arrays of taste_days and taste_windows.
 Source: specification 000, update_taste_dna: the first three.
 $$;

@@ -456,7 +456,7 @@ with defined (name, description, query) as (
               count(coffee._layer_value(r.taste_layers, y.layer))::numeric as number,
               coalesce(sum(coffee._layer_value(r.taste_layers, y.layer)), 0) as total
             from coffee.taste_records as r
-            cross join coffee._taste_layers() as y
+            cross join unnest(coffee._taste_layers()) with ordinality as y (layer, place)
             group by 1, 2, 3
           ) as d
           group by d.user_id, d.day
@@ -521,7 +521,7 @@ with defined (name, description, query) as (
             or coalesce((u.taste_dna -> 'total_records')::integer, 0) <> w.records
             or exists (
               select
-              from coffee._taste_layers() as y
+              from unnest(coffee._taste_layers()) with ordinality as y (layer, place)
               where w.layer_records[y.place] > 0
                 and (u.taste_dna -> (y.layer || '_preference'))::numeric
                   is distinct from w.layer_totals[y.place] / w.layer_records[y.place]

@@ -75,10 +75,10 @@ def prepare(dsn: str) -> str:
             insert into coffee.coffees (
               name, roaster_id, origin_country, available_for_subscription, subscription_price_100g, flavor_vector
             )
-            select n, (array(select r.id from coffee.roasters as r))[1 + n %% 100], 'country ' || n %% 20, true, 18000,
-              extensions.l2_normalize(f.v operator(extensions.+) {NOISE.format("n")})
-            from generate_series(1, %s) as n
-            join bench.families as f on f.n = n %% %s
+            select g.n, (array(select r.id from coffee.roasters as r))[1 + g.n %% 100], 'country ' || g.n %% 20,
+              true, 18000, extensions.l2_normalize(f.v operator(extensions.+) {NOISE.format("g.n")})
+            from generate_series(1, %s) as g (n)
+            join bench.families as f on f.n = g.n %% %s
             """,
             [COFFEES, FAMILIES],
         )
