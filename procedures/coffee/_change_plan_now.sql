@@ -22,7 +22,8 @@ declare
   v_value    numeric := 0;
   v_used     numeric;
 begin
-  if (v_row.kind in ('billed', 'changed', 'carried')) is not true then
+  v_cut := greatest(v_today::timestamp at time zone v_zone, lower(v_row.period) + interval '1 microsecond');
+  if (v_row.kind in ('billed', 'changed', 'carried') and v_cut < upper(v_row.period)) is not true then
     perform coffee._set_plan(p_subscription.id, p_plan.id, p_plan.price_per_month);
     return 0;
   end if;
@@ -33,7 +34,6 @@ begin
   where b.subscription_id = p_subscription.id and b.period_index = v_row.period_index;
   v_first := (lower(v_row.period) at time zone v_zone)::date;
   v_last := (upper(v_row.period) at time zone v_zone)::date;
-  v_cut := greatest(v_today::timestamp at time zone v_zone, lower(v_row.period) + interval '1 microsecond');
 
   if v_last > v_first then
     v_credit := coffee.prorate(v_row.value, least(v_last - v_today, v_last - v_first), v_last - v_first, v_exponent);
