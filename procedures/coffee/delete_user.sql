@@ -1,5 +1,5 @@
--- Subscriptions come before their user, as everywhere. for update: whoever subscribes holds the user's row for key share, so a new subscription
--- is either seen here or refused there.
+-- Subscriptions come before their user, as everywhere. for update: whoever subscribes holds the user's row for key share, so a new
+-- subscription is either seen here or refused there.
 
 create or replace function coffee.delete_user(p_user_id uuid)
   returns void
