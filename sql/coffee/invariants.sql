@@ -334,7 +334,6 @@ with defined (name, description, query) as (
       $$
     ),
 
-
     -- boxes
     (
       'coffee.stock_is_promised_to_boxes',
