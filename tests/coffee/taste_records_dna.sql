@@ -30,7 +30,8 @@ $$;
 create function pg_temp.version(p_user integer) returns integer language sql as $$
   select u.taste_dna_version from coffee.users as u where u.id = ('00000000-0000-0000-0000-00000000000' || $1)::uuid
 $$;
--- the specification's own computation, over the days of the window
+-- the specification's own computation, over the days of the window; to twelve decimals, because a sum keeps the scale of a record that has
+-- left it, and so divides into more digits
 create function pg_temp.differences() returns bigint language sql as $$
   select count(*)
   from coffee.users as u
@@ -46,10 +47,10 @@ create function pg_temp.differences() returns bigint language sql as $$
       and r.created_at at time zone 'UTC' >= date_trunc('day', platform.now() at time zone 'UTC' - interval '3 months')
   ) as b
   where coalesce(pg_temp.dna(right(u.id::text, 1)::integer, 'total_records'), 0) <> b.n
-    or pg_temp.dna(right(u.id::text, 1)::integer, 'acidity_preference') <> b.acidity
-    or pg_temp.dna(right(u.id::text, 1)::integer, 'sweetness_preference') <> b.sweetness
-    or pg_temp.dna(right(u.id::text, 1)::integer, 'body_preference') <> b.body
-    or pg_temp.dna(right(u.id::text, 1)::integer, 'balance_preference') <> b.balance
+    or round(pg_temp.dna(right(u.id::text, 1)::integer, 'acidity_preference'), 12) <> round(b.acidity, 12)
+    or round(pg_temp.dna(right(u.id::text, 1)::integer, 'sweetness_preference'), 12) <> round(b.sweetness, 12)
+    or round(pg_temp.dna(right(u.id::text, 1)::integer, 'body_preference'), 12) <> round(b.body, 12)
+    or round(pg_temp.dna(right(u.id::text, 1)::integer, 'balance_preference'), 12) <> round(b.balance, 12)
     or pg_temp.dna(right(u.id::text, 1)::integer, 'body_preference') is null and b.body is not null
 $$;
 
