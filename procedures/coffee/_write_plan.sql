@@ -6,6 +6,7 @@ create or replace function coffee._write_plan(p_plan_id bigint, p_terms jsonb)
   set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_id         bigint;
   v_statement  text;
   v_plan       coffee.plans;
   v_problem    text;
@@ -13,21 +14,22 @@ declare
 begin
   if p_plan_id is null then
     select format(
-      'insert into coffee.plans (%1$s) select %1$s from jsonb_populate_record(null::coffee.plans, $1) returning *',
+      'insert into coffee.plans (%1$s) select %1$s from jsonb_populate_record(null::coffee.plans, $1) returning id',
       string_agg(format('%I', k.name), ', ')
     )
     into v_statement
     from jsonb_object_keys(p_terms) as k (name);
   else
     select format(
-      'update coffee.plans as p set %s from jsonb_populate_record(null::coffee.plans, $1) as t where p.id = $2 returning p.*',
+      'update coffee.plans as p set %s from jsonb_populate_record(null::coffee.plans, $1) as t where p.id = $2 returning p.id',
       string_agg(format('%1$I = t.%1$I', k.name), ', ')
     )
     into v_statement
     from jsonb_object_keys(p_terms) as k (name);
   end if;
 
-  execute v_statement into strict v_plan using p_terms, p_plan_id;
+  execute v_statement into strict v_id using p_terms, p_plan_id;
+  select p.* into v_plan from coffee.plans as p where p.id = v_id;
   perform coffee._check_price(v_plan.price_per_month, v_plan.currency);
   return v_plan.id;
 exception

@@ -23,7 +23,7 @@ declare
   v_price        numeric;
 begin
   if v_answer is not null then
-    return v_answer;
+    return v_answer::integer;
   end if;
 
   v_subscription := coffee._lock_subscription(p_subscription_id, p_user_id);

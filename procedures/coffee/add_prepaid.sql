@@ -13,7 +13,7 @@ declare
   v_subscription coffee.coffee_subscriptions;
 begin
   if v_answer is not null then
-    return v_answer;
+    return v_answer::integer;
   end if;
 
   if p_subscription_id is null then

@@ -34,7 +34,7 @@ begin
     v_answer := jsonb_build_object('plan_id', coffee._write_plan(null, v_columns || p_terms));
     perform platform.complete_request('coffee.create_plan', p_request_key, v_answer);
   end if;
-  return v_answer -> 'plan_id';
+  return (v_answer ->> 'plan_id')::bigint;
 end;
 $$;
 

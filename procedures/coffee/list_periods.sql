@@ -28,7 +28,6 @@ declare
   v_subscription coffee.coffee_subscriptions;
   v_plan         coffee.plans;
   v_editable     integer;
-  v_credit       numeric;
 begin
   select s.* into v_subscription from coffee.coffee_subscriptions as s where s.id = p_subscription_id and s.user_id = p_user_id;
   if not found then

@@ -29,7 +29,7 @@ declare
   v_id     uuid;
 begin
   if v_answer is not null then
-    return v_answer ->> 'subscription_id';
+    return (v_answer ->> 'subscription_id')::uuid;
   end if;
 
   if p_user_id is null or p_shipping_address is null then
