@@ -8,24 +8,31 @@ create or replace function coffee._coffees_ratings()
   language plpgsql
   set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_roasters uuid[];
+  v_totals   bigint[];
+  v_counts   integer[];
 begin
-  with changes as (
-    select c.roaster_id, sum(c.rating_total) as rating_total, sum(c.total_reviews) as total_reviews
+  select array_agg(c.roaster_id), array_agg(c.total), array_agg(c.count)
+  into v_roasters, v_totals, v_counts
+  from (
+    select r.roaster_id, sum(r.rating_total)::bigint as total, sum(r.total_reviews)::integer as count
     from (
       select n.roaster_id, n.rating_total, n.total_reviews from new_rows as n
       union all
       select o.roaster_id, -o.rating_total, -o.total_reviews from old_rows as o
-    ) as c
-    group by c.roaster_id
-    having (sum(c.rating_total), sum(c.total_reviews)) <> (0, 0)
-  ), locked as (
-    select r.id from coffee.roasters as r where r.id in (select c.roaster_id from changes as c) order by r.id for no key update
-  )
+    ) as r
+    group by r.roaster_id
+    having (sum(r.rating_total), sum(r.total_reviews)) <> (0, 0)
+  ) as c;
+
+  if cardinality(v_roasters) > 1 then
+    perform from coffee.roasters as r where r.id = any (v_roasters) order by r.id for no key update;
+  end if;
   update coffee.roasters as r
-  set rating_total = r.rating_total + c.rating_total, total_reviews = r.total_reviews + c.total_reviews
-  from changes as c
-  join locked as l on l.id = c.roaster_id
-  where r.id = c.roaster_id;
+  set rating_total = r.rating_total + u.total, total_reviews = r.total_reviews + u.count
+  from unnest(v_roasters, v_totals, v_counts) as u (roaster_id, total, count)
+  where r.id = u.roaster_id;
   return null;
 end;
 $$;

@@ -1,7 +1,8 @@
 -- requires: procedures/coffee/_keep_rows.sql
 --
 -- Sums are kept, not averages, so that any number of sessions can rate one coffee and the average is exact. A statement's ratings are
--- summed first: a coffee's row is written once, however many rate it.
+-- summed first: a coffee's row is written once, however many rate it. Rows are locked by a statement of their own: one that locks and
+-- updates may find its row changed in between, and wait for those who wait for it.
 
 create or replace function coffee._subscription_feedback_ratings()
   returns trigger
@@ -46,15 +47,12 @@ begin
     ) as f;
   end if;
 
-  with changes as (
-    select u.* from unnest(v_coffees, v_totals, v_counts) as u (coffee_id, total, count)
-  ), locked as (
-    select c.id from coffee.coffees as c where c.id = any (v_coffees) order by c.id for no key update
-  )
+  if cardinality(v_coffees) > 1 then
+    perform from coffee.coffees as c where c.id = any (v_coffees) order by c.id for no key update;
+  end if;
   update coffee.coffees as c
   set rating_total = c.rating_total + u.total, total_reviews = c.total_reviews + u.count
-  from changes as u
-  join locked as l on l.id = u.coffee_id
+  from unnest(v_coffees, v_totals, v_counts) as u (coffee_id, total, count)
   where c.id = u.coffee_id;
   return null;
 end;
