@@ -1,5 +1,5 @@
--- A bill that can no longer be paid gives back the credit that it used. One that has failed still can: what is paid for it later is
--- credited as a whole, so the credit that went into it stays where it is, unless the subscription has ended. A prepaid period whose extras
+-- A bill that can no longer be paid gives back the credit that it used. One that has failed still can: the credit that
+-- went into it is given back when it is paid after all, with what was paid. A prepaid period whose extras
 -- were not paid is prepaid still: the next one is.
 
 create or replace function coffee._close_billing_jobs(p_job_ids bigint[], p_status text, p_kind text, p_reason text)

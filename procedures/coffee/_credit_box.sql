@@ -1,48 +1,54 @@
 -- The ledger and the balance are written together; the subscription's row has been locked by whoever calls. A subscription that has ended
--- has no next bill: what was paid for the period is paid back.
+-- has no next bill: what was paid for the period goes out of its ledger again, and back to the customer.
 
-create or replace function coffee._credit_box(p_subscription_id uuid, p_period_id bigint, p_amount numeric, p_reason text)
+create or replace function coffee._credit_box(
+  p_subscription_id uuid, p_period_id bigint, p_amount numeric, p_reason text, p_order_job_id bigint
+)
   returns void
   language plpgsql
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_job coffee.billing_jobs;
+  v_job    coffee.billing_jobs;
+  v_refund numeric := 0;
 begin
-  if p_amount > 0 then
-    select b.* into v_job
-    from coffee.billing_jobs as b
-    join coffee.coffee_subscriptions as s on s.id = b.subscription_id
-    where b.period_id = p_period_id and b.status = 'succeeded' and b.amount > 0 and s.status = 'cancelled';
+  if (p_amount > 0) is not true then
+    return;
+  end if;
 
-    if found then
-      perform platform.enqueue_task(
-        'coffee.refund_charge',
-        jsonb_build_object(
-          'job_id', v_job.id, 'subscription_id', v_job.subscription_id, 'period_id', v_job.period_id,
-          'amount', least(p_amount, v_job.amount), 'currency', v_job.currency, 'gateway_reference', v_job.gateway_reference,
-          'reason', p_reason
-        )
-      );
-      return;
-    end if;
+  select b.* into v_job
+  from coffee.billing_jobs as b
+  join coffee.coffee_subscriptions as s on s.id = b.subscription_id
+  where b.period_id = p_period_id and b.status = 'succeeded' and s.status = 'cancelled';
+  if found then
+    select least(p_amount, v_job.amount + coalesce(sum(c.amount), 0)) into v_refund
+    from coffee.subscription_credits as c
+    where c.period_id = p_period_id and c.reason = 'refunded';
+  end if;
 
-    insert into coffee.subscription_credits (subscription_id, period_id, amount, reason, created_at)
-    values (p_subscription_id, p_period_id, p_amount, p_reason, platform.now());
+  insert into coffee.subscription_credits (subscription_id, period_id, amount, reason, created_at)
+  select p_subscription_id, p_period_id, c.amount, c.reason, platform.now()
+  from (values (1, p_amount, p_reason), (2, -v_refund, 'refunded')) as c (position, amount, reason)
+  where c.amount <> 0
+  order by c.position;
+  update coffee.coffee_subscriptions as s
+  set credit_balance = s.credit_balance + p_amount - v_refund
+  where s.id = p_subscription_id and p_amount <> v_refund;
 
-    update coffee.coffee_subscriptions as s
-    set credit_balance = s.credit_balance + p_amount
-    where s.id = p_subscription_id;
+  if v_refund > 0 then
+    v_job.amount := v_refund;
+    perform coffee._refund(v_job, v_job.gateway_reference, p_reason, 'box ' || p_order_job_id || ' ' || p_reason);
   end if;
 end;
 $$;
 
-comment on function coffee._credit_box(uuid, bigint, numeric, text) is $$
-Credit a subscription for something that was paid for and not sent: the next bills take it off. When it has ended, as much of the payment is
-asked to be refunded (task coffee.refund_charge).
+comment on function coffee._credit_box(uuid, bigint, numeric, text, bigint) is $$
+Credit a subscription for something that was paid for and not sent: the next bills take it off. When it has ended, as much of it as was paid
+in money is asked to be refunded (task coffee.refund_charge), which the ledger shows, too (refunded); what was paid with credit stays credit.
 p_subscription_id: the subscription.
 p_period_id: the period that was paid.
 p_amount: how much; nothing happens when it is not positive.
 p_reason: for the record.
+p_order_job_id: the request for the box that it is about.
 Locks: the subscription's row.
 $$;

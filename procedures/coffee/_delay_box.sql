@@ -1,6 +1,7 @@
 -- A box that cannot be packed waits until its period is over, two weeks at least, unless the plan would rather skip it. Nobody pays for
 -- what is skipped: a period without any box is dropped, with whatever was paid for it; of one that is paid and has others, the box is
--- credited. A period of several boxes is not dropped for one of them.
+-- credited, and of one that is not paid yet it will be when that is paid (coffee._credit_unsent). A period of several boxes is not dropped
+-- for one of them.
 
 create or replace function coffee._delay_box(
   p_job coffee.monthly_order_jobs,
@@ -21,7 +22,7 @@ declare
     from coffee.monthly_order_jobs as j
     where j.period_id = p_job.period_id
       and j.id <> p_job.id
-      and (j.status = 'done' or j.status in ('pending', 'delayed') and p_at < p_until)
+      and (j.status = 'done' or j.status = 'skipped' and p_paid or j.status in ('pending', 'delayed') and p_at < p_until)
   );
   v_skip   boolean := p_error is null and (p_at >= p_until or p_plan.oos_policy = 'skip' and (p_paid or not v_others));
 begin
@@ -32,9 +33,11 @@ begin
       and (j.id = p_job.id or not v_others)
       and j.status in ('pending', 'delayed');
 
-    if v_others then
-      perform coffee._credit_box(p_subscription.id, p_job.period_id, p_subscription.price_per_month, 'box_skipped');
-    else
+    if v_others and p_paid then
+      perform coffee._credit_box(
+        p_subscription.id, p_job.period_id, coffee._box_price(p_job, p_subscription), 'box_skipped', p_job.id
+      );
+    elsif not v_others then
       perform coffee._drop_billing_job(p_job.period_id, 'out_of_stock');
     end if;
   else
@@ -75,5 +78,5 @@ p_paid: whether the period is paid.
 p_at: when.
 p_error: what failed; null: the stock did not suffice.
 Returns: delayed or skipped.
-Locks: billing_jobs of the period.
+Locks: billing_jobs of the period, the subscription's row.
 $$;

@@ -56,11 +56,13 @@ begin
   where j.id = p_job.id;
 
   if (select b.kind from coffee.billing_periods as b where b.id = p_job.period_id) = 'unpaid' then  -- its boxes have been released
+    perform coffee._return_credit(array[p_job.period_id]);
     insert into coffee.subscription_credits (subscription_id, period_id, amount, reason, created_at)
     values (p_subscription.id, p_job.period_id, p_job.amount, 'paid_late', v_now);
     update coffee.coffee_subscriptions as s set credit_balance = s.credit_balance + p_job.amount where s.id = p_subscription.id;
   else
     perform coffee._pay_order(p_job.period_id);
+    perform coffee._credit_unsent(p_subscription, p_job.period_id);
   end if;
 
   perform coffee._end_past_due(p_subscription.id);

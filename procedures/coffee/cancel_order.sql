@@ -1,4 +1,4 @@
--- Without a box there is no charge, so the bill that it stands for goes, too.
+-- Without a box there is no charge: where this was the last that was packed or still comes, the bill goes, too.
 
 create or replace function coffee.cancel_order(p_order_id uuid, p_reason text)
   returns boolean
@@ -21,6 +21,9 @@ begin
 
   if v_cancelled and v_status = 'pending'
     and not exists (select from coffee.subscription_orders as o where o.period_id = v_period_id and o.status <> 'cancelled')
+    and not exists (
+      select from coffee.monthly_order_jobs as j where j.period_id = v_period_id and j.status in ('pending', 'delayed')
+    )
   then
     perform coffee._drop_billing_job(v_period_id, 'out_of_stock');
   end if;
@@ -30,7 +33,8 @@ $$;
 
 comment on function coffee.cancel_order(uuid, text) is $$
 Cancel a box that has not left. Its stock is released. When it is paid, its price is credited to the subscription, or refunded when that
-has ended; when it is not, its bill is dropped, and a payment that arrives all the same is refunded. A cancelled box stays as it is.
+has ended. When it is not, it depends on the period: with other boxes, packed or to come, the bill stays, and its price is credited when
+that is paid; without, the bill is dropped, and a payment that arrives all the same is refunded. A cancelled box stays as it is.
 p_order_id: the box.
 p_reason: for the record.
 Returns: whether it was cancelled by this call.

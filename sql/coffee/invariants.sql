@@ -300,6 +300,51 @@ with defined (name, description, query) as (
       $$
     ),
     (
+      'coffee.payments_are_accounted_for',
+      'What was paid for a period, in money, credit or ahead, is what its boxes that were sent or still come cost, and what was credited; refunds come out of the credit. Periods that a change of plan has cut are left out: days are paid there.',
+      $$
+        select p.subscription_id, p.period_index, p.paid, p.boxes, p.credited
+        from (
+          select b.subscription_id, b.period_index, b.paid, coalesce(o.boxes, 0) as boxes, coalesce(c.credited, 0) as credited
+          from (
+            select
+              b.subscription_id, b.period_index,
+              min(b.id) filter (where b.part = 1) as id,
+              sum(b.value) as value,
+              sum(b.amount + coalesce(u.used, 0)) + coalesce(sum(b.value) filter (where b.kind = 'prepaid'), 0) as paid
+            from coffee.billing_periods as b
+            left join (
+              select c.period_id, -sum(c.amount) as used
+              from coffee.subscription_credits as c
+              where c.reason in ('billed', 'returned')
+              group by c.period_id
+            ) as u on u.period_id = b.id
+            group by b.subscription_id, b.period_index
+            having bool_and(b.kind in ('billed', 'prepaid', 'carried', 'unpaid'))
+          ) as b
+          join coffee.billing_jobs as j on j.period_id = b.id and j.status = 'succeeded'
+          left join lateral (
+            select
+              sum(
+                case when n.box_no = 0 then b.paid - b.value else 0 end + b.value / n.boxes - coalesce(n.credit, 0)
+              ) filter (where n.status in ('pending', 'delayed') or n.order_status <> 'cancelled') as boxes
+            from (
+              select m.box_no, m.status, o.status as order_status, o.credit, count(*) over () as boxes
+              from coffee.monthly_order_jobs as m
+              left join coffee.subscription_orders as o on o.order_job_id = m.id
+              where m.period_id = b.id
+            ) as n
+          ) as o on true
+          left join lateral (
+            select sum(c.amount) as credited
+            from coffee.subscription_credits as c
+            where c.period_id = b.id and c.reason not in ('billed', 'returned', 'refunded')
+          ) as c on true
+        ) as p
+        where round(p.paid, 2) <> round(p.boxes + p.credited, 2)
+      $$
+    ),
+    (
       'coffee.bills_match_attempts',
       'A bill that cost something is paid by one attempt with its reference; attempts are counted, failures are declined ones, and no cancelled subscription has an open bill.',
       $$

@@ -1,11 +1,11 @@
 begin;
-select plan(9);
+select plan(10);
 
-select has_function('coffee', '_credit_box', array['uuid', 'bigint', 'numeric', 'text']);
-select function_returns('coffee', '_credit_box', array['uuid', 'bigint', 'numeric', 'text'], 'void');
-select volatility_is('coffee', '_credit_box', array['uuid', 'bigint', 'numeric', 'text'], 'volatile');
-select isnt_definer('coffee', '_credit_box', array['uuid', 'bigint', 'numeric', 'text']);
-select ok(not has_function_privilege('coffee_app', 'coffee._credit_box(uuid, bigint, numeric, text)', 'execute'), 'nobody may call it');
+select has_function('coffee', '_credit_box', array['uuid', 'bigint', 'numeric', 'text', 'bigint']);
+select function_returns('coffee', '_credit_box', array['uuid', 'bigint', 'numeric', 'text', 'bigint'], 'void');
+select volatility_is('coffee', '_credit_box', array['uuid', 'bigint', 'numeric', 'text', 'bigint'], 'volatile');
+select isnt_definer('coffee', '_credit_box', array['uuid', 'bigint', 'numeric', 'text', 'bigint']);
+select ok(not has_function_privilege('coffee_app', 'coffee._credit_box(uuid, bigint, numeric, text, bigint)', 'execute'), 'nobody may call it');
 
 set local moadb.now = '2026-11-01 09:00+09';
 insert into coffee.users (id, email, preferences)
@@ -56,7 +56,7 @@ $$;
 
 create temporary table s as select pg_temp.subscriber(1, p.pick) as id from p;
 create temporary table b as select pg_temp.bill(s.id) as id from s;
-select coffee._credit_box(s.id, b.id, 500, 'items_missing'), coffee._credit_box(s.id, b.id, 0, 'nothing'), coffee._credit_box(s.id, b.id, 300, 'box_skipped') from s, b;
+select coffee._credit_box(s.id, b.id, 500, 'items_missing', 7), coffee._credit_box(s.id, b.id, 0, 'nothing', 7), coffee._credit_box(s.id, b.id, 300, 'box_skipped', 8) from s, b;
 select results_eq(
   'select c.amount, c.reason, c.period_id, c.created_at from coffee.subscription_credits as c order by c.id',
   $$select 500.00, 'items_missing', b.id, platform.now() from b union all select 300.00, 'box_skipped', b.id, platform.now() from b$$, 'in the ledger'
@@ -66,12 +66,17 @@ select coffee.assemble_boxes();
 select pg_temp.pay();
 select coffee.cancel_subscription(s.id, 'd0000000-0000-0000-0000-000000000001', 'now') from s;
 delete from platform.tasks as t where t.topic = 'coffee.refund_charge';
-select coffee._credit_box(s.id, b.id, 400, 'order_cancelled') from s, b;
-select is(
-  (select t.payload -> 'amount' || (t.payload -> 'gateway_reference') from platform.tasks as t where t.topic = 'coffee.refund_charge'),
-  (select jsonb_build_array(400, 'payment ' || j.id) from coffee.billing_jobs as j), 'a subscription that has ended gets it back'
+select coffee._credit_box(s.id, b.id, 20000, 'order_cancelled', 7), coffee._credit_box(s.id, b.id, 20000, 'order_cancelled', 8) from s, b;
+select results_eq(
+  $$select (t.payload ->> 'amount')::numeric, t.payload ->> 'gateway_reference' from platform.tasks as t where t.topic = 'coffee.refund_charge' order by t.id$$,
+  $$select a.amount, 'payment ' || j.id from coffee.billing_jobs as j cross join (values (20000.0), (10000)) as a (amount) order by 1 desc$$,
+  'a subscription that has ended gets it back, each box its own, and no more than was paid'
 );
-select is((select count(*) from coffee.subscription_credits as c where c.reason = 'order_cancelled'), 0::bigint, 'and no credit that nobody would use');
+select results_eq(
+  $$select c.amount from coffee.subscription_credits as c where c.reason in ('order_cancelled', 'refunded') order by c.id$$,
+  'values (20000.00), (-20000.00), (20000.00), (-10000.00)', 'the ledger tells of it'
+);
+select is((select t.credit_balance from coffee.coffee_subscriptions as t), 10800.00, 'what was not paid in money stays credit');
 
 select * from finish();
 rollback;

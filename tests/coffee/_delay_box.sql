@@ -1,5 +1,5 @@
 begin;
-select plan(23);
+select plan(26);
 
 select has_function('coffee', '_delay_box', array['coffee.monthly_order_jobs', 'coffee.coffee_subscriptions', 'coffee.plans', 'timestamp with time zone', 'boolean', 'timestamp with time zone', 'text']);
 select function_returns('coffee', '_delay_box', array['coffee.monthly_order_jobs', 'coffee.coffee_subscriptions', 'coffee.plans', 'timestamp with time zone', 'boolean', 'timestamp with time zone', 'text'], 'text');
@@ -105,6 +105,19 @@ select results_eq(
   $$select n.type, count(*) from coffee.notifications as n where n.type like 'box%' group by 1 order by 1$$,
   $$values ('box_delayed', 2::bigint), ('box_skipped', 5)$$, 'each is told once'
 );
+
+-- what was skipped before is no reason to drop the period: it has been credited; extras go with the first box
+insert into coffee.period_changes (subscription_id, period_index, kind, coffee_id, unit, quantity, unit_price)
+select s.id, 0, 'extra', 'd0000000-0000-0000-0000-0000000000c1', '100g', 2, 500 from s where s.u = 5;
+update coffee.monthly_order_jobs as j set status = 'pending', run_at = platform.now() from b where j.period_id = b.id and b.u = 5 and j.box_no = 0;
+update coffee.monthly_order_jobs as j set status = 'skipped' from b where j.period_id = b.id and b.u = 5 and j.box_no = 1;
+update coffee.coffee_subscriptions as t set credit_balance = 0 from s where s.id = t.id and s.u = 5;
+select pg_temp.delay(5, 'skip', true);
+select is(pg_temp.state(5), 'skipped skipped, waiting, billed, 31000.00', 'the last of two that are paid is credited, with its extras');
+update coffee.monthly_order_jobs as j set status = 'pending' from b where j.period_id = b.id and b.u = 2 and j.box_no = 0;
+update coffee.monthly_order_jobs as j set status = 'done' from b where j.period_id = b.id and b.u = 2 and j.box_no = 1;
+select is(pg_temp.delay(2, 'delay', false), 'skipped', 'one whose other box is packed and not paid yet');
+select is(pg_temp.state(2), 'skipped done, waiting, billed, 0.00', 'is credited when the payment comes, not before');
 
 select * from finish();
 rollback;

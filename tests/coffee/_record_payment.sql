@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(14);
 \ir shop.psql
 
 select has_function('coffee', '_record_payment', array['coffee.coffee_subscriptions', 'coffee.billing_jobs', 'coffee.charge_attempts', 'text']);
@@ -32,6 +32,22 @@ select coffee.assemble_boxes();
 select coffee.claim_billing_jobs(1);
 select throws_ok('select pg_temp.pay($$other$$)', 'MF052', null, 'a payment that was made for another bill');
 select is((select c.violations from platform.check_invariants('coffee') as c where c.invariant = 'coffee.bills_match_attempts'), 0::bigint, 'all adds up');
+
+-- a bill that took credit failed for good, and is paid after all
+create temporary table late as
+select coffee.subscribe('f0000000-0000-0000-0000-0000000000a1', -1, '{"street": "1"}') as id;
+insert into coffee.subscription_credits (subscription_id, amount, reason) select late.id, 1000, 'order_cancelled' from late;
+update coffee.coffee_subscriptions as t set credit_balance = 1000 from late where t.id = late.id;
+truncate s; insert into s select late.id from late;
+select coffee.process_monthly_billing();
+select coffee.assemble_boxes();
+create temporary table c as select c.* from coffee.claim_billing_jobs(10) as c join late on late.id = c.subscription_id;
+select coffee._close_billing_jobs(array[c.job_id], 'failed', 'unpaid', 'payment_failed') from c;
+select is(coffee.record_charge_result(c.job_id, c.lease_token, 'succeeded', 'late'), 'succeeded', 'late') from c;
+select is(
+  (select t.credit_balance - b.value from coffee.coffee_subscriptions as t join late on late.id = t.id join coffee.billing_periods as b on b.subscription_id = t.id),
+  0.00, 'the credit that it took comes back with what was paid'
+);
 
 select * from finish();
 rollback;

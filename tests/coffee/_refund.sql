@@ -2,11 +2,11 @@ begin;
 select plan(8);
 \ir shop.psql
 
-select has_function('coffee', '_refund', array['coffee.billing_jobs', 'text', 'text']);
-select function_returns('coffee', '_refund', array['coffee.billing_jobs', 'text', 'text'], 'void');
-select volatility_is('coffee', '_refund', array['coffee.billing_jobs', 'text', 'text'], 'volatile');
-select isnt_definer('coffee', '_refund', array['coffee.billing_jobs', 'text', 'text']);
-select ok(not has_function_privilege('coffee_app', 'coffee._refund(coffee.billing_jobs, text, text)', 'execute'), 'applications may not call it');
+select has_function('coffee', '_refund', array['coffee.billing_jobs', 'text', 'text', 'text']);
+select function_returns('coffee', '_refund', array['coffee.billing_jobs', 'text', 'text', 'text'], 'void');
+select volatility_is('coffee', '_refund', array['coffee.billing_jobs', 'text', 'text', 'text'], 'volatile');
+select isnt_definer('coffee', '_refund', array['coffee.billing_jobs', 'text', 'text', 'text']);
+select ok(not has_function_privilege('coffee_app', 'coffee._refund(coffee.billing_jobs, text, text, text)', 'execute'), 'applications may not call it');
 
 set local moadb.now = '2031-01-31 09:00+09';
 create temporary table s as select coffee.subscribe('f0000000-0000-0000-0000-0000000000a1', -1, '{"street": "1"}') as id;

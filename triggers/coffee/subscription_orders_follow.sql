@@ -8,7 +8,7 @@ create or replace function coffee._subscription_orders_follow()
 as $$
 begin
   if new.status = 'paid' then
-    perform coffee._credit_box(new.subscription_id, new.period_id, new.credit, 'items_missing');
+    perform coffee._credit_box(new.subscription_id, new.period_id, new.credit, 'items_missing', new.order_job_id);
   elsif new.status in ('shipped', 'cancelled') then
     perform
     from coffee.coffee_inventory as v
@@ -23,7 +23,7 @@ begin
       perform coffee._release_stock(i.lot_id, i.quantity, new.order_month, 'order_cancelled')
       from (select i.lot_id, i.quantity from coffee.order_items as i where i.order_id = new.id order by i.lot_id) as i;
       if old.status = 'paid' then
-        perform coffee._credit_box(new.subscription_id, new.period_id, new.total_price, 'order_cancelled');
+        perform coffee._credit_box(new.subscription_id, new.period_id, new.total_price, 'order_cancelled', new.order_job_id);
       end if;
     end if;
   end if;
@@ -32,8 +32,8 @@ end;
 $$;
 
 comment on function coffee._subscription_orders_follow() is $$
-Trigger function: when a box is shipped its bags leave the stock, when it is cancelled they are released and what was paid is credited,
-and when it is paid what is missing from it is credited.
+Trigger function: when a box is shipped its bags leave the stock, when it is cancelled they are released and what was paid is credited
+(what is paid later: coffee._credit_unsent), and when it is paid what is missing from it is credited.
 Returns: null (after trigger).
 Locks: coffee_inventory by ascending coffee and unit, stock_lots, or the subscription.
 $$;
