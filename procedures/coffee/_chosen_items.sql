@@ -1,5 +1,5 @@
--- Of the lists that a subscription ever had, the one that was in force when the period began; then what was said about this period
--- alone. Extras are paid with the period, so they lie in its first box. PL/pgSQL keeps the plan from box to box.
+-- The list that is in force, then what was said about this period alone. Extras are paid with the period, so they lie in its first box.
+-- PL/pgSQL keeps the plan from box to box.
 
 create or replace function coffee._chosen_items(p_subscription_id uuid, p_period_index integer, p_with_extras boolean)
   returns table (coffee_id uuid, unit text, quantity bigint, unit_price numeric, is_extra boolean)
@@ -12,14 +12,7 @@ as $$
 begin
   return query
   with listed as (
-    select i.coffee_id, i.unit, i.quantity
-    from coffee.subscription_items as i
-    where i.subscription_id = p_subscription_id
-      and i.valid_from = (
-        select max(f.valid_from)
-        from coffee.subscription_items as f
-        where f.subscription_id = p_subscription_id and f.valid_from <= p_period_index
-      )
+    select i.coffee_id, i.unit, i.quantity from coffee._listed_items(p_subscription_id, p_period_index) as i
   ), changes as (
     select c.kind, c.coffee_id, c.unit, c.quantity, c.unit_price, c.replaces_coffee_id
     from coffee.period_changes as c

@@ -9,16 +9,9 @@ begin
     perform platform.fail('coffee_argument_missing', '{"argument": "p_coffee_id"}');
   end if;
   perform
-  from coffee.subscription_items as i
+  from coffee._listed_items(p_subscription.id, p_period) as i
   join coffee.plans as p on p.id = coffee._plan_of(p_subscription, p_period) and p.type = 'my_choice'
-  where i.subscription_id = p_subscription.id
-    and i.valid_from = (
-      select max(f.valid_from)
-      from coffee.subscription_items as f
-      where f.subscription_id = p_subscription.id and f.valid_from <= p_period
-    )
-    and i.coffee_id = p_coffee_id
-    and i.unit = coalesce(p_unit, i.unit);
+  where i.coffee_id = p_coffee_id and i.unit = coalesce(p_unit, i.unit);
   if not found then
     perform platform.fail('item_not_in_box', jsonb_build_object('coffee_id', p_coffee_id, 'period', p_period));
   end if;

@@ -6,16 +6,22 @@ create or replace function coffee.similar_records(p_record_id uuid, p_created_at
 as $$
 #variable_conflict use_column
 declare
-  v_record coffee.taste_records := coffee._find_taste(p_record_id, p_created_at);
+  v_vector extensions.vector;
 begin
   if (p_k between 1 and 100) is not true then
     perform platform.fail('coffee_argument_invalid',
       jsonb_build_object('argument', 'p_k', 'value', p_k, 'problem', 'it is between 1 and 100'));
   end if;
 
+  -- not coffee._find_taste: that locks, and this is to work on a standby
+  select r.taste_vector into v_vector from coffee.taste_records as r where r.id = p_record_id and r.created_at = p_created_at;
+  if not found then
+    perform platform.fail('taste_record_not_found', jsonb_build_object('record_id', p_record_id, 'created_at', p_created_at));
+  end if;
+
   return query
   select n.record_id, n.created_at, n.coffee_id, n.similarity
-  from coffee._nearest_records(v_record.taste_vector, 'infinity') as n
+  from coffee._nearest_records(v_vector, 'infinity') as n
   where n.record_id <> p_record_id
   order by n.similarity desc, n.record_id
   limit p_k;

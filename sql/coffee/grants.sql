@@ -1,4 +1,4 @@
--- Applications and administrators call functions and read nothing; reporting reads views and calls nothing.
+-- Applications and administrators call functions and read nothing; reporting reads views, and calls what these call.
 
 -- Who acts on whose behalf is told by the application (platform.set_actor).
 grant usage on schema platform to coffee_app, coffee_admin;
@@ -133,6 +133,6 @@ grant select on coffee.taste_records_readonly, coffee.v_taste_dna_versions to co
 grant execute on function coffee.simulate(timestamptz, interval) to coffee_admin;
 
 -- A view runs functions with its reader's rights.
-grant execute on function platform.now() to coffee_read;
+grant execute on function platform.now(), coffee.next_demand() to coffee_read;
 grant select on coffee.v_subscriptions, coffee.v_mrr, coffee.v_churn, coffee.v_skip_rate, coffee.v_dunning_recovery to coffee_read;
 grant select on coffee.v_cohorts, coffee.v_next_period_demand, coffee.v_growth to coffee_read;

@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(17);
 
 select has_function('coffee', '_is_hidden', array['uuid', 'uuid']);
 select function_returns('coffee', '_is_hidden', array['uuid', 'uuid'], 'boolean');
@@ -71,6 +71,14 @@ select is((select bool_or(coffee._is_hidden(o.id, 'd0000000-0000-0000-0000-00000
 select is(coffee._is_hidden(null, null), false, 'nothing');
 select coffee.ship_order(o.id, null) from o where o.coffee = 'c1' and o.is_blind;
 select is(pg_temp.hidden(), 'c2 c3', 'on its way');
+-- coffee.v_blind_orders says it in its own words
+create function pg_temp.differing() returns bigint language sql as $$
+  select count(*)
+  from coffee.v_blind_orders as v
+  join coffee.order_items as i on i.id = v.order_item_id
+  where v.is_revealed is distinct from not coffee._is_hidden(i.order_id, i.coffee_id)
+$$;
+select is(pg_temp.differing(), 0::bigint, 'the view for reports agrees');
 insert into coffee.subscription_feedback (
   user_id, order_id, coffee_id, blind_guess, blind_guess_correct, blind_guess_score, guessed_at, guess_transaction
 )
@@ -84,10 +92,12 @@ insert into coffee.subscription_feedback (
 select 'd0000000-0000-0000-0000-000000000001', o.id, o.coffee_id, '{}', false, 0, platform.now(), '1'
 from o where o.is_blind and o.coffee = 'c2';
 select is(pg_temp.hidden(), 'c3', 'guessed before');
+select is(pg_temp.differing(), 0::bigint, 'the view agrees on what was guessed');
 set local moadb.now = '2026-12-01 08:59:59+09';
 select is(pg_temp.hidden(), 'c3', 'up to the last second');
 set local moadb.now = '2026-12-01 09:00+09';
 select is(pg_temp.hidden(), null, 'then it tells by itself');
+select is(pg_temp.differing(), 0::bigint, 'the view, too');
 
 select * from finish();
 rollback;

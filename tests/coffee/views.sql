@@ -1,5 +1,5 @@
 begin;
-select plan(19);
+select plan(20);
 
 select has_view('coffee', 'v_subscriptions', 'v_subscriptions');
 select has_view('coffee', 'v_mrr', 'v_mrr');
@@ -141,6 +141,29 @@ select results_eq(
 );
 reset role;
 
+-- of tables this small every plan is cheap; what matters is that there is one by the key
+create function pg_temp.plan_of(p_query text) returns jsonb language plpgsql as $$
+declare
+  v_plan jsonb;
+begin
+  execute 'explain (format json) ' || p_query into v_plan;
+  return v_plan;
+end;
+$$;
+set local enable_seqscan = off;
+set local enable_bitmapscan = off;
+select results_eq(
+  $$
+    select n ->> 'Node Type', n ->> 'Index Name', n ->> 'Index Cond' ~ 'subscription_id = '
+    from jsonb_path_query(
+      pg_temp.plan_of('select * from coffee.v_subscriptions'), 'strict $.** ? (@."Relation Name" == "billing_periods")'
+    ) as n
+  $$,
+  $$values ('Index Scan', 'billing_periods_period_index_key', true)$$, 'v_subscriptions looks a subscription''s periods up'
+);
+reset enable_seqscan;
+reset enable_bitmapscan;
+
 -- the next boxes: of b1 five bags of the plan that it changes to, of b2 two; b6 ends, b7 is paused; b5 and b8 have chosen
 set local session_replication_role = origin;
 insert into coffee.roasters (id, name) values ('00000000-0000-0000-0000-0000000000f0', 'r');
@@ -155,6 +178,10 @@ update coffee.coffee_inventory set is_available = false where coffee_id = '00000
 insert into coffee.coffee_inventory (coffee_id, roaster_id, unit, unit_price)
 values ('00000000-0000-0000-0000-0000000000c4', '00000000-0000-0000-0000-0000000000f0', '100g', 10000);
 set local session_replication_role = replica;
+-- the plan of the next box but one is not that of the next
+update coffee.coffee_subscriptions
+set pending_plan_id = -3, pending_plan_period = 4, pending_price = 30000
+where id = '00000000-0000-0000-0000-0000000000b2';
 insert into coffee.subscription_items (subscription_id, valid_from, coffee_id, unit, quantity)
 select
   ('00000000-0000-0000-0000-0000000000b' || s.n)::uuid, s.valid_from, ('00000000-0000-0000-0000-0000000000c' || s.coffee)::uuid, '100g', s.quantity
