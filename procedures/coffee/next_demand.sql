@@ -1,4 +1,5 @@
--- What a my_choice box holds is known. The boxes that are picked take what is nearest to a taste, so of them only the number of bags is known.
+-- What a my_choice box holds is known. The boxes that are picked take what is nearest to a taste, so of them only the number of bags
+-- is known.
 
 create or replace function coffee.next_demand()
   returns table (coffee_id uuid, unit text, wanted bigint)

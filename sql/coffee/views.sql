@@ -45,8 +45,8 @@ comment on column coffee.v_stock.to_order is 'When it is low, bags up to max_sto
 
 -- boxes
 
--- is_revealed is what coffee._is_hidden says, which readers may not call, for a reader who has written nothing: a guess is seen here once it is
--- committed. tests/coffee/_is_hidden.sql holds the two together.
+-- is_revealed is what coffee._is_hidden says, which readers may not call, for a reader who has written nothing: a guess is seen here once
+-- it is committed. tests/coffee/_is_hidden.sql holds the two together.
 create or replace view coffee.v_blind_orders with (security_barrier) as
 select
   o.id as order_id,
