@@ -2,10 +2,13 @@
 -- expect a tenth of the table and sort it. What is filtered out is said as "none of these": no index knows that, so the order by
 -- distance stays the plan, and the scan goes on until enough have passed (iterative scans, pgvector 0.8; relaxed, because callers do not
 -- mind the order, and strict_order throws away what it finds late).
+-- The candidate lists are short: every partition gives some of its own, the merge takes the best of all, and a partition that holds more
+-- of them is asked again. With pgvector's 40 twice as many pages are read, for the same answers (docs/performance.md).
 -- A graph that is asked for what lies beside a dense crowd may give up early, and before 0.8 it ends with its candidate list. So
 -- whenever fewer than 128 are found, all that qualify are compared: in a small table that is nothing, else it is rare. The + 0 keeps
 -- the vector index out of it.
--- The setting is put back: it would last until the transaction ends. It exists once the library is loaded, which taking the norm does.
+-- The settings are put back: they would last until the transaction ends. They exist once the library is loaded, which taking the norm
+-- does.
 
 create or replace function coffee._nearest_records(
   p_vector extensions.vector, p_at timestamptz, p_not_user_id uuid default null, p_not_coffee_ids uuid[] default '{}'
@@ -18,6 +21,7 @@ as $$
 #variable_conflict use_column
 declare
   v_iterative text;
+  v_list      text;
   v_ids       uuid[];
   v_times     timestamptz[];
   v_coffees   uuid[];
@@ -29,7 +33,10 @@ begin
   end if;
 
   v_iterative := current_setting('hnsw.iterative_scan', true);
-  perform set_config('hnsw.iterative_scan', 'relaxed_order', true) where v_iterative is not null;
+  v_list := current_setting('hnsw.ef_search');
+  if v_iterative is not null then  -- else the scan ends with its list
+    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '10', true);
+  end if;
 
   select
     array_agg(n.id), array_agg(n.created_at), array_agg(n.coffee_id), array_agg(n.subscription_order_id), array_agg(n.distance::numeric)
@@ -45,7 +52,9 @@ begin
   ) as n
   where n.distance < 'NaN';
 
-  perform set_config('hnsw.iterative_scan', v_iterative, true) where v_iterative is not null;
+  if v_iterative is not null then
+    perform set_config('hnsw.iterative_scan', v_iterative, true), set_config('hnsw.ef_search', v_list, true);
+  end if;
 
   if cardinality(v_ids) = 128 is not true then
     select

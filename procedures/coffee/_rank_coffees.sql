@@ -1,5 +1,5 @@
 create or replace function coffee._rank_coffees(p_user_id uuid, p_at timestamptz)
-  returns table (coffee_id uuid, score numeric)
+  returns table (coffee_id uuid, score double precision)
   language sql
   set search_path = pg_catalog, pg_temp
 as $$

@@ -1,9 +1,12 @@
 -- A coffee is as good for somebody as those records of it are near that are nearest to the user's taste. Two more records at a right angle
 -- are assumed for each, so that one lucky record is not better than ten good ones. What the roaster says of it counts a third of that,
--- and stands alone where nobody has recorded anything near; ratings decide between equals.
+-- and stands alone where nobody has recorded anything near; ratings decide between equals. In double precision: numbers of any length for
+-- every coffee cost as much as a few partitions' indexes. The offset 0 keeps the match from being computed for each use.
 
 create or replace function coffee._score_coffees(p_user_id uuid, p_at timestamptz, p_not_coffee_ids uuid[])
-  returns table (coffee_id uuid, score numeric, neighbours integer, similarity numeric, profile_match numeric)
+  returns table (
+    coffee_id uuid, score double precision, neighbours integer, similarity double precision, profile_match double precision
+  )
   language plpgsql
   set search_path = pg_catalog, extensions, pg_temp
 as $$
@@ -13,7 +16,7 @@ declare
 begin
   return query
   with votes as (
-    select n.coffee_id, count(*) as neighbours, sum(n.similarity) as total
+    select n.coffee_id, count(*) as neighbours, sum(n.similarity)::double precision as total
     from coffee._nearest_records(v_vector, p_at, p_user_id, p_not_coffee_ids) as n
     where n.similarity > 0
     group by n.coffee_id
@@ -28,23 +31,23 @@ begin
   )
   select
     c.id,
-    round(0.7 * coalesce(v.total / (v.neighbours + 2), 0) + 0.25 * coalesce(m.profile_match, 0)
-      + 0.05 * coalesce((c.average_rating - 1) / 4, 0.5), 6),
+    0.7::double precision * coalesce(v.total / (v.neighbours + 2), 0) + 0.25::double precision * coalesce(m.profile_match, 0)
+      + 0.05::double precision * coalesce((c.average_rating::double precision - 1) / 4, 0.5),
     coalesce(v.neighbours, 0)::integer,
-    round(v.total / v.neighbours, 4),
-    round(m.profile_match, 4)
+    v.total / v.neighbours,
+    m.profile_match
   from coffee.coffees as c
   left join votes as v on v.coffee_id = c.id
   cross join lateral (
     select case
-      when v_vector is not null and vector_norm(c.flavor_vector) > 0 then
-        greatest(1 - (c.flavor_vector <=> v_vector), 0)::numeric
+      when v_vector is not null and vector_norm(c.flavor_vector) > 0 then greatest(1 - (c.flavor_vector <=> v_vector), 0)
       else (
-        select 1 - avg(least(abs(t.wanted - coffee._layer_value(c.flavor_profile, t.layer)), 10)) / 10
+        select (1 - avg(least(abs(t.wanted - coffee._layer_value(c.flavor_profile, t.layer)), 10)) / 10)::double precision
         from tastes as t
         where t.wanted is not null and coffee._layer_value(c.flavor_profile, t.layer) is not null
       )
     end as profile_match
+    offset 0
   ) as m
   where c.available_for_subscription and c.id <> all (p_not_coffee_ids);
 end;

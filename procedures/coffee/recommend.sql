@@ -1,6 +1,7 @@
 -- What the user had is left out, but not what a blind box still hides: that a good coffee is missing here would tell.
 -- One plan for all: planning anew for each partition of the records would cost more than the search.
 -- The second coffee of a roaster counts 0.85 of its score, the third 0.85 of that, and so on; of a country likewise, 0.9.
+-- Only the best are looked at for that, far more than are asked for: to sort and describe the whole catalogue cost as much as the search.
 
 create or replace function coffee.recommend(p_user_id uuid, p_k integer default 5, p_exclude_months integer default 3)
   returns table (
@@ -61,27 +62,30 @@ begin
   return query
   select
     (row_number() over (order by d.score desc, d.coffee_id))::integer,
-    d.coffee_id, d.name, d.roaster_id, d.origin_country, round(d.score::numeric, 4),
+    d.coffee_id, c.name, c.roaster_id, c.origin_country, round(d.score::numeric, 4),
     jsonb_build_object(
       'because', case when d.neighbours > 0 then 'neighbours' when d.profile_match is not null then 'profile' else 'rating' end,
       'neighbours', d.neighbours,
-      'similarity', d.similarity,
-      'profile_match', d.profile_match,
-      'average_rating', d.average_rating
+      'similarity', round(d.similarity::numeric, 4),
+      'profile_match', round(d.profile_match::numeric, 4),
+      'average_rating', c.average_rating
     )
   from (
     select
-      s.*, c.name, c.roaster_id, c.origin_country, c.average_rating,
-      s.score::double precision
+      s.coffee_id, s.neighbours, s.similarity, s.profile_match,
+      s.score
         * power(0.85, (row_number() over (partition by c.roaster_id order by s.score desc, c.id) - 1)::double precision)
-        * power(0.9, (row_number() over (partition by c.origin_country order by s.score desc, c.id) - 1)::double precision)
-    from coffee._score_coffees(p_user_id, v_now, v_not) as s
+        * power(0.9, (row_number() over (partition by c.origin_country collate "C" order by s.score desc, c.id) - 1)::double precision)
+        as score
+    from (
+      select * from coffee._score_coffees(p_user_id, v_now, v_not) as a order by a.score desc, a.coffee_id limit 100 + 10 * p_k
+    ) as s
     join coffee.coffees as c on c.id = s.coffee_id
-  ) as d (
-    coffee_id, raw_score, neighbours, similarity, profile_match, name, roaster_id, origin_country, average_rating, score
-  )
-  order by 1
-  limit p_k;
+    order by score desc, s.coffee_id
+    limit p_k
+  ) as d
+  join coffee.coffees as c on c.id = d.coffee_id
+  order by 1;
 end;
 $$;
 

@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(17);
 
 select has_function('coffee', '_nearest_records', array['extensions.vector', 'timestamp with time zone', 'uuid', 'uuid[]']);
 select function_returns('coffee', '_nearest_records', array['extensions.vector', 'timestamp with time zone', 'uuid', 'uuid[]'], 'setof record');
@@ -75,6 +75,7 @@ select is(
 );
 select is((select count(*) from coffee._nearest_records(null, 'infinity')), 0::bigint, 'nor to none');
 select is(current_setting('hnsw.iterative_scan'), 'off', 'the setting is what it was');
+select is(current_setting('hnsw.ef_search'), '40', 'this one, too');
 
 select * from finish();
 rollback;
