@@ -3,7 +3,7 @@
 -- distance stays the plan, and the scan goes on until enough have passed (iterative scans, pgvector 0.8; relaxed, because callers do not
 -- mind the order, and strict_order throws away what it finds late).
 -- The candidate lists are short: every partition gives some of its own, the merge takes the best of all, and a partition that holds more
--- of them is asked again. With pgvector's 40 twice as many pages are read, for the same answers (docs/performance.md).
+-- of them is asked again. With pgvector's 40 nearly twice as many pages are read (docs/performance.md).
 -- A graph that is asked for what lies beside a dense crowd may give up early, and before 0.8 it ends with its candidate list. So
 -- whenever fewer than 128 are found, all that qualify are compared: in a small table that is nothing, else it is rare. The + 0 keeps
 -- the vector index out of it.
@@ -35,7 +35,7 @@ begin
   v_iterative := current_setting('hnsw.iterative_scan', true);
   v_list := current_setting('hnsw.ef_search');
   if v_iterative is not null then  -- else the scan ends with its list
-    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '10', true);
+    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '16', true);
   end if;
 
   select

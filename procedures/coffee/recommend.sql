@@ -91,7 +91,8 @@ $$;
 
 comment on function coffee.recommend(uuid, integer, integer) is $$
 Coffees for a user: those that the records nearest to the user's taste are of, in stock, not had of late, of different roasters and
-countries. Who has recorded nothing gets them by the layers in users.preferences (a quiz, say: {"acidity": 7, …}), else by ratings.
+countries, chosen from the 100 + 10 × p_k that suit best. Who has recorded nothing gets them by the layers in users.preferences (a
+quiz, say: {"acidity": 7, …}), else by ratings.
 p_user_id: the user.
 p_k: how many, 1 to 100.
 p_exclude_months: coffees that the user tasted or got within so many months are left out; 0: none.
