@@ -106,7 +106,6 @@ create table coffee.coffee_subscriptions (
   created_at             timestamptz not null default now(),
   updated_at             timestamptz not null default now(),
   constraint coffee_subscriptions_pkey primary key (id),
-  constraint coffee_subscriptions_subscription_no_key unique (id, subscription_no),
   constraint coffee_subscriptions_user_id_fkey foreign key (user_id) references coffee.users (id),
   constraint coffee_subscriptions_plan_id_fkey foreign key (plan_id) references coffee.plans (id),
   constraint coffee_subscriptions_pending_plan_id_fkey foreign key (pending_plan_id) references coffee.plans (id),
@@ -137,16 +136,16 @@ create table coffee.coffee_subscriptions (
 
 create index coffee_subscriptions_user_id_idx on coffee.coffee_subscriptions (user_id);
 create index coffee_subscriptions_plan_id_idx on coffee.coffee_subscriptions (plan_id);
-create index coffee_subscriptions_pending_plan_id_idx on coffee.coffee_subscriptions (pending_plan_id);
+create index coffee_subscriptions_pending_plan_id_idx on coffee.coffee_subscriptions (pending_plan_id) where pending_plan_id is not null;
 create index coffee_subscriptions_currency_idx on coffee.coffee_subscriptions (currency);
-create index coffee_subscriptions_status_idx on coffee.coffee_subscriptions (status);
+create index coffee_subscriptions_status_idx on coffee.coffee_subscriptions (status) where status <> 'active';
 create index coffee_subscriptions_due_idx on coffee.coffee_subscriptions (next_billing_at, id) where status in ('active', 'pending_cancel');
 create index coffee_subscriptions_resume_idx on coffee.coffee_subscriptions (resume_at, id) where status = 'paused' and resume_at is not null;
 
 comment on table coffee.coffee_subscriptions is
   'A subscription: what was promised, its calendar, and its state. What has been billed are the rows of coffee.billing_periods.';
 comment on column coffee.coffee_subscriptions.id is 'Name of the subscription.';
-comment on column coffee.coffee_subscriptions.subscription_no is 'Its number, for the exclusion constraint of coffee.billing_periods.';
+comment on column coffee.coffee_subscriptions.subscription_no is 'Its number, in the order in which subscriptions were made.';
 comment on column coffee.coffee_subscriptions.user_id is 'Whose it is.';
 comment on column coffee.coffee_subscriptions.plan_id is 'What was subscribed to.';
 comment on column coffee.coffee_subscriptions.type is 'monthly_pick, my_choice or blind_box; copied from the plan.';

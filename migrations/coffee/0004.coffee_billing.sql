@@ -8,20 +8,18 @@
 create table coffee.billing_periods (
   id              bigint generated always as identity,
   subscription_id uuid not null,
-  subscription_no bigint not null,
   period_index    integer not null,
   part            smallint not null default 1,
   period          tstzrange not null,
   previous_end    timestamptz,
   ends_at         timestamptz not null generated always as (upper(period)) stored,
+  first_of        uuid generated always as (case when previous_end is null then subscription_id end) stored,
   kind            text not null default 'billed',
   amount          numeric(12, 2) not null,
   value           numeric(12, 2) not null,
   created_at      timestamptz not null default now(),
   constraint billing_periods_pkey primary key (id),
-  constraint billing_periods_subscription_id_key unique (id, subscription_id),
-  constraint billing_periods_subscription_fkey foreign key (subscription_id, subscription_no)
-    references coffee.coffee_subscriptions (id, subscription_no),
+  constraint billing_periods_first_of_fkey foreign key (first_of) references coffee.coffee_subscriptions (id),
   constraint billing_periods_period_index_key unique (subscription_id, period_index, part),
   constraint billing_periods_period_index_check check (period_index >= 0 and part >= 1),
   constraint billing_periods_period_check check (
@@ -30,23 +28,25 @@ create table coffee.billing_periods (
   constraint billing_periods_kind_check check (kind in ('billed', 'skipped', 'missed', 'carried', 'prepaid', 'changed', 'unpaid', 'out_of_stock')),
   constraint billing_periods_amount_check check (amount >= 0 and value >= 0),
   constraint billing_periods_free_check check (amount = 0 or kind not in ('skipped', 'missed', 'carried', 'out_of_stock')),
-  constraint billing_periods_ends_at_key unique (subscription_id, subscription_no, ends_at),
-  constraint billing_periods_previous_end_key unique nulls not distinct (subscription_id, subscription_no, previous_end),
-  constraint billing_periods_previous_end_fkey foreign key (subscription_id, subscription_no, previous_end)
-    references coffee.billing_periods (subscription_id, subscription_no, ends_at) on update cascade,
+  constraint billing_periods_ends_at_key unique (subscription_id, ends_at),
+  constraint billing_periods_previous_end_key unique nulls not distinct (subscription_id, previous_end),
+  constraint billing_periods_previous_end_fkey foreign key (subscription_id, previous_end)
+    references coffee.billing_periods (subscription_id, ends_at) on update cascade,
   constraint billing_periods_previous_end_check check (previous_end <= lower(period))
 );
+
+create index billing_periods_first_of_idx on coffee.billing_periods (first_of) where first_of is not null;
 
 comment on table coffee.billing_periods is
   'What time of which subscription was handled, and how; the past of a subscription without gaps. Written by coffee.process_monthly_billing, cut and carried by pauses and changes of plan.';
 comment on column coffee.billing_periods.id is 'Identifies the period.';
 comment on column coffee.billing_periods.subscription_id is 'Whose it is.';
-comment on column coffee.billing_periods.subscription_no is 'The number of the subscription.';
 comment on column coffee.billing_periods.period_index is 'The number of the period, counted from 0 and never restarted.';
 comment on column coffee.billing_periods.part is '1, or more where a pause or a change of plan has cut the period.';
 comment on column coffee.billing_periods.period is 'From its start to the start of the next one, which is not in it.';
 comment on column coffee.billing_periods.previous_end is 'Where the period before it ends; null for the first. Whoever writes a period may leave it out.';
 comment on column coffee.billing_periods.ends_at is 'Where it ends.';
+comment on column coffee.billing_periods.first_of is 'The subscription whose first period it is; null for all that follow one.';
 comment on column coffee.billing_periods.kind is
   'billed: charged by its billing job; prepaid: paid before, extras apart; skipped: the user did not want it; missed: past when billing ran, not charged by the plan''s catch_up; carried: the rest of a paused period; changed: the part after a change of plan; unpaid: its charge failed for good; out_of_stock: no box, no charge.';
 comment on column coffee.billing_periods.amount is 'What is charged for it: price and extras less credits, in the currency of the subscription.';
@@ -101,7 +101,6 @@ create table coffee.billing_jobs (
   updated_at        timestamptz not null default now(),
   constraint billing_jobs_pkey primary key (id),
   constraint billing_jobs_period_id_key unique (period_id),
-  constraint billing_jobs_period_fkey foreign key (period_id, subscription_id) references coffee.billing_periods (id, subscription_id),
   constraint billing_jobs_currency_check check (currency ~ '^[A-Z]{3}$'),
   constraint billing_jobs_amount_check check (amount > 0 or amount = 0 and status in ('succeeded', 'cancelled')),
   constraint billing_jobs_status_check check (status in ('waiting', 'pending', 'processing', 'retrying', 'succeeded', 'failed', 'cancelled')),
@@ -193,8 +192,6 @@ create table coffee.monthly_order_jobs (
   updated_at      timestamptz not null default now(),
   constraint monthly_order_jobs_pkey primary key (id),
   constraint monthly_order_jobs_box_key unique (period_id, box_no),
-  constraint monthly_order_jobs_period_fkey foreign key (period_id, subscription_id)
-    references coffee.billing_periods (id, subscription_id),
   constraint monthly_order_jobs_box_no_check check (box_no >= 0 and attempts >= 0),
   constraint monthly_order_jobs_target_month_check check (target_month = date_trunc('month', target_month)::date),
   constraint monthly_order_jobs_status_check check (status in ('pending', 'delayed', 'done', 'skipped', 'cancelled'))

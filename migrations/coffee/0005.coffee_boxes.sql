@@ -35,8 +35,7 @@ create table coffee.subscription_orders (
   constraint subscription_orders_order_job_id_key unique (order_job_id),
   constraint subscription_orders_subscription_id_fkey foreign key (subscription_id) references coffee.coffee_subscriptions (id),
   constraint subscription_orders_user_id_fkey foreign key (user_id) references coffee.users (id),
-  constraint subscription_orders_period_fkey foreign key (period_id, subscription_id)
-    references coffee.billing_periods (id, subscription_id),
+  constraint subscription_orders_period_id_fkey foreign key (period_id) references coffee.billing_periods (id),
   constraint subscription_orders_order_job_id_fkey foreign key (order_job_id) references coffee.monthly_order_jobs (id),
   constraint subscription_orders_order_month_check check (isfinite(order_month) and order_month = date_trunc('month', order_month)::date),
   constraint subscription_orders_status_check check (status in ('pending', 'paid', 'shipped', 'delivered', 'cancelled')),

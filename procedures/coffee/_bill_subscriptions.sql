@@ -20,11 +20,11 @@ declare
 begin
   with chosen as materialized (
     select
-      s.id, s.subscription_no, s.anchor_at, s.anchor_period, s.interval_months, s.time_zone, s.currency, s.preferred_delivery_day,
+      s.id, s.anchor_at, s.anchor_period, s.interval_months, s.time_zone, s.currency, s.preferred_delivery_day,
       s.credit_balance, s.prepaid_remaining, s.price_per_month * s.interval_months as price, p.catch_up, p.catch_up_maximum,
       s.next_period as first_period,
       (
-        select max(b.ends_at) from coffee.billing_periods as b where b.subscription_id = s.id and b.subscription_no = s.subscription_no
+        select max(b.ends_at) from coffee.billing_periods as b where b.subscription_id = s.id
       ) as last_end,
       l.period as latest_period,
       least(l.period - p_only_missed::integer, s.pending_plan_period - 1) as last_period,
@@ -93,10 +93,10 @@ begin
     window w as (partition by p.id order by p.period_index)
   ), periods as (
     insert into coffee.billing_periods as b (
-      subscription_id, subscription_no, period_index, period, previous_end, kind, amount, value, created_at
+      subscription_id, period_index, period, previous_end, kind, amount, value, created_at
     )
     select
-      s.id, s.subscription_no, s.period_index, s.period, s.previous_end, case when s.is_prepaid then 'prepaid' else s.kind end,
+      s.id, s.period_index, s.period, s.previous_end, case when s.is_prepaid then 'prepaid' else s.kind end,
       s.total - s.used, s.value, v_now
     from settled as s
     returning b.id, b.subscription_id, b.period_index, b.period, b.kind, b.amount

@@ -46,9 +46,9 @@ begin
   set period = tstzrange(lower(b.period), v_cut), value = b.value - v_credit
   where b.id = v_row.id;
   v_used := least(p_subscription.credit_balance + v_credit, v_value);
-  insert into coffee.billing_periods (subscription_id, subscription_no, period_index, part, period, kind, amount, value, created_at)
+  insert into coffee.billing_periods (subscription_id, period_index, part, period, kind, amount, value, created_at)
   values (
-    v_row.subscription_id, v_row.subscription_no, v_row.period_index, v_row.part + 1, tstzrange(v_cut, upper(v_row.period)), 'changed',
+    v_row.subscription_id, v_row.period_index, v_row.part + 1, tstzrange(v_cut, upper(v_row.period)), 'changed',
     v_value - v_used, v_value, v_now
   )
   returning id into v_id;

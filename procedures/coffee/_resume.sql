@@ -31,9 +31,9 @@ begin
     where c.code = v_subscription.currency;
 
     update coffee.billing_periods as b set value = b.value - v_value where b.id = v_row.id;
-    insert into coffee.billing_periods (subscription_id, subscription_no, period_index, part, period, kind, amount, value, created_at)
+    insert into coffee.billing_periods (subscription_id, period_index, part, period, kind, amount, value, created_at)
     values (
-      v_row.subscription_id, v_row.subscription_no, v_row.period_index, v_row.part + 1,
+      v_row.subscription_id, v_row.period_index, v_row.part + 1,
       tstzrange(v_from, p_at + v_subscription.paused_remainder),
       case when v_row.kind in ('billed', 'changed') then 'carried' else v_row.kind end,
       0, v_value, platform.now()

@@ -47,6 +47,7 @@ with defined (sqlstate, name, message, hint) as (
     ('MF054', 'billing_isolation_level', 'billing does not run in a transaction that is {isolation}', 'Run it under READ COMMITTED: an older snapshot would not show what was skipped meanwhile.'),
     ('MF055', 'billing_rows_kept', 'rows of {table} are kept as they are ({operation})', 'What was billed and paid is a record.'),
     ('MF056', 'billing_state_refused', 'billing job {job_id} cannot be {status}: {problem}', 'Use coffee.record_charge_result.'),
+    ('MF058', 'billing_period_unknown', 'subscription {subscription_id} has no period {period_id} ({table})', 'A bill, a box and an order name a period of their own subscription.'),
     ('MF057', 'charge_not_failed', 'no charge of subscription {subscription_id} waits to be tried again', 'There is nothing to pay.'),
 
     -- boxes

@@ -50,26 +50,27 @@ REFUSED = [
     f"delete from {SUBS}",
     f"truncate {SUBS} cascade",
     # a second bill for the same time
-    "insert into coffee.billing_periods (subscription_id, subscription_no, period_index, period, amount, value)"
-    " select subscription_id, subscription_no, 7, period, 30000, 30000 from coffee.billing_periods limit 1",
-    "insert into coffee.billing_periods (subscription_id, subscription_no, period_index, period, amount, value)"
-    " select subscription_id, subscription_no, 7,"
+    "insert into coffee.billing_periods (subscription_id, period_index, period, amount, value)"
+    " select subscription_id, 7, period, 30000, 30000 from coffee.billing_periods limit 1",
+    "insert into coffee.billing_periods (subscription_id, period_index, period, amount, value)"
+    " select subscription_id, 7,"
     " tstzrange(upper(period) - interval '1 second', upper(period) + interval '1 day'),"
     " 30000, 30000 from coffee.billing_periods limit 1",
-    "insert into coffee.billing_periods (subscription_id, subscription_no, period_index, period, amount, value)"
-    " select subscription_id, subscription_no + 1000, 7, period, 30000, 30000 from coffee.billing_periods limit 1",
-    "insert into coffee.billing_periods (subscription_id, subscription_no, period_index, period, amount, value)"
-    " select subscription_id, subscription_no, period_index, '[2099-01-01, 2099-02-01)', 30000, 30000"
+    "insert into coffee.billing_periods (subscription_id, period_index, period, amount, value)"
+    " select gen_random_uuid(), 0, period, 30000, 30000 from coffee.billing_periods limit 1",
+    "insert into coffee.billing_periods (subscription_id, period_index, period, previous_end, amount, value)"
+    " select gen_random_uuid(), 7, period, lower(period), 30000, 30000 from coffee.billing_periods limit 1",
+    "insert into coffee.billing_periods (subscription_id, period_index, period, amount, value)"
+    " select subscription_id, period_index, '[2099-01-01, 2099-02-01)', 30000, 30000"
     " from coffee.billing_periods limit 1",
-    "insert into coffee.billing_periods (subscription_id, subscription_no, period_index, period, amount, value)"
-    " select subscription_id, subscription_no, 7, 'empty', 0, 0 from coffee.billing_periods limit 1",
+    "insert into coffee.billing_periods (subscription_id, period_index, period, amount, value)"
+    " select subscription_id, 7, 'empty', 0, 0 from coffee.billing_periods limit 1",
     "insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date)"
     " select subscription_id, period_id, amount, due_date from coffee.billing_jobs",
     "insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date, status, completed_at)"
     " select subscription_id, id, 30000, now(), 'succeeded', now() from coffee.billing_periods",
     "update coffee.billing_periods set period = '[2020-01-01, 2099-01-01)'",
     "update coffee.billing_periods set period = 'empty'",
-    "update coffee.billing_periods set subscription_no = subscription_no + 1",
     "update coffee.billing_periods set kind = 'gift'",
     "update coffee.billing_periods set amount = -1",
     "delete from coffee.billing_periods",
@@ -82,6 +83,13 @@ REFUSED = [
     "update coffee.billing_jobs set amount = 1",
     "update coffee.billing_jobs set amount = 'NaN'",
     "update coffee.billing_jobs set period_id = period_id + 1",
+    "insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date) values (gen_random_uuid(), -1, 1, now())",
+    "update coffee.monthly_order_jobs set subscription_id = gen_random_uuid()",
+    "update coffee.monthly_order_jobs set period_id = period_id + 1",
+    "insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at)"
+    " select gen_random_uuid(), id, 90, '2026-01-01', now() from coffee.billing_periods limit 1",
+    "insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at)"
+    " select subscription_id, id + 1000000, 90, '2026-01-01', now() from coffee.billing_periods limit 1",
     "update coffee.billing_jobs set subscription_id = gen_random_uuid()",
     "delete from coffee.billing_jobs",
     "truncate coffee.billing_jobs cascade",

@@ -13,8 +13,8 @@ create temporary table s as select coffee.subscribe('f0000000-0000-0000-0000-000
 create function pg_temp.period() returns bigint language sql as $$ select max(b.id) from s join coffee.billing_periods as b on b.subscription_id = s.id $$;
 create function pg_temp.job() returns coffee.billing_jobs language sql as $$ select j from coffee.billing_jobs as j where j.period_id = pg_temp.period() $$;
 create temporary table x as select coffee.subscribe('f0000000-0000-0000-0000-0000000000a2', -1, '{"street": "1"}') as id;
-insert into coffee.billing_periods (subscription_id, subscription_no, period_index, period, amount, value)
-select b.id, b.subscription_no, 7, tstzrange('2031-01-01', '2031-12-31'), 0, 0 from x join coffee.coffee_subscriptions as b on b.id = x.id;
+insert into coffee.billing_periods (subscription_id, period_index, period, amount, value)
+select b.id, 7, tstzrange('2031-01-01', '2031-12-31'), 0, 0 from x join coffee.coffee_subscriptions as b on b.id = x.id;
 set local moadb.now = '2031-03-01 09:00+09';
 select is(coffee._bill_one_by_one(array[(select x.id from x), (select s.id from s)], '2031-03-01 09:00+09'), 2::bigint, 'the one that can be billed');
 select is(coffee._bill_one_by_one(array[(select x.id from x), (select s.id from s)], '2031-03-01 09:00+09'), 0::bigint, 'once');

@@ -27,7 +27,7 @@ select is_empty(
   'each after the one before'
 );
 select throws_ok(
-  'insert into coffee.billing_periods (subscription_id, subscription_no, period_index, period, amount, value) select b.subscription_id, b.subscription_no, 9, b.period, 0, 0 from s join coffee.billing_periods as b on b.subscription_id = s.id where b.period_index = 1',
+  'insert into coffee.billing_periods (subscription_id, period_index, period, amount, value) select b.subscription_id, 9, b.period, 0, 0 from s join coffee.billing_periods as b on b.subscription_id = s.id where b.period_index = 1',
   '23514', null, 'a day that was handled is not handled again'
 );
 

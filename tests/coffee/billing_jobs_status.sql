@@ -13,8 +13,8 @@ select coffee.process_monthly_billing();
 select coffee.assemble_boxes();
 create temporary table p as
 with added as (
-  insert into coffee.billing_periods (subscription_id, subscription_no, period_index, period, amount, value)
-  select b.id, b.subscription_no, 1, tstzrange('2032-01-01', '2032-02-01'), 10, 10 from s join coffee.coffee_subscriptions as b on b.id = s.id
+  insert into coffee.billing_periods (subscription_id, period_index, period, amount, value)
+  select b.id, 1, tstzrange('2032-01-01', '2032-02-01'), 10, 10 from s join coffee.coffee_subscriptions as b on b.id = s.id
   returning id, subscription_id
 )
 select * from added;

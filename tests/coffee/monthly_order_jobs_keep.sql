@@ -1,5 +1,5 @@
 begin;
-select plan(4);
+select plan(6);
 \ir shop.psql
 
 select has_trigger('coffee', 'monthly_order_jobs', 'monthly_order_jobs_keep', 'monthly_order_jobs_keep');
@@ -9,6 +9,10 @@ select coffee.process_monthly_billing();
 select coffee.assemble_boxes();
 select throws_ok('delete from coffee.monthly_order_jobs', 'MF055', 'rows of monthly_order_jobs are kept as they are (delete)', 'no delete');
 select throws_ok('truncate coffee.monthly_order_jobs cascade', 'MF055', null, 'no truncate');
+select throws_ok(
+  'update coffee.monthly_order_jobs set period_id = period_id + 1', 'MF055', 'rows of monthly_order_jobs are kept as they are (update)', 'its period'
+);
+select throws_ok('update coffee.monthly_order_jobs set subscription_id = gen_random_uuid()', 'MF055', null, 'whose it is');
 select lives_ok('update coffee.monthly_order_jobs set attempts = 1', 'the packers write');
 
 select * from finish();

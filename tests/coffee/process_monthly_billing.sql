@@ -113,8 +113,8 @@ select results_eq(
 
 -- one that cannot be billed keeps nobody waiting
 select is(coffee.process_monthly_billing(), 0::bigint, 'nothing is due');
-insert into coffee.billing_periods (subscription_id, subscription_no, period_index, part, period, amount, value)
-select b.subscription_id, b.subscription_no, 90, 1, tstzrange(upper(b.period), upper(b.period) + interval '90 days'), 0, 0
+insert into coffee.billing_periods (subscription_id, period_index, part, period, amount, value)
+select b.subscription_id, 90, 1, tstzrange(upper(b.period), upper(b.period) + interval '90 days'), 0, 0
 from c join coffee.billing_periods as b on b.subscription_id = c.id where c.n = -13 order by b.period desc limit 1;
 set local moadb.now = '2032-05-20 10:00+09';
 select is(coffee.process_monthly_billing(null, 1), 1::bigint, 'the others are billed, however few are asked for');

@@ -61,11 +61,11 @@ select results_eq(
 reset role;
 
 insert into coffee.billing_periods (
-  id, subscription_id, subscription_no, period_index, part, period, previous_end, kind, amount, value
+  id, subscription_id, period_index, part, period, previous_end, kind, amount, value
 )
 overriding system value
 select
-  p.id, s.id, s.subscription_no, p.index, p.part, tstzrange(p.from_at, p.to_at), lag(p.to_at) over (partition by p.n order by p.from_at),
+  p.id, s.id, p.index, p.part, tstzrange(p.from_at, p.to_at), lag(p.to_at) over (partition by p.n order by p.from_at),
   p.kind, p.amount, p.amount
 from (
   values

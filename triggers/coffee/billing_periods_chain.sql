@@ -9,7 +9,7 @@ as $$
 begin
   select max(b.ends_at) into new.previous_end
   from coffee.billing_periods as b
-  where b.subscription_id = new.subscription_id and b.subscription_no = new.subscription_no;
+  where b.subscription_id = new.subscription_id;
   return new;
 end;
 $$;

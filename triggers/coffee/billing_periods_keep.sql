@@ -12,8 +12,8 @@ create or replace trigger billing_periods_keep_columns
   before update on coffee.billing_periods
   for each row
   when (
-    (new.id, new.subscription_id, new.subscription_no, new.period_index, new.part, lower(new.period), new.created_at)
-    is distinct from (old.id, old.subscription_id, old.subscription_no, old.period_index, old.part, lower(old.period), old.created_at)
+    (new.id, new.subscription_id, new.period_index, new.part, lower(new.period), new.created_at)
+    is distinct from (old.id, old.subscription_id, old.period_index, old.part, lower(old.period), old.created_at)
     or upper(new.period) > upper(old.period)
     or new.amount not in (0, old.amount)
   )
