@@ -23,9 +23,7 @@ begin
       s.id, s.anchor_at, s.anchor_period, s.interval_months, s.time_zone, s.currency, s.preferred_delivery_day,
       s.credit_balance, s.prepaid_remaining, s.price_per_month * s.interval_months as price, p.catch_up, p.catch_up_maximum,
       s.next_period as first_period,
-      (
-        select max(b.ends_at) from coffee.billing_periods as b where b.subscription_id = s.id
-      ) as last_end,
+      (select max(b.ends_at) from coffee.billing_periods as b where b.subscription_id = s.id) as last_end,
       l.period as latest_period,
       least(l.period - p_only_missed::integer, s.pending_plan_period - 1) as last_period,
       s.next_billing_at as first_at,
@@ -51,14 +49,16 @@ begin
     from coffee.period_changes as c
     where c.subscription_id = any (p_subscription_ids) and c.kind in ('skip', 'extra')
     group by c.subscription_id, c.period_index
-  ), due as (
+  ), due as not materialized (
     select
       c.*,
       n.period_index,
-      case n.period_index
-        when c.first_period then tstzrange(c.first_at, c.second_at)
-        else platform.period_of(c.anchor_at, c.interval_months, n.period_index - c.anchor_period, c.time_zone)
-      end as period,
+      case n.period_index when c.first_period then c.first_at else platform.period_start(
+        c.anchor_at, c.interval_months, n.period_index - c.anchor_period, c.time_zone
+      ) end as starts_at,
+      case n.period_index when c.first_period then c.second_at else platform.period_start(
+        c.anchor_at, c.interval_months, n.period_index + 1 - c.anchor_period, c.time_zone
+      ) end as ends_at,
       coalesce(g.extras, 0) as extras,
       case
         when g.is_skipped then 'skipped'
@@ -75,78 +75,95 @@ begin
   ), counted as (
     select
       d.*,
-      case when d.kind = 'billed' then d.price else 0 end as value,
-      d.kind = 'billed' and count(*) filter (where d.kind = 'billed') over w <= d.prepaid_remaining as is_prepaid
+      case
+        when count(*) filter (where d.kind = 'billed') over w <= d.prepaid_remaining and d.kind = 'billed' then 'prepaid'
+        else d.kind
+      end as settled_kind
     from due as d
+    where d.credit_balance > 0 or d.prepaid_remaining > 0
     window w as (partition by d.id order by d.period_index)
   ), priced as (
     select
       c.*,
-      case when c.kind = 'billed' then c.extras + case when c.is_prepaid then 0 else c.price end else 0 end as total
+      case c.settled_kind when 'billed' then c.extras + c.price when 'prepaid' then c.extras else 0 end as total
     from counted as c
-  ), settled as (
+  ), settled as materialized (
     select
-      p.*,
-      greatest(least(p.total, p.credit_balance + p.total - sum(p.total) over w), 0) as used,
-      coalesce(lag(upper(p.period)) over w, p.last_end) as previous_end
-    from priced as p
-    window w as (partition by p.id order by p.period_index)
+      nextval('coffee.billing_periods_id_seq') as period_id, d.id, d.period_index, d.starts_at, d.ends_at, d.kind,
+      case d.period_index when d.first_period then d.last_end else d.starts_at end as previous_end,
+      case d.kind when 'billed' then d.price else 0 end as value,
+      case d.kind when 'billed' then d.extras + d.price else 0 end as amount,
+      0.0 as used,
+      d.currency, d.anchor_at, d.anchor_period, d.interval_months, d.time_zone, d.preferred_delivery_day
+    from due as d
+    where d.credit_balance = 0 and d.prepaid_remaining = 0
+    union all
+    select
+      nextval('coffee.billing_periods_id_seq'), u.id, u.period_index, u.starts_at, u.ends_at, u.settled_kind,
+      case u.period_index when u.first_period then u.last_end else u.starts_at end,
+      case u.kind when 'billed' then u.price else 0 end,
+      u.total - u.used,
+      u.used,
+      u.currency, u.anchor_at, u.anchor_period, u.interval_months, u.time_zone, u.preferred_delivery_day
+    from (
+      select
+        p.*,
+        greatest(
+          least(p.total, p.credit_balance + p.total - sum(p.total) over (partition by p.id order by p.period_index)), 0
+        ) as used
+      from priced as p
+    ) as u
   ), periods as (
-    insert into coffee.billing_periods as b (
-      subscription_id, period_index, period, previous_end, kind, amount, value, created_at
+    insert into coffee.billing_periods (
+      id, subscription_id, period_index, period, previous_end, kind, amount, value, created_at
     )
-    select
-      s.id, s.period_index, s.period, s.previous_end, case when s.is_prepaid then 'prepaid' else s.kind end,
-      s.total - s.used, s.value, v_now
+    overriding system value
+    select s.period_id, s.id, s.period_index, tstzrange(s.starts_at, s.ends_at), s.previous_end, s.kind, s.amount, s.value, v_now
     from settled as s
-    returning b.id, b.subscription_id, b.period_index, b.period, b.kind, b.amount
   ), jobs as (
     insert into coffee.billing_jobs (
       subscription_id, period_id, amount, currency, due_date, status, completed_at, created_at, updated_at
     )
     select
-      b.subscription_id, b.id, b.amount, c.currency, lower(b.period), case when b.amount > 0 then 'waiting' else 'succeeded' end,
-      case when b.amount > 0 then null else v_now end, v_now, v_now
-    from periods as b
-    join chosen as c on c.id = b.subscription_id
-    where b.kind in ('billed', 'prepaid')
+      s.id, s.period_id, s.amount, s.currency, s.starts_at, case when s.amount > 0 then 'waiting' else 'succeeded' end,
+      case when s.amount > 0 then null else v_now end, v_now, v_now
+    from settled as s
+    where s.kind in ('billed', 'prepaid')
   ), boxes as (
     insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at, created_at, updated_at)
+    select s.id, s.period_id, 0, date_trunc('month', s.starts_at at time zone s.time_zone)::date, s.starts_at, v_now, v_now
+    from settled as s
+    where s.kind in ('billed', 'prepaid')
+    union all
     select
-      b.subscription_id, b.id, n.box_no, m.month::date,
+      s.id, s.period_id, n.box_no, m.month::date,
       case
-        when n.box_no = 0 then lower(b.period)
-        when c.preferred_delivery_day is null then r.starts_at at time zone c.time_zone
+        when s.preferred_delivery_day is null then r.starts_at at time zone s.time_zone
         else (
-          m.month + make_interval(days => c.preferred_delivery_day - 1) + (r.starts_at - date_trunc('day', r.starts_at))
-        ) at time zone c.time_zone
+          m.month + make_interval(days => s.preferred_delivery_day - 1) + (r.starts_at - date_trunc('day', r.starts_at))
+        ) at time zone s.time_zone
       end,
       v_now, v_now
-    from periods as b
-    join chosen as c on c.id = b.subscription_id
-    cross join lateral generate_series(0, c.interval_months - 1) as n (box_no)
+    from settled as s
+    cross join lateral generate_series(1, s.interval_months - 1) as n (box_no)
     cross join lateral (
       select
-        case n.box_no
-          when 0 then lower(b.period)
-          else platform.period_start(
-            c.anchor_at, 1, (b.period_index - c.anchor_period) * c.interval_months + n.box_no, c.time_zone
-          )
-        end at time zone c.time_zone as starts_at
+        platform.period_start(
+          s.anchor_at, 1, (s.period_index - s.anchor_period) * s.interval_months + n.box_no, s.time_zone
+        ) at time zone s.time_zone as starts_at
       offset 0
     ) as r
     cross join lateral (select date_trunc('month', r.starts_at) as month) as m
-    where b.kind in ('billed', 'prepaid')
+    where s.kind in ('billed', 'prepaid') and s.interval_months > 1
   ), credits as (
     insert into coffee.subscription_credits (subscription_id, period_id, amount, reason, created_at)
-    select s.id, b.id, -s.used, 'billed', v_now
+    select s.id, s.period_id, -s.used, 'billed', v_now
     from settled as s
-    join periods as b on b.subscription_id = s.id and b.period_index = s.period_index
     where s.used > 0
   ), moved as (
     select
-      s.id, max(s.period_index) + 1 as next_period, max(upper(s.period)) as next_at, sum(s.used) as used, count(*) as periods,
-      count(*) filter (where s.is_prepaid) as prepaid
+      s.id, max(s.period_index) + 1 as next_period, max(s.ends_at) as next_at, sum(s.used) as used, count(*) as periods,
+      count(*) filter (where s.kind = 'prepaid') as prepaid
     from settled as s
     group by s.id
   )
