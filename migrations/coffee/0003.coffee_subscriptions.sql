@@ -28,6 +28,7 @@ create table coffee.plans (
   updated_at       timestamptz not null default now(),
   constraint plans_pkey primary key (id),
   constraint plans_code_key unique (code),
+  constraint plans_currency_key unique (id, currency),
   constraint plans_names_check check (code <> '' and name <> ''),
   constraint plans_type_check check (type in ('monthly_pick', 'my_choice', 'blind_box')),
   constraint plans_price_check check (price_per_month >= 0 and price_per_month < 'NaN'),
@@ -107,9 +108,8 @@ create table coffee.coffee_subscriptions (
   updated_at             timestamptz not null default now(),
   constraint coffee_subscriptions_pkey primary key (id),
   constraint coffee_subscriptions_user_id_fkey foreign key (user_id) references coffee.users (id),
-  constraint coffee_subscriptions_plan_id_fkey foreign key (plan_id) references coffee.plans (id),
+  constraint coffee_subscriptions_plan_fkey foreign key (plan_id, currency) references coffee.plans (id, currency),
   constraint coffee_subscriptions_pending_plan_id_fkey foreign key (pending_plan_id) references coffee.plans (id),
-  constraint coffee_subscriptions_currency_fkey foreign key (currency) references platform.currencies (code),
   constraint coffee_subscriptions_type_check check (type in ('monthly_pick', 'my_choice', 'blind_box')),
   constraint coffee_subscriptions_status_check check (status in ('active', 'past_due', 'unpaid', 'paused', 'pending_cancel', 'cancelled')),
   constraint coffee_subscriptions_amounts_check check (
@@ -135,9 +135,8 @@ create table coffee.coffee_subscriptions (
 ) with (fillfactor = 70);
 
 create index coffee_subscriptions_user_id_idx on coffee.coffee_subscriptions (user_id);
-create index coffee_subscriptions_plan_id_idx on coffee.coffee_subscriptions (plan_id);
+create index coffee_subscriptions_plan_idx on coffee.coffee_subscriptions (plan_id, currency);
 create index coffee_subscriptions_pending_plan_id_idx on coffee.coffee_subscriptions (pending_plan_id) where pending_plan_id is not null;
-create index coffee_subscriptions_currency_idx on coffee.coffee_subscriptions (currency);
 create index coffee_subscriptions_status_idx on coffee.coffee_subscriptions (status) where status <> 'active';
 create index coffee_subscriptions_due_idx on coffee.coffee_subscriptions (next_billing_at, id) where status in ('active', 'pending_cancel');
 create index coffee_subscriptions_resume_idx on coffee.coffee_subscriptions (resume_at, id) where status = 'paused' and resume_at is not null;

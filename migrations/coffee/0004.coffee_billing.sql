@@ -116,7 +116,6 @@ create table coffee.billing_jobs (
   constraint billing_jobs_completed_at_check check ((status in ('succeeded', 'failed', 'cancelled')) = (completed_at is not null))
 ) with (fillfactor = 70);
 
-create index billing_jobs_period_idx on coffee.billing_jobs (subscription_id, period_id);
 create index billing_jobs_claim_idx on coffee.billing_jobs (next_attempt_at, id) where status in ('pending', 'processing', 'retrying');
 
 comment on table coffee.billing_jobs is
@@ -197,7 +196,6 @@ create table coffee.monthly_order_jobs (
   constraint monthly_order_jobs_status_check check (status in ('pending', 'delayed', 'done', 'skipped', 'cancelled'))
 ) with (fillfactor = 80);
 
-create index monthly_order_jobs_period_idx on coffee.monthly_order_jobs (subscription_id, period_id);
 create index monthly_order_jobs_due_idx on coffee.monthly_order_jobs (run_at, id) where status in ('pending', 'delayed');
 
 comment on table coffee.monthly_order_jobs is 'One box to be packed: one for each month of a period. Written by billing, worked off by coffee.assemble_boxes.';

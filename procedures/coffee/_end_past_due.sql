@@ -16,7 +16,7 @@ begin
     and not exists (
       select
       from coffee.billing_jobs as j
-      where j.subscription_id = s.id
+      where j.period_id in (select b.id from coffee.billing_periods as b where b.subscription_id = s.id)
         and (j.status = 'failed' and j.completed_at >= s.past_due_since or j.failures > 0 and j.status in ('retrying', 'processing'))
     );
   if not found then

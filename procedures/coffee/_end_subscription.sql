@@ -10,7 +10,8 @@ begin
     array(
       select j.id
       from coffee.billing_jobs as j
-      where j.subscription_id = p_subscription_id and j.status in ('waiting', 'pending', 'processing', 'retrying')
+      where j.period_id in (select b.id from coffee.billing_periods as b where b.subscription_id = p_subscription_id)
+        and j.status in ('waiting', 'pending', 'processing', 'retrying')
     ),
     'cancelled', 'unpaid', 'subscription_cancelled'
   );

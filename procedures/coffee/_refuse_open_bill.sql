@@ -9,7 +9,8 @@ declare
 begin
   select j.id into v_job_id
   from coffee.billing_jobs as j
-  where j.subscription_id = p_subscription_id and j.status in ('waiting', 'pending', 'processing', 'retrying')
+  where j.period_id in (select b.id from coffee.billing_periods as b where b.subscription_id = p_subscription_id)
+    and j.status in ('waiting', 'pending', 'processing', 'retrying')
   order by j.id
   limit 1;
   if found then

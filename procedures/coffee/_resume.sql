@@ -56,7 +56,8 @@ begin
     cross join lateral (
       select w.run_at + extract(epoch from p_at - v_subscription.paused_at) * interval '1 second' as run_at
     ) as m
-    where w.subscription_id = p_subscription_id and w.status in ('pending', 'delayed')
+    where w.period_id in (select b.id from coffee.billing_periods as b where b.subscription_id = p_subscription_id)
+      and w.status in ('pending', 'delayed')
   ) as n
   where j.id = n.id;
 

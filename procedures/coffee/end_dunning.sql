@@ -25,7 +25,8 @@ begin
       and not exists (
         select
         from coffee.billing_jobs as j
-        where j.subscription_id = s.id and j.status = 'processing' and j.next_attempt_at > v_now
+        where j.period_id in (select b.id from coffee.billing_periods as b where b.subscription_id = s.id)
+          and j.status = 'processing' and j.next_attempt_at > v_now
       )
     order by s.grace_until, s.id
     limit p_limit
@@ -39,7 +40,8 @@ begin
     (
       select array_agg(j.id)
       from coffee.billing_jobs as j
-      where j.subscription_id = any (v_ids) and j.failures > 0 and j.status in ('retrying', 'processing')
+      where j.period_id in (select b.id from coffee.billing_periods as b where b.subscription_id = any (v_ids))
+        and j.failures > 0 and j.status in ('retrying', 'processing')
     ),
     'failed', 'unpaid', 'payment_failed'
   );

@@ -14,8 +14,8 @@ begin
   update coffee.billing_jobs as j
   set status = 'retrying', next_attempt_at = least(j.next_attempt_at, v_now), completed_at = null, updated_at = v_now
   from coffee.coffee_subscriptions as s
-  where j.subscription_id = p_subscription_id
-    and s.id = j.subscription_id
+  where j.period_id in (select b.id from coffee.billing_periods as b where b.subscription_id = p_subscription_id)
+    and s.id = p_subscription_id
     and (
       j.status = 'retrying'
       or j.status = 'failed' and s.status in ('past_due', 'unpaid') and j.completed_at >= s.past_due_since
@@ -25,7 +25,8 @@ begin
   if v_retried = 0 then
     select count(*) into v_tried
     from coffee.billing_jobs as j
-    where j.subscription_id = p_subscription_id and j.status = 'processing' and j.failures > 0;
+    where j.period_id in (select b.id from coffee.billing_periods as b where b.subscription_id = p_subscription_id)
+      and j.status = 'processing' and j.failures > 0;
     if v_tried = 0 then
       perform platform.fail('charge_not_failed', jsonb_build_object('subscription_id', p_subscription_id));
     end if;

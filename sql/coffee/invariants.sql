@@ -374,7 +374,8 @@ with defined (name, description, query) as (
           and not exists (
             select
             from coffee.billing_jobs as j
-            where j.subscription_id = s.id and j.failures > 0 and j.status in ('retrying', 'processing', 'failed')
+            where j.period_id in (select b.id from coffee.billing_periods as b where b.subscription_id = s.id)
+              and j.failures > 0 and j.status in ('retrying', 'processing', 'failed')
           )
       $$
     ),

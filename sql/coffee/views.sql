@@ -427,8 +427,9 @@ cross join lateral generate_series(
 ) as n (n)
 left join lateral (
   select sum(j.amount) as paid
-  from coffee.billing_jobs as j
-  where j.subscription_id = c.id
+  from coffee.billing_periods as b
+  join coffee.billing_jobs as j on j.period_id = b.id
+  where b.subscription_id = c.id
     and j.status = 'succeeded'
     and j.due_date >= (c.cohort + n.n * interval '1 month') at time zone c.time_zone
     and j.due_date < (c.cohort + (n.n + 1) * interval '1 month') at time zone c.time_zone

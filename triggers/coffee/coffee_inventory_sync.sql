@@ -35,8 +35,8 @@ begin
       select s.id, s.user_id, s.type, p.period_index
       from candidates as c
       join coffee.coffee_subscriptions as s on s.id = c.subscription_id
-      join coffee.monthly_order_jobs as j on j.subscription_id = s.id and j.status in ('pending', 'delayed')
-      join coffee.billing_periods as p on p.id = j.period_id
+      join coffee.billing_periods as p on p.subscription_id = s.id
+      join coffee.monthly_order_jobs as j on j.period_id = p.id and j.status in ('pending', 'delayed')
       where s.status in ('active', 'past_due', 'pending_cancel')
     )
     select b.user_id

@@ -48,7 +48,7 @@ create or replace trigger coffee_subscriptions_events_insert
   execute function coffee._coffee_subscriptions_events();
 
 create or replace trigger coffee_subscriptions_events
-  after update on coffee.coffee_subscriptions
+  after update of status on coffee.coffee_subscriptions
   for each row
   when (old.status is distinct from new.status)
   execute function coffee._coffee_subscriptions_events();

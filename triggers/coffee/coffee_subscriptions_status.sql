@@ -1,7 +1,7 @@
 -- What a subscription's status may become is listed in sql/coffee/transitions.sql; a new one is active.
 
 create or replace trigger coffee_subscriptions_status
-  before update on coffee.coffee_subscriptions
+  before update of status on coffee.coffee_subscriptions
   for each row
   when (old.status is distinct from new.status)
   execute function platform.check_transition('coffee.coffee_subscriptions', 'status');

@@ -31,7 +31,7 @@ create or replace trigger coffee_subscriptions_users_insert
   execute function coffee._coffee_subscriptions_users();
 
 create or replace trigger coffee_subscriptions_users
-  after update on coffee.coffee_subscriptions
+  after update of status, type, includes_lab_pro, cancel_at, grace_until, pause_at on coffee.coffee_subscriptions
   for each row
   when (
     (old.status, old.type, old.includes_lab_pro, old.cancel_at, old.grace_until, old.pause_at)
