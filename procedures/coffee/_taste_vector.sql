@@ -1,5 +1,6 @@
--- Of the newest hundred, so that it costs the same for everybody, that one which is nearest to their mean direction. Not the mean itself:
--- of somebody who likes two kinds of coffee it is a taste that nobody has, far from every record, where an index finds little.
+-- Of the newest hundred vectors, looked for among the newest thousand records, so that it costs no more for who has many, with vectors or
+-- without, that one which is nearest to their mean direction. Not the mean itself: of somebody who likes two kinds of coffee it
+-- is a taste that nobody has, far from every record, where an index finds little.
 -- Each record counts by its direction alone; zero vectors have none.
 
 create or replace function coffee._taste_vector(p_user_id uuid, p_at timestamptz)
@@ -10,10 +11,14 @@ create or replace function coffee._taste_vector(p_user_id uuid, p_at timestamptz
 as $$
   with newest as materialized (
     select r.id, r.taste_vector
-    from coffee.taste_records as r
-    where r.user_id = p_user_id
-      and r.created_at <= p_at
-      and vector_norm(r.taste_vector) > 0
+    from (
+      select r.id, r.created_at, r.taste_vector
+      from coffee.taste_records as r
+      where r.user_id = p_user_id and r.created_at <= p_at
+      order by r.created_at desc
+      limit 1000
+    ) as r
+    where vector_norm(r.taste_vector) > 0
     order by r.created_at desc
     limit 100
   ), middle as materialized (
@@ -27,7 +32,8 @@ as $$
 $$;
 
 comment on function coffee._taste_vector(uuid, timestamptz) is $$
-Where a user's taste points: of their newest hundred taste records the vector that is nearest to the mean direction of all.
+Where a user's taste points: of the newest hundred vectors among their newest thousand taste records the one that is nearest to the mean
+direction of all.
 p_user_id: the user.
 p_at: as of when.
 Returns: a vector; null when there is none that points anywhere.

@@ -102,10 +102,13 @@ begin
       s.metadata || jsonb_build_object('monthly_satisfaction', r.rating, 'monthly_satisfaction_month', v_month) as metadata
     from coffee.coffee_subscriptions as s
     left join satisfaction as r on r.subscription_id = s.id
-    where (r.subscription_id is not null or s.metadata ? 'monthly_satisfaction_month')
+    where s.status in ('active', 'past_due', 'pending_cancel')
       and coalesce((s.metadata ->> 'monthly_satisfaction_month')::date, '-infinity') <= v_month
-      and s.metadata is distinct from
-        s.metadata || jsonb_build_object('monthly_satisfaction', r.rating, 'monthly_satisfaction_month', v_month)
+      and case
+        when r.rating is null then (s.metadata ->> 'monthly_satisfaction') is not null
+        else s.metadata is distinct from
+          s.metadata || jsonb_build_object('monthly_satisfaction', r.rating, 'monthly_satisfaction_month', v_month)
+      end
     order by s.id
     for no key update of s
   )
@@ -121,9 +124,10 @@ $$;
 
 comment on function coffee.aggregate_monthly_stats(date) is $$
 Write user_growth_monthly of a month, and into metadata of the subscriptions what their holders thought of the boxes in it:
-monthly_satisfaction, the mean overall_rating of the month's feedback (null: none), and monthly_satisfaction_month. A subscription keeps
-the figure of the latest month that was aggregated; an earlier month again changes user_growth_monthly only. The same month again gives
-the same rows. The job coffee.aggregate_monthly_stats does it on the second of each month.
+monthly_satisfaction, the mean overall_rating of the month's feedback, and monthly_satisfaction_month. The first month without feedback
+writes null, those after it nothing. A figure of a later month is not overwritten. Subscriptions that do not run (paused, unpaid,
+cancelled) keep what they have: the specification writes the active ones, of which past_due and pending_cancel are two kinds.
+The same month again gives the same rows. The job coffee.aggregate_monthly_stats does it on the second of each month.
 p_month: any day of the month; null: the month before this one, in UTC. Records and feedback belong to the month that their user's own
 calendar shows.
 Returns: how many rows were written or deleted; 0 when all were there and the same.

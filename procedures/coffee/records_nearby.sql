@@ -14,9 +14,9 @@ declare
 begin
   if v_centre is null then
     perform platform.fail('coffee_argument_missing', jsonb_build_object('argument', 'p_longitude'));
-  elsif (p_radius_m > 0 and p_radius_m <= 20037508) is not true then
+  elsif (p_radius_m > 0 and p_radius_m <= 100000) is not true then
     perform platform.fail('coffee_argument_invalid',
-      jsonb_build_object('argument', 'p_radius_m', 'value', p_radius_m, 'problem', 'it is more than 0 and at most 20037508'));
+      jsonb_build_object('argument', 'p_radius_m', 'value', p_radius_m, 'problem', 'it is more than 0 and at most 100000'));
   elsif p_limit < 1 then
     perform platform.fail('coffee_argument_invalid',
       jsonb_build_object('argument', 'p_limit', 'value', p_limit, 'problem', 'it is 1 or more'));
@@ -41,7 +41,7 @@ $$;
 comment on function coffee.records_nearby(numeric, numeric, numeric, integer, timestamptz) is $$
 What was tasted around a place, by anybody. Poles and the antimeridian are places like others.
 p_longitude, p_latitude: the place, degrees.
-p_radius_m: how far around, metres on the sphere, at most half way round.
+p_radius_m: how far around, metres on the sphere, at most 100,000: what lies in reach is all looked at.
 p_limit: how many, 1,000 at most.
 p_since: only what was tasted since then; null: all.
 Returns: records, nearest first, with their distance in metres. Whose they are is not told, and those whose coffee a blind box still hides

@@ -1,5 +1,5 @@
 begin;
-select plan(10);
+select plan(12);
 
 select has_function('coffee', '_taste_vector', array['uuid', 'timestamp with time zone']);
 select function_returns('coffee', '_taste_vector', array['uuid', 'timestamp with time zone'], 'extensions.vector');
@@ -46,6 +46,19 @@ select pg_temp.taste(2, 1, pg_temp.at(0)), pg_temp.taste(2, 1, pg_temp.at(180));
 select ok(
   abs((coffee._taste_vector('00000000-0000-0000-0000-000000000002', 'infinity') operator(extensions.<=>) pg_temp.at(90)) - 1) < 0.000001, 'of opposites, one'
 );
+-- who stopped giving vectors long ago is not searched for them through all of a history
+insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, created_at)
+select
+  '00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-0000000000c1', 'lab', '{}',
+  '2026-11-21 00:00+00'::timestamptz + make_interval(secs => n)
+from generate_series(1, 999) as n;
+select isnt(coffee._taste_vector('00000000-0000-0000-0000-000000000002', 'infinity')::text, null, 'among the newest thousand records');
+insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, created_at)
+select
+  '00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-0000000000c1', 'lab', '{}',
+  '2026-11-22 00:00+00'::timestamptz + make_interval(secs => n)
+from generate_series(1, 2) as n;
+select is(coffee._taste_vector('00000000-0000-0000-0000-000000000002', 'infinity')::text, null, 'not beyond');
 
 select * from finish();
 rollback;

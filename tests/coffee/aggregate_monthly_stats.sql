@@ -1,5 +1,5 @@
 begin;
-select plan(20);
+select plan(23);
 
 select has_function('coffee', 'aggregate_monthly_stats', array['date']);
 select function_returns('coffee', 'aggregate_monthly_stats', array['date'], 'bigint');
@@ -90,6 +90,19 @@ select is(
   (select s.metadata from coffee.coffee_subscriptions as s where s.id = '00000000-0000-0000-0000-0000000000b1'),
   '{"monthly_satisfaction": null, "monthly_satisfaction_month": "2037-01-01"}', 'no figure of a month long past is shown as of now'
 );
+select is(coffee.aggregate_monthly_stats('2037-02-01'), 0::bigint, 'another: nothing is written where nothing is to be said');
+select is(coffee.aggregate_monthly_stats('2037-01-01'), 0::bigint, 'nor for the same again');
+set local session_replication_role = replica;
+update coffee.coffee_subscriptions
+set status = 'cancelled', cancelled_at = platform.now(), metadata = '{"monthly_satisfaction": 4, "monthly_satisfaction_month": "2036-11-01"}'
+where id = '00000000-0000-0000-0000-0000000000b1';
+set local session_replication_role = origin;
+select is(coffee.aggregate_monthly_stats('2037-03-01'), 0::bigint, 'a subscription that has ended keeps its last figure');
+set local session_replication_role = replica;
+update coffee.coffee_subscriptions
+set status = 'active', cancelled_at = null, metadata = '{"monthly_satisfaction": null, "monthly_satisfaction_month": "2037-01-01"}'
+where id = '00000000-0000-0000-0000-0000000000b1';
+set local session_replication_role = origin;
 
 set local session_replication_role = replica;
 delete from coffee.taste_records where user_id = '00000000-0000-0000-0000-0000000000a2';

@@ -109,7 +109,7 @@ values
   ('coffee.record_cupping({user}, {coffee}, ''{}'', ''{}'')'),
   ('coffee.record_analysis({record}, platform.now(), ''t'', ''1'', 50, ''{}'', ''{}'', ''{}'', ''{}'')'),
   ('coffee.similar_records({record}, platform.now())'),
-  ('coffee.records_nearby(127, 37.5, 20000000)'),
+  ('coffee.records_nearby(127, 37.5, 100000)'),
   ('coffee.taste_dna_at({user}, platform.now())'),
   ('coffee.recommend({user}, 100, 12)'),
   ('coffee.submit_feedback({user}, {order}, {coffee}, 5, p_lab_record_id => {record}, p_lab_record_created_at => platform.now())'),

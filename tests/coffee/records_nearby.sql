@@ -1,5 +1,5 @@
 begin;
-select plan(23);
+select plan(24);
 
 select has_function('coffee', 'records_nearby', array['numeric', 'numeric', 'numeric', 'integer', 'timestamp with time zone']);
 select function_returns('coffee', 'records_nearby', array['numeric', 'numeric', 'numeric', 'integer', 'timestamp with time zone'], 'setof record');
@@ -51,11 +51,12 @@ select is(pg_temp.near(179.985, -17, 3000), 'fiji, fiji east', 'beside it');
 select is(pg_temp.near(-80, 89.99, 3000), 'north', 'over the north pole');
 select is(pg_temp.near(77, -89.99, 3000), 'south', 'to the south pole');
 select is(pg_temp.near(0, 90, 1200), 'north', 'around the pole');
-select is((select count(*) from coffee.records_nearby(0, 0, 20037508)), 6::bigint, 'all the world');
+select is(pg_temp.near(126.98, 37.56, 100000), 'city hall, gangnam', 'as far as it goes');
+select throws_ok('select coffee.records_nearby(0, 0, 100001)', 'MF002', null, 'half the world');
 select is(
   (select n.distance_m from coffee.records_nearby(127, 37.5, 3000) as n), 2445.995, 'how far'
 );
-select is((select count(*) from coffee.records_nearby(0, 0, 20037508, p_since => platform.now() + interval '1 day')), 0::bigint, 'of late');
+select is((select count(*) from coffee.records_nearby(126.98, 37.56, 20000, p_since => platform.now() + interval '1 day')), 0::bigint, 'of late');
 select throws_ok('select coffee.records_nearby(181, 0)', 'MF002', null, 'no such place');
 select throws_ok('select coffee.records_nearby(null, 0)', 'MF001', null, 'half a place');
 select throws_ok('select coffee.records_nearby(null, null)', 'MF001', null, 'no place');

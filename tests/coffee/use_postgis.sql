@@ -10,19 +10,27 @@ select coalesce((select x.name = 'postgis' from pg_available_extensions as x whe
 \if :has_postgis
 create extension postgis;
 select is(coffee.use_postgis(), true, 'it is there');
+create temporary table c as
+select c.* from (values (127.0, 37.5), (179.9, -17), (-180, 0), (45, 89.5), (0, -90)) as c (longitude, latitude);
 insert into coffee.roasters (id, name) values ('00000000-0000-0000-0000-0000000000a1', 'Roaster');
 insert into coffee.coffees (id, name, roaster_id, origin_country) values
   ('00000000-0000-0000-0000-0000000000c1', 'One', '00000000-0000-0000-0000-0000000000a1', 'Kenya');
 insert into coffee.users (id, email) values ('00000000-0000-0000-0000-000000000001', 'a@example.com');
 insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, location)
-select '00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'cafe', '{}', point(x, y)
-from generate_series(-180, 180, 12) as x
-cross join generate_series(-90, 90, 6) as y;
+select
+  '00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'cafe', '{}',
+  point(
+    case when abs(c.latitude) > 89 then x * 18 else (c.longitude + x * 0.13 + 540) % 360 - 180 end,
+    least(90, greatest(-90, c.latitude + y * 0.1))
+  )
+from c
+cross join generate_series(-10, 10) as x
+cross join generate_series(-10, 10) as y;
 select is(
   (
     select count(*)
-    from (values (127.0, 37.5), (179.9, -17), (-180, 0), (45, 89.5), (0, -90)) as c (longitude, latitude)
-    cross join (values (900000), (2500000)) as r (radius)
+    from c
+    cross join (values (30000), (100000)) as r (radius)
     cross join lateral (
       select
         array(
