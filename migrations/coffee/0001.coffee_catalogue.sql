@@ -91,6 +91,9 @@ create table coffee.coffees (
   constraint coffees_roaster_id_fkey foreign key (roaster_id) references coffee.roasters (id),
   constraint coffees_name_check check (name <> ''),
   constraint coffees_altitude_check check (altitude_min <= altitude_max),
+  constraint coffees_flavor_vector_check check (
+    extensions.vector_norm(flavor_vector) = 0 or extensions.vector_norm(flavor_vector) between 1e-6 and 1e6
+  ),
   constraint coffees_subscription_units_check check (jsonb_typeof(subscription_units) = 'array' and subscription_units <@ '["60g", "100g"]'),
   constraint coffees_prices_check check (
     subscription_price_60g between 0 and 9999999999 and subscription_price_100g between 0 and 9999999999
@@ -119,7 +122,7 @@ comment on column coffee.coffees.roast_date is 'Day of the latest roast; each lo
 comment on column coffee.coffees.roaster_notes is 'What the roaster tastes: an array of notes or an object.';
 comment on column coffee.coffees.roast_level is 'light, medium, dark, …';
 comment on column coffee.coffees.flavor_profile is 'Taste layers as the roaster sees them: an object, layer → 0 to 10.';
-comment on column coffee.coffees.flavor_vector is 'The profile in the space of taste_records.taste_vector; null: not known.';
+comment on column coffee.coffees.flavor_vector is 'The profile in the space of taste_records.taste_vector, as long as that may be; null: not known.';
 comment on column coffee.coffees.available_for_subscription is 'Whether boxes may hold it.';
 comment on column coffee.coffees.subscription_units is 'Sizes that boxes may hold: an array of 60g and 100g.';
 comment on column coffee.coffees.subscription_price_60g is 'Price of a 60 g bag; the same as the unit_price of its stock, whichever is written.';

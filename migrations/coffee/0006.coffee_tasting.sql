@@ -39,6 +39,9 @@ create table coffee.taste_records (
   constraint taste_records_subscription_order_id_fkey foreign key (subscription_order_id) references coffee.subscription_orders (id),
   constraint taste_records_mode_check check (mode in ('cafe', 'lab')),
   constraint taste_records_taste_layers_check check (jsonb_typeof(taste_layers) = 'object'),
+  constraint taste_records_taste_vector_check check (
+    extensions.vector_norm(taste_vector) = 0 or extensions.vector_norm(taste_vector) between 1e-6 and 1e6
+  ),
   constraint taste_records_taste_confidence_check check (taste_confidence between 0 and 1),
   constraint taste_records_location_check check (location[0] between -180 and 180 and location[1] between -90 and 90),
   constraint taste_records_extraction_check check (
@@ -64,7 +67,7 @@ comment on column coffee.taste_records.qr_scanned is 'Whether it was recorded by
 comment on column coffee.taste_records.taste_layers is
   'What it tasted of: {"acidity": 7.5, …}. Numbers from 0 to 100 under the names of coffee._taste_layers() count for the taste DNA; anything else may stand here, too.';
 comment on column coffee.taste_records.taste_vector is
-  'The taste in 128 dimensions, made outside of the database. A zero vector has no direction: it is found by no search.';
+  'The taste in 128 dimensions, made outside of the database; its length is 0 or from 1e-6 to 1e6. A zero vector has no direction: it is found by no search.';
 comment on column coffee.taste_records.taste_confidence is 'How sure the taster was, 0 to 1.';
 comment on column coffee.taste_records.extraction_method is 'How it was brewed, e.g. espresso.';
 comment on column coffee.taste_records.extraction_params is 'Settings of the brew: grind, temperature, time, …';

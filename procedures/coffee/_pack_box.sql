@@ -73,7 +73,11 @@ begin
   if p_subscription.type <> 'my_choice' then
     for v_other in
       select c.coffee_id, c.unit_price
-      from coffee._pick_coffees(p_subscription.user_id, p_plan.unit, p_month, p_at, p_plan.no_repeat_months, v_in) as c
+      from coffee._pick_coffees(
+        p_subscription.user_id, p_plan.unit, p_month, p_at, p_plan.no_repeat_months, v_in,
+        case when p_subscription.type = 'blind_box' then p_subscription.id end,
+        case when p_subscription.type = 'blind_box' then 5 * p_plan.items_per_box else 0 end
+      ) as c
       where p_stocked ? (c.coffee_id || p_plan.unit)
       order by c.place
     loop
@@ -95,7 +99,8 @@ $$;
 
 comment on function coffee._pack_box(coffee.coffee_subscriptions, coffee.plans, integer, integer, date, timestamptz, jsonb) is $$
 Reserve what a box is to hold. A my_choice box holds what the customer has chosen, with substitutes where the plan says so; the others
-hold the coffees that suit best, one bag of each. Extras lie in the first box of a period, and are never substituted.
+hold the coffees that suit best, one bag of each; a blind box some of five times as many, by chance. Extras lie in the first box of a
+period, and are never substituted.
 p_subscription: whose box.
 p_plan: its plan: bags, their size, what is done when something is out of stock.
 p_period_index: the number of the period that the box belongs to.

@@ -11,6 +11,7 @@ create or replace function coffee.add_one_time(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_answer       jsonb := platform.claim_request('coffee.add_one_time', p_request_key, jsonb_build_object(

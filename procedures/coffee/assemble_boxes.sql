@@ -9,6 +9,7 @@ create or replace function coffee.assemble_boxes(p_limit integer default 1000)
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_at      timestamptz := platform.now();

@@ -14,6 +14,7 @@ create or replace function coffee.change_plan(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_answer       jsonb := platform.claim_request('coffee.change_plan', p_request_key, jsonb_build_object(

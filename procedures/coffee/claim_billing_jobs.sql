@@ -20,6 +20,7 @@ create or replace function coffee.claim_billing_jobs(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_now timestamptz := platform.now();

@@ -3,6 +3,7 @@ create or replace function coffee.close_session(p_session_id uuid)
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   delete from coffee.active_sessions as a where a.session_id = p_session_id;

@@ -3,6 +3,7 @@ create or replace function coffee.delete_taste(p_user_id uuid, p_record_id uuid,
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   perform from coffee.users as u where u.id = p_user_id and u.deleted_at is null for no key update;

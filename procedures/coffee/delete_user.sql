@@ -6,6 +6,7 @@ create or replace function coffee.delete_user(p_user_id uuid)
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_subscription_id uuid;

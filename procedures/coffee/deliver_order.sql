@@ -3,6 +3,7 @@ create or replace function coffee.deliver_order(p_order_id uuid)
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_order coffee.subscription_orders;

@@ -3,6 +3,7 @@ create or replace function coffee.edit_taste(p_user_id uuid, p_record_id uuid, p
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_editable constant text[] := array[

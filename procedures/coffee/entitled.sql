@@ -6,6 +6,7 @@ create or replace function coffee.entitled(p_user_id uuid, p_at timestamptz defa
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select exists (
     select

@@ -4,6 +4,7 @@ create or replace function coffee.find_user(p_email text)
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select u.id from coffee.users as u where lower(u.email) = lower(p_email) and u.deleted_at is null
 $$;

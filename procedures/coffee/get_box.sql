@@ -21,6 +21,7 @@ create or replace function coffee.get_box(p_user_id uuid, p_order_id uuid)
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select
     o.id, o.order_number, o.subscription_id, o.order_month, o.status, o.total_price, o.currency, o.shipping_address, o.is_blind,

@@ -4,6 +4,7 @@ create or replace function coffee.get_coffee(p_coffee_id uuid)
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_coffee coffee.coffees;

@@ -8,6 +8,7 @@ create or replace function coffee.get_notification(p_notification_id bigint)
   security definer
   rows 1
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select n.id, u.id, u.email, u.username, u.preferences, n.type, n.content, n.metadata, n.created_at, n.read_at
   from coffee.notifications as n

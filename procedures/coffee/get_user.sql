@@ -25,6 +25,7 @@ create or replace function coffee.get_user(p_user_id uuid)
   security definer
   rows 1
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select
     u.id, u.email, u.username, u.time_zone, u.profile, u.preferences, u.experience_points, u.level,

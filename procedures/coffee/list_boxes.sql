@@ -20,6 +20,7 @@ create or replace function coffee.list_boxes(
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   if p_limit < 1 then

@@ -4,6 +4,7 @@ create or replace function coffee.list_flavors(p_below text default null)
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select f.code, f.name, f.name_ko, p.code, cardinality(f.path)
   from coffee.flavors as f

@@ -6,6 +6,7 @@ create or replace function coffee.list_notifications(
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select n.id, n.type, n.content, n.metadata, n.created_at, n.read_at
   from coffee.notifications as n

@@ -23,6 +23,7 @@ create or replace function coffee.list_periods(
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_subscription coffee.coffee_subscriptions;

@@ -4,6 +4,7 @@ create or replace function coffee.list_plans(p_only_active boolean default true)
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select p.*
   from coffee.plans as p

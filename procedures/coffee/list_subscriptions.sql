@@ -4,6 +4,7 @@ create or replace function coffee.list_subscriptions(p_user_id uuid)
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select s.*
   from coffee.coffee_subscriptions as s

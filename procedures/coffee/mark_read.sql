@@ -3,6 +3,7 @@ create or replace function coffee.mark_read(p_user_id uuid, p_notification_ids b
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_count integer;

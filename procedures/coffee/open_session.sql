@@ -3,6 +3,7 @@ create or replace function coffee.open_session(p_user_id uuid, p_time_to_live in
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_id uuid;

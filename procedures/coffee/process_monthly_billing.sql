@@ -10,6 +10,7 @@ create or replace function coffee.process_monthly_billing(p_as_of timestamptz de
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_at      timestamptz := coalesce(p_as_of, platform.now());

@@ -5,6 +5,7 @@ create or replace function coffee.read_session(p_session_id uuid)
   security definer
   rows 1
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select a.user_id, a.session_data, a.expires_at
   from coffee.active_sessions as a

@@ -16,6 +16,7 @@ create or replace function coffee.recommend(p_user_id uuid, p_k integer default 
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
   set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

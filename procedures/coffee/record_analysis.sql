@@ -19,6 +19,7 @@ create or replace function coffee.record_analysis(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_answer jsonb;

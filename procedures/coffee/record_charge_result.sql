@@ -12,6 +12,7 @@ create or replace function coffee.record_charge_result(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_subscription coffee.coffee_subscriptions;

@@ -13,6 +13,7 @@ create or replace function coffee.record_cupping(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 #variable_conflict use_column
 declare

@@ -3,6 +3,7 @@ create or replace function coffee.record_flavors(p_user_id uuid, p_record_id uui
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_ids bigint[];

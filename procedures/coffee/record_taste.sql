@@ -35,6 +35,7 @@ create or replace function coffee.record_taste(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 #variable_conflict use_column
 declare
@@ -70,6 +71,9 @@ begin
   elsif p_tasted_at > v_now then
     perform platform.fail('coffee_argument_invalid',
       jsonb_build_object('argument', 'p_tasted_at', 'value', p_tasted_at, 'problem', 'it is not later than now'));
+  elsif p_tasted_at < v_now - interval '5 years' then
+    perform platform.fail('coffee_argument_invalid',
+      jsonb_build_object('argument', 'p_tasted_at', 'value', p_tasted_at, 'problem', 'it is no longer ago than five years'));
   end if;
 
   if p_qr_token is not null then
@@ -147,7 +151,7 @@ p_user_id: the user.
 p_coffee_id: the coffee; null with p_qr_token.
 p_mode: cafe or lab.
 p_taste_layers: {"acidity": 7.5, "sweetness": 6, …}; an object. What in it is no number from 0 to 100 is kept and counts for nothing.
-p_taste_vector: the taste in 128 dimensions.
+p_taste_vector: the taste in 128 dimensions; its length is 0 (no direction: it is kept and found by no search) or between 1e-6 and 1e6.
 p_taste_confidence: how sure the taster is, 0 to 1.
 p_extraction_method, p_extraction_params, p_extraction_metrics: how it was brewed, and what else was measured.
 p_dose_g, p_beverage_g, p_tds_percent: grams, grams and per cent, of which brew ratio and extraction yield are computed.
@@ -156,7 +160,7 @@ p_weather_conditions, p_time_of_day, p_mood: meanwhile.
 p_blind_mode: whether the taster does not know what it is.
 p_reference_profile_id: what it is tasted against.
 p_images, p_notes: pictures and words.
-p_tasted_at: when, not later than now; null: now.
+p_tasted_at: when, not later than now and no longer ago than five years; null: now.
 p_qr_token: the code on the bag, instead of p_coffee_id. A bag has one record: if there is one, it is filled in with what is given here.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same record.
 Returns: one row: the key of the record, record_id and created_at.

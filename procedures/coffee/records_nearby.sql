@@ -6,6 +6,7 @@ create or replace function coffee.records_nearby(
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 #variable_conflict use_column
 declare

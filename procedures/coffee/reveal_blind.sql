@@ -17,6 +17,7 @@ create or replace function coffee.reveal_blind(p_user_id uuid, p_order_id uuid)
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select
     i.id, h.is_hidden, c.id, c.name, r.id, r.name, c.origin_country, c.processing_method, c.roaster_notes,

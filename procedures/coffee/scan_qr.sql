@@ -12,6 +12,7 @@ create or replace function coffee.scan_qr(p_token text, p_user_id uuid)
   language plpgsql
   security definer
   set search_path = pg_catalog, extensions, pg_temp
+  set client_min_messages = warning
 as $$
 #variable_conflict use_column
 declare

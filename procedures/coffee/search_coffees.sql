@@ -32,6 +32,7 @@ create or replace function coffee.search_coffees(
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
   set plan_cache_mode = force_custom_plan
 as $$
 declare

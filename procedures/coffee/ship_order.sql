@@ -5,6 +5,7 @@ create or replace function coffee.ship_order(p_order_id uuid, p_tracking_number 
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_now   timestamptz := platform.now();

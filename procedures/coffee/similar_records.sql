@@ -3,6 +3,7 @@ create or replace function coffee.similar_records(p_record_id uuid, p_created_at
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 #variable_conflict use_column
 declare

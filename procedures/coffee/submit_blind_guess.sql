@@ -15,6 +15,7 @@ create or replace function coffee.submit_blind_guess(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_now    timestamptz := platform.now();

@@ -17,6 +17,7 @@ create or replace function coffee.submit_feedback(
   language plpgsql
   security definer
   set search_path = pg_catalog, extensions, pg_temp
+  set client_min_messages = warning
   set timezone = 'UTC'
 as $$
 declare

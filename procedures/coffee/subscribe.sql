@@ -16,6 +16,7 @@ create or replace function coffee.subscribe(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
   set timezone = 'UTC'
 as $$
 declare

@@ -4,6 +4,7 @@ create or replace function coffee.taste_dna_at(p_user_id uuid, p_at timestamptz)
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   if not exists (select from coffee.users as u where u.id = p_user_id and u.deleted_at is null) then

@@ -6,6 +6,7 @@ create or replace function coffee.touch_session(p_session_id uuid, p_session_dat
   security definer
   rows 1
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   update coffee.active_sessions as a

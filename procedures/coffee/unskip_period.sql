@@ -3,6 +3,7 @@ create or replace function coffee.unskip_period(p_subscription_id uuid, p_user_i
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_first  integer := coffee._open_period(coffee._lock_subscription(p_subscription_id, p_user_id), p_period);

@@ -40,11 +40,14 @@ to coffee_app;
 -- Workers: tasks of coffee alone are claimed; whoever has a lease may end it.
 grant execute on function
   coffee.claim_tasks(text, integer, interval, text),
-  coffee.get_notification(bigint),
+  coffee.get_notification(bigint)
+to coffee_app;
+grant execute on function coffee.claim_admin_tasks(text, integer, interval, text) to coffee_admin;
+grant execute on function
   platform.ack_task(bigint, uuid),
   platform.fail_task(bigint, uuid, text, interval, boolean),
   platform.extend_task(bigint, uuid, interval)
-to coffee_app;
+to coffee_app, coffee_admin;
 
 -- subscriptions
 grant execute on function

@@ -326,8 +326,43 @@ def test_no_coffee_is_answered_otherwise_than_the_rest(
     session, names, contents = guesser
     answers = {coffee(n): outcome(session, call.format(**names), coffee(n)) for n in range(10)}
     shapes = {
-        key: re.sub(r"\d+(\.\d+)?|coffee _|'(Kenya|Brazil|Panama|roaster)'", "#", value)
+        key: re.sub(r"\"'[^\"]*\"|\d+(\.\d+)?|coffee _|'(Kenya|Brazil|Panama|roaster)'", "#", value)
         for key, value in answers.items()
     }
     others = {shape for key, shape in shapes.items() if key not in contents}
     assert {shapes[hidden] for hidden in contents} <= others, answers
+
+
+def test_what_applications_call_shows_no_plans(attacked: str) -> None:
+    """A plan (debug_print_plan) has the values in it that a routine works with."""
+    with connect(attacked) as connection:
+        rows = connection.execute(
+            """
+            select p.oid::regprocedure::text
+            from pg_proc as p
+            where p.pronamespace = 'coffee'::regnamespace
+              and p.prosecdef
+              and has_function_privilege('coffee_app', p.oid, 'execute')
+              and 'client_min_messages=warning' <> all (coalesce(p.proconfig, '{}'))
+            """
+        ).fetchall()
+    assert rows == [], "a routine of coffee that an application may call sets client_min_messages = warning"
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_plan_names_the_coffee_of_a_blind_box(
+    guesser: tuple[Connection, dict[str, str], list[str]], question: str
+) -> None:
+    session, names, contents = guesser
+    seen: list[str] = []
+    session.add_notice_handler(lambda d: seen.append(f"{d.severity} {d.message_primary} {d.message_detail}"))
+    session.execute("set local client_min_messages = debug5")
+    for kind in ("parse", "rewritten", "plan"):
+        session.execute(f"set local debug_print_{kind} = on".encode())
+    session.execute(question.format(**names).encode())
+    told = "\n".join(seen)
+    assert "{PLANNEDSTMT" in told, "the plan of the call itself is shown"
+    for hidden in contents:
+        constant = bytes.fromhex(hidden.replace("-", ""))
+        assert " ".join(str(byte - 256 if byte > 127 else byte) for byte in constant) not in told
+        assert hidden not in told

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(15);
 
 create role tap_nobody;
 
@@ -30,9 +30,11 @@ select results_eq(
 select is_empty('select * from coffee.claim_tasks(''coffee.notify'', 10)', 'is claimed once');
 select lives_ok('select platform.ack_task(c.task_id, c.lease_token) from claimed as c', 'and ended by who has the lease');
 select throws_ok(
-  $$ select * from coffee.claim_tasks('tap.other') $$, 'MF002', 'p_topic tap.other is not accepted: the topics are coffee.notify, …',
+  $$ select * from coffee.claim_tasks('tap.other') $$, 'MF002', 'p_topic tap.other is not accepted: the topics are coffee.notify and coffee.refund_charge',
   'other systems have workers of their own'
 );
+select throws_ok($$ select * from coffee.claim_tasks('coffee.low_stock') $$, 'MF002', null, 'what purchasing is told names coffees of blind boxes');
+select throws_ok($$ select * from coffee.claim_tasks('coffee.billing_refused') $$, 'MF002', null, 'nor what support is told');
 select throws_ok($$ select * from coffee.claim_tasks(null) $$, 'MF002', null, 'a topic is needed');
 select throws_ok($$ select * from coffee.claim_tasks('coffee.notify', 1, '0') $$, 'MP057', null, 'a lease is a time');
 

@@ -1,5 +1,5 @@
 begin;
-select plan(15);
+select plan(16);
 
 select has_function('coffee', 'edit_coffee', array['uuid', 'jsonb']);
 select function_returns('coffee', 'edit_coffee', array['uuid', 'jsonb'], 'void');
@@ -23,6 +23,10 @@ select lives_ok(
 select throws_ok($$select coffee.edit_coffee(gen_random_uuid(), '{}')$$, 'MF004', null, 'no coffee');
 select throws_ok($$select coffee.edit_coffee('00000000-0000-0000-0000-0000000000c1', '{"subscription_price_100g": -1}')$$, 'MF008', null, 'what a constraint refuses');
 select throws_ok($$select coffee.edit_coffee('00000000-0000-0000-0000-0000000000c1', '{"subscription_price_100g": null}')$$, 'MF008', null, 'what is in the stock has a price');
+select throws_ok(
+  format('select coffee.edit_coffee(%L, %L)', '00000000-0000-0000-0000-0000000000c1', jsonb_build_object('flavor_vector', array_fill(3e38, array[128]))),
+  'MF008', null, 'a vector that is too long'
+);
 select throws_ok($$select coffee.edit_coffee('00000000-0000-0000-0000-0000000000c1', '{"id": 1}')$$, 'MF011', null, 'what is not given');
 reset role;
 select results_eq(

@@ -1,5 +1,5 @@
 begin;
-select plan(20);
+select plan(21);
 
 select has_function('coffee', 'edit_taste', array['uuid', 'uuid', 'timestamp with time zone', 'jsonb']);
 select function_returns('coffee', 'edit_taste', array['uuid', 'uuid', 'timestamp with time zone', 'jsonb'], 'timestamp with time zone');
@@ -61,6 +61,10 @@ select throws_ok(
 select throws_ok('select coffee.edit_taste(t.user_id, t.id, t.created_at, ''{"mode": "home"}'') from t', 'MF101', null, 'no such mode');
 select throws_ok('select coffee.edit_taste(t.user_id, t.id, t.created_at, ''{"dose_g": "x"}'') from t', 'MF101', null, 'no number');
 select throws_ok('select coffee.edit_taste(t.user_id, t.id, t.created_at, ''{"taste_vector": [1]}'') from t', 'MF101', null, 'no vector');
+select throws_ok(
+  format('select coffee.edit_taste(%L, %L, %L, %L)', t.user_id, t.id, t.created_at, jsonb_build_object('taste_vector', array_fill(1e-30, array[128]))),
+  'MF101', null, 'a vector that is too short'
+) from t;
 select throws_ok('select coffee.edit_taste(t.user_id, t.id, t.created_at, ''{"latitude": 1}'') from t', 'MF001', null, 'half a place');
 select throws_ok(
   'select coffee.edit_taste(t.user_id, t.id, t.created_at, ''{"latitude": 91, "longitude": 0}'') from t', 'MF002', null, 'no place'

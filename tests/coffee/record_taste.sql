@@ -1,5 +1,5 @@
 begin;
-select plan(32);
+select plan(38);
 
 select has_function('coffee', 'record_taste', array['uuid', 'uuid', 'text', 'jsonb', 'extensions.vector', 'numeric', 'text', 'jsonb', 'jsonb', 'numeric', 'numeric', 'numeric', 'numeric', 'numeric', 'jsonb', 'time without time zone', 'text', 'boolean', 'uuid', 'jsonb', 'text', 'timestamp with time zone', 'text', 'text']);
 select function_returns('coffee', 'record_taste', array['uuid', 'uuid', 'text', 'jsonb', 'extensions.vector', 'numeric', 'text', 'jsonb', 'jsonb', 'numeric', 'numeric', 'numeric', 'numeric', 'numeric', 'jsonb', 'time without time zone', 'text', 'boolean', 'uuid', 'jsonb', 'text', 'timestamp with time zone', 'text', 'text'], 'setof record');
@@ -59,10 +59,23 @@ select lives_ok(
 select lives_ok(
   $$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'cafe', '{}', array_fill(0, array[128])::extensions.vector)$$, 'T13: nor does a zero vector'
 );
+select throws_ok(
+  $$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'cafe', '{}', ('[' || '1e-30' || repeat(',1e-30', 127) || ']')::extensions.vector)$$, 'MF101', null, 'T13: a direction that is lost in computing'
+);
+select throws_ok(
+  $$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'cafe', '{}', ('[' || '1e-8' || repeat(',1e-8', 127) || ']')::extensions.vector)$$, 'MF101', null, 'T13: so short a vector'
+);
+select throws_ok(
+  $$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'cafe', '{}', ('[' || '3e38' || repeat(',3e38', 127) || ']')::extensions.vector)$$, 'MF101', null, 'T13: nor one that is too long'
+);
+select throws_ok(
+  $$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'cafe', '{}', ('[' || '1e5' || repeat(',1e5', 127) || ']')::extensions.vector)$$, 'MF101', null, 'T13: or longer than any'
+);
+select lives_ok($$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'cafe', '{}', ('[' || '50000' || repeat(',50000', 127) || ']')::extensions.vector)$$, 'T13: a long one');
 -- T15: no partition of that month
-select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'cafe', '{}', p_tasted_at => '2019-05-05 00:00+00');
+select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'cafe', '{}', p_tasted_at => '2022-05-05 00:00+00');
 select is(
-  (select r.tableoid::regclass::text from coffee.taste_records as r where r.created_at = '2019-05-05 00:00+00'),
+  (select r.tableoid::regclass::text from coffee.taste_records as r where r.created_at = '2022-05-05 00:00+00'),
   'coffee.taste_records_default', 'T15: a month without a partition'
 );
 
@@ -86,7 +99,10 @@ select throws_ok(
   $$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'lab', '{}', p_tasted_at => '2026-11-20 12:00:01+00')$$, 'MF002', null, 'not yet tasted'
 );
 select throws_ok(
-  $$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'lab', '{}', p_tasted_at => '-infinity')$$, 'MF101', null, 'at no time'
+  $$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'lab', '{}', p_tasted_at => '2021-11-20 11:59:59+00')$$, 'MF002', null, 'too long ago'
+);
+select throws_ok(
+  $$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'lab', '{}', p_tasted_at => '-infinity')$$, 'MF002', null, 'at no time'
 );
 select throws_ok($$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'lab', '{}', p_request_key => 'k')$$, 'MP052', null, 'another request');
 select throws_ok($$select coffee.record_taste('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000c1', 'lab', '{}', p_request_key => '')$$, 'MP051', null, 'an empty key');

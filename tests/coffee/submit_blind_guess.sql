@@ -64,7 +64,9 @@ end;
 $$;
 
 select pg_temp.bill(pg_temp.subscriber(1, p.blind)), pg_temp.bill(pg_temp.subscriber(2, p.pick)) from p;
+update coffee.coffee_inventory set is_available = right(coffee_id::text, 2) in ('c1', 'c3');
 select coffee.assemble_boxes();
+update coffee.coffee_inventory set is_available = true;
 
 create temporary table o as
 select o.id, o.period_id, o.order_number as number, right(o.user_id::text, 1)::integer as u from coffee.subscription_orders as o;
