@@ -1,4 +1,4 @@
--- depends: 0002.coffee_users 0012.platform_time_zone
+-- depends: 0002.coffee_users 0012.platform_time_zone 0013.platform_dunning
 --
 -- A subscription counts its billing periods 0, 1, 2, … for ever. Where period n begins follows from the anchor alone
 -- (platform.period_start(anchor_at, interval_months, n - anchor_period, time_zone)), never from the period before, so nothing drifts;
@@ -34,6 +34,7 @@ create table coffee.plans (
   constraint plans_price_check check (price_per_month >= 0 and price_per_month < 'NaN'),
   constraint plans_currency_fkey foreign key (currency) references platform.currencies (code),
   constraint plans_interval_months_check check (interval_months between 1 and 24),
+  constraint plans_dunning_policy_fkey foreign key (dunning_policy) references platform.dunning_policies (name),
   constraint plans_unit_check check (unit in ('60g', '100g')),
   constraint plans_items_per_box_check check (items_per_box between 1 and 20),
   constraint plans_cutoff_check check (cutoff between '0' and '28 days'),
@@ -44,6 +45,7 @@ create table coffee.plans (
 );
 
 create index plans_currency_idx on coffee.plans (currency);
+create index plans_dunning_policy_idx on coffee.plans (dunning_policy);
 
 comment on table coffee.plans is
   'What can be subscribed to. A subscription copies what it was promised (type, price, interval, Lab Pro); the rest is read here when it is needed, and a change of it counts for all.';

@@ -77,6 +77,6 @@ Resume a paused subscription. What was left of its period runs on without a char
 that have not been packed move by the length of the pause.
 p_subscription_id: the subscription, locked.
 p_at: from when on: now, or resume_at; not before the pause.
-Errors: 23P01 when a period was handled meanwhile, which the state of the subscription denies.
+Errors: 23505 when a period was handled meanwhile, which the state of the subscription denies.
 Locks: the last row of billing_periods, the monthly_order_jobs that have not been done.
 $$;

@@ -66,7 +66,7 @@ begin
   )
   select
     l.period_index, l.part, l.starts_at, l.ends_at, l.kind, l.amount, l.payment,
-    ((l.starts_at at time zone v_subscription.time_zone) - v_plan.cutoff) at time zone v_subscription.time_zone,
+    coffee._time_before(l.starts_at, v_plan.cutoff, v_subscription.time_zone),
     l.kind in ('coming', 'skip') and l.period_index >= v_editable and v_subscription.status not in ('pending_cancel', 'cancelled'),
     coalesce((
       select jsonb_agg(

@@ -17,29 +17,19 @@ begin
   end if;
 
   with due as (
-    select s.id, s.user_id, s.next_period, s.next_billing_at, s.currency, s.next_billing_at - p.cutoff as changeable_until, a.amount
+    select
+      s.id, s.user_id, s.next_period, s.next_billing_at, s.currency,
+      coffee._time_before(s.next_billing_at, c.cutoff, s.time_zone) as changeable_until, a.amount
     from coffee.coffee_subscriptions as s
-    join coffee.plans as p on p.id = case when s.pending_plan_period = s.next_period then s.pending_plan_id else s.plan_id end
-    cross join lateral (
-      select
-        case
-          when s.prepaid_remaining > 0 then 0
-          when s.pending_plan_period = s.next_period then s.pending_price * p.interval_months
-          else s.price_per_month * s.interval_months
-        end
-        + coalesce(sum(c.quantity * c.unit_price) filter (where c.kind = 'extra'), 0) - s.credit_balance as amount,
-        coalesce(bool_or(c.kind = 'skip'), false) as is_skipped
-      from coffee.period_changes as c
-      where c.subscription_id = s.id and c.period_index = s.next_period
-    ) as a
-    where s.status in ('active', 'pending_cancel')
-      and s.status = 'active'
+    join coffee.plans as c on c.id = s.plan_id
+    join coffee.plans as p on p.id = coffee._plan_of(s, s.next_period)
+    cross join lateral coffee._coming_periods(s, 1) as a
+    where s.status = 'active'
       and s.pause_at is null
       and s.next_billing_at > v_now
-      and s.next_billing_at <= v_now + (select max(p.notice) from coffee.plans as p)
-      and s.next_billing_at <= v_now + p.notice
+      and s.next_billing_at <= v_now + (select max(p.notice) + interval '1 day' from coffee.plans as p)  -- by index, then exactly
+      and coffee._time_before(s.next_billing_at, p.notice, s.time_zone) <= v_now
       and a.amount > 0
-      and not a.is_skipped
       and not exists (select from coffee.billing_notices as n where n.subscription_id = s.id and n.period_index = s.next_period)
     order by s.next_billing_at, s.id
     limit p_limit
@@ -69,8 +59,8 @@ end;
 $$;
 
 comment on function coffee.notify_upcoming(integer) is $$
-Tell users of their next charge, its date and amount, as long before it as the plan says (plans.notice), once for each period; the job
-coffee.notify_upcoming calls it until there is nobody left. Who skips, has prepaid or has credit enough is not charged, and not told.
+Tell users of their next charge, its date and amount, as long before it as the plan says (plans.notice, in the calendar of the
+subscription's zone), once for each period; the job coffee.notify_upcoming calls it until there is nobody left. Who skips, has prepaid or has credit enough is not charged, and not told.
 p_limit: how many at most in this call, 1 or more.
 Returns: how many were told.
 Errors: MF002 coffee_argument_invalid.

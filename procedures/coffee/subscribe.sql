@@ -1,4 +1,5 @@
 -- The user's row is held against deletion only (for key share): its counters and copies are written by everybody.
+-- The price and the past are not for applications to give away. Who asks is the login role: this runs with the rights of its owner.
 -- In UTC, because a request is compared as text, and an instant must be the same text in every session.
 
 create or replace function coffee.subscribe(
@@ -20,14 +21,15 @@ create or replace function coffee.subscribe(
   set timezone = 'UTC'
 as $$
 declare
-  v_answer jsonb := platform.claim_request('coffee.subscribe', p_request_key, jsonb_build_object(
+  v_answer  jsonb := platform.claim_request('coffee.subscribe', p_request_key, jsonb_build_object(
     'user_id', p_user_id, 'plan_id', p_plan_id, 'shipping_address', p_shipping_address, 'delivery_day', p_preferred_delivery_day,
     'items', p_items, 'anchor_at', p_anchor_at, 'time_zone', p_time_zone, 'price_per_month', p_price_per_month
   ));
-  v_zone   text;
-  v_plan   coffee.plans;
-  v_price  numeric;
-  v_id     uuid;
+  v_zone    text;
+  v_plan    coffee.plans;
+  v_refused jsonb;
+  v_price   numeric;
+  v_id      uuid;
 begin
   if v_answer is not null then
     return (v_answer ->> 'subscription_id')::uuid;
@@ -47,6 +49,18 @@ begin
     ));
   end if;
   v_plan := coffee._find_plan(p_plan_id);
+  v_refused := case
+    when pg_has_role(session_user, 'coffee_admin', 'usage') then null
+    when p_price_per_month <> v_plan.price_per_month then jsonb_build_object(
+      'argument', 'p_price_per_month', 'value', p_price_per_month, 'problem', 'it is not the price of the plan'
+    )
+    when p_anchor_at < platform.now() - interval '1 day' then jsonb_build_object(
+      'argument', 'p_anchor_at', 'value', p_anchor_at, 'problem', 'it is more than a day ago'
+    )
+  end;
+  if v_refused is not null then
+    perform platform.fail('subscribe_terms_refused', v_refused || jsonb_build_object('role', session_user));
+  end if;
   v_price := coffee._check_price(coalesce(p_price_per_month, v_plan.price_per_month), v_plan.currency);
   v_zone := coalesce(platform.to_time_zone(p_time_zone), v_zone);
   perform coffee._check_delivery(p_shipping_address, p_preferred_delivery_day);
@@ -76,13 +90,14 @@ p_shipping_address: where boxes go, a JSON object.
 p_preferred_delivery_day: day of the month on which boxes are packed, 1 to 28; null: as soon as a period begins.
 p_items: what a my_choice box holds, [{"coffee_id": …, "unit": the plan's, "quantity": 1}]; null for other plans.
 p_anchor_at: where period 0 begins, and what day of the month and hour the others do; null: now. In the past: the periods since are
-due, too, and billed as the plan's catch_up says. At most 10 years ago and 2 years ahead.
+due, too, and billed as the plan's catch_up says. At most 10 years ago (a day, unless the login role belongs to coffee_admin) and 2 years
+ahead.
 p_time_zone: IANA name of the zone whose calendar counts; null: the user's.
-p_price_per_month: agreed price of a month; null: the plan's.
+p_price_per_month: agreed price of a month; null: the plan's. Another than the plan's only by a login role that belongs to coffee_admin.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same subscription. Null: none.
 Returns: the subscription's id.
 Errors: MF001 coffee_argument_missing, MF002 coffee_argument_invalid, MF021 plan_not_found, MF022 plan_retired,
-MF023 subscription_items_invalid (detail: problem), MF031 coffee_not_orderable, MF140 user_not_found, MP033 unknown_time_zone;
+MF023 subscription_items_invalid (detail: problem), MF031 coffee_not_orderable, MF042 subscribe_terms_refused, MF140 user_not_found, MP033 unknown_time_zone;
 of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: the user's row against deletion.
 Source: specification 000, lifecycle of coffee_subscriptions.

@@ -21,6 +21,7 @@ begin
   perform coffee._open_period(v_subscription, v_period);
 
   delete from coffee.period_changes as c where c.id = p_change_id;
+  perform coffee._refuse_empty_box(p_subscription_id, v_period);
   perform coffee._record_event(p_subscription_id, 'change_undone', jsonb_build_object('period', v_period, 'change_id', p_change_id));
   return v_period;
 end;
@@ -34,6 +35,6 @@ p_change_id: the change (coffee.list_periods).
 Returns: the period's number.
 Errors: MF001 coffee_argument_missing, MF002 coffee_argument_invalid, MF020 subscription_not_found,
 MF024 subscription_state_refused (pending_cancel, cancelled), MF025 period_billed, MF026 period_closed (its cut-off has come),
-MF039 period_change_not_found.
+MF039 period_change_not_found, MF041 box_empty.
 Locks: the subscription's row.
 $$;

@@ -38,6 +38,8 @@ with defined (sqlstate, name, message, hint) as (
     ('MF038', 'period_skipped', 'period {period} is to be skipped', 'coffee.unskip_period takes that back.'),
     ('MF039', 'period_change_not_found', 'there is no change {change_id} of that subscription', 'coffee.list_periods shows those that there are.'),
     ('MF040', 'calendar_refused', 'the calendar of subscription {subscription_id} is refused: {problem}', 'Use coffee.pause_subscription, coffee.change_anchor, coffee.change_plan.'),
+    ('MF041', 'box_empty', 'nothing would be left in the box of period {period}', 'Skip it with coffee.skip_period: then nothing is charged.'),
+    ('MF042', 'subscribe_terms_refused', '{argument} {value} is not for login role {role} to give: {problem}', 'A login role that belongs to coffee_admin may; leave the argument out otherwise.'),
 
     -- billing
     ('MF050', 'billing_job_not_found', 'there is no billing job {job_id}', 'Check the id that coffee.claim_billing_jobs returned.'),

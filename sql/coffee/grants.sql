@@ -57,11 +57,11 @@ grant execute on function
   coffee.add_prepaid(uuid, integer, text, text)
 to coffee_admin;
 grant execute on function
+  coffee.subscribe(uuid, bigint, jsonb, integer, jsonb, timestamptz, text, numeric, text),
   coffee.prorate(numeric, numeric, numeric, integer),
   coffee.list_plans(boolean)
 to coffee_app, coffee_admin;
 grant execute on function
-  coffee.subscribe(uuid, bigint, jsonb, integer, jsonb, timestamptz, text, numeric, text),
   coffee.pause_subscription(uuid, uuid, text, timestamptz),
   coffee.resume_subscription(uuid, uuid),
   coffee.skip_period(uuid, uuid, integer),

@@ -20,7 +20,6 @@ with defined (machine, from_state, to_state) as (
     ('coffee.coffee_subscriptions', 'past_due', 'pending_cancel'),  -- paid, and wants to leave all the same
 
     -- billing
-    ('coffee.billing_jobs', '', 'pending'),  -- the difference of a change of plan: no box waits for it
     ('coffee.billing_jobs', 'waiting', 'pending'),  -- the box is packed or nothing has to be
     ('coffee.billing_jobs', 'waiting', 'cancelled'),
     ('coffee.billing_jobs', 'pending', 'processing'),

@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(13);
 \ir shop.psql
 
 select has_trigger('coffee', 'billing_jobs', 'billing_jobs_status', 'billing_jobs_status');
@@ -21,6 +21,10 @@ select * from added;
 select throws_ok(
   'insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date, status, completed_at) select p.subscription_id, p.id, 10, now(), $$succeeded$$, now() from p',
   'MP050', null, 'a bill does not begin as paid'
+);
+select throws_ok(
+  'insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date, status, next_attempt_at) select p.subscription_id, p.id, 10, now(), $$pending$$, now() from p',
+  'MP050', null, 'nor charged before there is a box'
 );
 select throws_ok(
   'insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date, status, next_attempt_at, lease_token) select p.subscription_id, p.id, 10, now(), $$processing$$, now(), gen_random_uuid() from p',

@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(22);
 
 select has_function('coffee', 'create_plan', array['text', 'text', 'text', 'numeric', 'text', 'integer', 'boolean', 'jsonb', 'text']);
 select function_returns('coffee', 'create_plan', array['text', 'text', 'text', 'numeric', 'text', 'integer', 'boolean', 'jsonb', 'text'], 'bigint');
@@ -28,6 +28,9 @@ select throws_ok($$select coffee.create_plan('t2', 'Two', 'my_choice', 1, p_term
 select throws_ok($$select coffee.create_plan('t2', 'Two', 'my_choice', 1, p_terms => '{"code": "x"}')$$, 'MF033', null, 'a term twice');
 select throws_ok($$select coffee.create_plan('t2', 'Two', 'my_choice', 1, p_terms => '[]')$$, 'MF033', null, 'no terms');
 select throws_ok($$select coffee.create_plan('t2', 'Two', 'my_choice', 1, p_terms => '{"cutoff": "soon"}')$$, 'MF033', null, 'no cut-off');
+select throws_ok(
+  $$select coffee.create_plan('t2', 'Two', 'my_choice', 1, p_terms => '{"dunning_policy": "none of them"}')$$, 'MF033', null, 'no dunning policy'
+);
 select throws_ok($$select coffee.create_plan('t2', null, 'my_choice', 1)$$, 'MF033', null, 'no name');
 
 select * from finish();

@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(21);
 \ir shop.psql
 
 select has_function('coffee', 'notify_upcoming', array['integer']);
@@ -42,6 +42,29 @@ select is(coffee.notify_upcoming(2), 0::bigint, 'and then none');
 select coffee.cancel_subscription(s.id, ('f0000000-0000-0000-0000-0000000000a' || s.n)::uuid, 'period_end') from s;
 set local moadb.now = '2031-04-29 09:00+09';
 select is(coffee.notify_upcoming(), 0::bigint, 'nobody who leaves');
+-- days are those of the subscription's calendar: on 9 March the clocks of New York go on
+create temporary table y as
+select coffee.subscribe('f0000000-0000-0000-0000-0000000000a1', -1, '{"street": "1"}', p_time_zone => 'America/New_York', p_anchor_at => '2032-02-15 09:00-05') as id;
+set local moadb.now = '2032-02-15 14:00+00';
+select coffee.process_monthly_billing();
+update coffee.plans set cutoff = '1 day', notice = '3 days' where id = -1;
+set local timezone = 'UTC';
+update coffee.coffee_subscriptions as b set credit_balance = 1000 from y where b.id = y.id;
+set local moadb.now = '2032-03-12 13:59+00';
+select coffee.notify_upcoming();
+select is((select count(*) from coffee.billing_notices as n, y where n.subscription_id = y.id), 0::bigint, 'three days before it is an hour later there');
+set local moadb.now = '2032-03-12 14:00+00';
+select coffee.notify_upcoming();
+select is((select count(*) from coffee.billing_notices as n, y where n.subscription_id = y.id), 1::bigint, 'then it is told');
+select is(
+  (select l.cutoff_at from y, coffee.list_periods(y.id, 'f0000000-0000-0000-0000-0000000000a1', p_limit => 0, p_coming => 1) as l),
+  (select (n.metadata ->> 'changeable_until')::timestamptz from coffee.notifications as n, y where n.metadata ->> 'subscription_id' = y.id::text and n.type = 'payment_upcoming'),
+  'until when it can be changed is told as it is'
+);
+select is(
+  (select l.amount from y, coffee.list_periods(y.id, 'f0000000-0000-0000-0000-0000000000a1', p_limit => 0, p_coming => 1) as l),
+  (select n.amount from coffee.billing_notices as n, y where n.subscription_id = y.id), 'and so is the amount'
+);
 select throws_ok('select coffee.notify_upcoming(0)', 'MF002', 'p_limit 0 is not accepted: it is 1 or more', 'none');
 select throws_ok('select coffee.notify_upcoming(null)', 'MF002', null, 'null');
 

@@ -1,5 +1,5 @@
 begin;
-select plan(19);
+select plan(25);
 
 select has_function('coffee', 'skip_item', array['uuid', 'uuid', 'uuid', 'text', 'integer']);
 select function_returns('coffee', 'skip_item', array['uuid', 'uuid', 'uuid', 'text', 'integer'], 'integer');
@@ -52,7 +52,24 @@ select throws_ok('select coffee.skip_item(pg_temp.id(1), pg_temp.u(1), pg_temp.c
 select throws_ok('select coffee.skip_item(pg_temp.id(1), pg_temp.u(1), pg_temp.c(1), p_period => 100)', 'MF002', null, 'of one that is far away');
 set local moadb.now = '2026-02-26 09:00+09';
 select throws_ok('select coffee.skip_item(pg_temp.id(1), pg_temp.u(1), pg_temp.c(1), p_period => 1)', 'MF026', null, 'after the cut-off');
-select is(coffee.skip_item(pg_temp.id(1), pg_temp.u(1), pg_temp.c(1)), 2, 'then it is the next');
+select throws_ok(
+  'select coffee.skip_item(pg_temp.id(1), pg_temp.u(1), pg_temp.c(1))', 'MF041', 'nothing would be left in the box of period 2', 'the last one'
+);
+select coffee.add_one_time(pg_temp.id(1), pg_temp.u(1), pg_temp.c(3));
+select throws_ok('select coffee.skip_item(pg_temp.id(1), pg_temp.u(1), pg_temp.c(1))', 'MF041', null, 'an extra is paid for beside it');
+select coffee.swap_item(pg_temp.id(1), pg_temp.u(1), pg_temp.c(2), pg_temp.c(4));
+select is(coffee.skip_item(pg_temp.id(1), pg_temp.u(1), pg_temp.c(1)), 2, 'then it is the next; what is swapped in stays');
+select throws_ok(
+  $$select coffee.undo_change(pg_temp.id(1), pg_temp.u(1), c.id) from coffee.period_changes as c where c.kind = 'swap'$$, 'MF041', null,
+  'and cannot be taken out again'
+);
+delete from coffee.period_changes as c where c.kind = 'swap';
+select throws_ok('select coffee.set_items(pg_temp.id(1), pg_temp.u(1), pg_temp.items(1))', 'MF041', null, 'nor is what was left out chosen alone');
+select is(coffee.set_items(pg_temp.id(1), pg_temp.u(1), pg_temp.items(1, 3)), 2, 'but with another');
+select throws_ok(
+  $$select coffee.change_plan(pg_temp.id(1), pg_temp.u(1), coffee.create_plan('t9', 'T', 'my_choice', 30000), p_items => pg_temp.items(1))$$,
+  'MF041', null, 'by a change of plan'
+);
 select coffee.cancel_subscription(pg_temp.id(1), pg_temp.u(1), 'now');
 select throws_ok('select coffee.skip_item(pg_temp.id(1), pg_temp.u(1), pg_temp.c(1))', 'MF024', null, 'of one that has ended');
 

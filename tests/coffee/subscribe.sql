@@ -1,5 +1,5 @@
 begin;
-select plan(38);
+select plan(44);
 
 select has_function('coffee', 'subscribe', array['uuid', 'bigint', 'jsonb', 'integer', 'jsonb', 'timestamp with time zone', 'text', 'numeric', 'text']);
 select function_returns('coffee', 'subscribe', array['uuid', 'bigint', 'jsonb', 'integer', 'jsonb', 'timestamp with time zone', 'text', 'numeric', 'text'], 'uuid');
@@ -145,6 +145,38 @@ select is(
   (select t.next_billing_at from coffee.coffee_subscriptions as t join s on s.a = t.id), '2026-02-28 09:00+09'::timestamptz,
   'the next period follows from the anchor'
 );
+
+-- the login role decides what may be agreed upon
+reset role;
+create role t_app login;
+grant coffee_app to t_app;
+create role t_office login;
+grant coffee_admin to t_office;
+grant select on p to t_app, t_office;
+set local session authorization t_app;
+select throws_ok(
+  $$select coffee.subscribe('c0000000-0000-0000-0000-000000000001', p.pick, '{"a": 1}', p_price_per_month => 0) from p$$, 'MF042',
+  'p_price_per_month 0 is not for login role t_app to give: it is not the price of the plan', 'an application gives nothing away'
+);
+select throws_ok(
+  $$select coffee.subscribe('c0000000-0000-0000-0000-000000000001', p.pick, '{"a": 1}', p_anchor_at => now() - interval '25 hours') from p$$,
+  'MF042', null, 'and bills no past'
+);
+select lives_ok(
+  $$select coffee.subscribe('c0000000-0000-0000-0000-000000000001', p.pick, '{"a": 1}', p_price_per_month => 30000) from p$$, 'the price of the plan'
+);
+select lives_ok(
+  $$select coffee.subscribe('c0000000-0000-0000-0000-000000000001', p.pick, '{"a": 1}', p_anchor_at => now() - interval '23 hours') from p$$, 'a day'
+);
+set local session authorization t_office;
+select lives_ok(
+  $$select coffee.subscribe('c0000000-0000-0000-0000-000000000001', p.pick, '{"a": 1}', p_price_per_month => 0) from p$$, 'the office may give it away'
+);
+select lives_ok(
+  $$select coffee.subscribe('c0000000-0000-0000-0000-000000000001', p.pick, '{"a": 1}', p_anchor_at => now() - interval '2 years') from p$$,
+  'and say when it began'
+);
+reset session authorization;
 
 select * from finish();
 rollback;
