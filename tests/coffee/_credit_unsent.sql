@@ -27,9 +27,9 @@ select
 -- what billing leaves for the assembly: a period, its bill, requests for boxes
 create function pg_temp.bill(p_subscription_id uuid, p_index integer default 0, p_boxes integer default 1) returns bigint language sql as $$
   with period as (
-    insert into coffee.billing_periods (subscription_id, subscription_no, period_index, period, amount, value)
+    insert into coffee.billing_periods (subscription_id, period_index, period, amount, value)
     select
-      s.id, s.subscription_no, $2, tstzrange(s.anchor_at + make_interval(months => $2 * $3), s.anchor_at + make_interval(months => ($2 + 1) * $3)),
+      s.id, $2, tstzrange(s.anchor_at + make_interval(months => $2 * $3), s.anchor_at + make_interval(months => ($2 + 1) * $3)),
       s.price_per_month * $3, s.price_per_month * $3
     from coffee.coffee_subscriptions as s
     where s.id = $1

@@ -42,7 +42,7 @@ select throws_ok(
   'a period has one bill'
 );
 select throws_ok(
-  'insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date) select gen_random_uuid(), p.id, 10, now() from p', '23503', null,
+  'insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date) select gen_random_uuid(), p.id, 10, now() from p', 'MF058', null,
   'that of its own subscription'
 );
 
