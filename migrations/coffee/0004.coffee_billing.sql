@@ -2,8 +2,12 @@
 --
 -- That nobody pays twice for one day is a constraint. The periods of a subscription are a chain: each names the end of the one before
 -- (a foreign key to it), begins there or later (a check), and no two follow the same one (a unique key; one alone follows none). So
--- whatever is in the table does not overlap. An exclusion constraint says the same, but the gist index that it needs took three times as
--- long to write as all else of billing together. And a period has one billing job.
+-- whatever is in the table does not overlap. An exclusion constraint says the same, but its gist index takes twice as long to write
+-- (docs/performance.md). The first of the chain names its subscription by a foreign key (first_of), and each further one is a period of
+-- the same subscription as the one before, so that key is looked up once in the life of a subscription and holds for all.
+-- And a period has one billing job. Bills and boxes name a period that is there, and of the same subscription: a trigger looks
+-- (triggers/coffee/billing_jobs_period.sql); no foreign key, because it would be looked up, and locked, row by row in every billing run.
+-- They are found by their period, the periods by their subscription.
 
 create table coffee.billing_periods (
   id              bigint generated always as identity,

@@ -1,6 +1,7 @@
--- All that is due of many subscriptions, in two statements: what is written for each period, then where each subscription goes on. In
--- this order, because the foreign keys of the first find the subscriptions locked already, and need not write a lock of their own.
--- The amounts go through windows: of several periods the oldest use credit and prepayment first.
+-- All that is due of many subscriptions, in two statements: what is written for each period, then where each subscription goes on.
+-- The numbers of the periods are drawn before they are written, so that periods, bills and boxes come from one reading, without joins.
+-- Where there is credit or a prepayment the amounts go through windows: of several periods the oldest use it first. Most have neither,
+-- and are spared the sorting.
 -- A plan that is to change begins with its own period: what is due from there on is left for the next call.
 
 create or replace function coffee._bill_subscriptions(p_subscription_ids uuid[], p_at timestamptz, p_only_missed boolean default false)

@@ -289,6 +289,22 @@ with defined (name, description, query) as (
       $$
     ),
     (
+      'coffee.bills_and_boxes_name_their_period',
+      'A bill, a request for a box and an order belong to a period that is there, and of their own subscription; triggers say so, too.',
+      $$
+        select r.kind, r.id, r.period_id, r.subscription_id
+        from (
+          select 'bill' as kind, j.id::text, j.period_id, j.subscription_id from coffee.billing_jobs as j
+          union all
+          select 'box', j.id::text, j.period_id, j.subscription_id from coffee.monthly_order_jobs as j
+          union all
+          select 'order', o.id::text, o.period_id, o.subscription_id from coffee.subscription_orders as o
+        ) as r
+        left join coffee.billing_periods as b on b.id = r.period_id
+        where b.subscription_id is distinct from r.subscription_id
+      $$
+    ),
+    (
       'coffee.credits_sum_to_balance',
       'The credit of a subscription is what its ledger sums to.',
       $$

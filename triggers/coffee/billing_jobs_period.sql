@@ -1,7 +1,7 @@
--- What a foreign key on (period_id, subscription_id) would say, at an eighth of its price: all rows of a statement in one query, and no lock on
--- the period. It can, because a period is never deleted and never changes its id or its subscription (triggers/coffee/billing_periods_keep.sql):
--- once there, it is there. The scalar query, rather than a join, is one look at the primary key for each row, however the table has grown since
--- the plan was made.
+-- What a foreign key on (period_id, subscription_id) would say, for a quarter of its price: all rows of a statement in one query, and no
+-- lock on the period. It can, because a period is never deleted and changes neither its id nor its subscription
+-- (triggers/coffee/billing_periods_keep.sql): once there, it is there. The scalar query, rather than a join, is one look at the primary
+-- key for each row, however the table has grown since the plan was made.
 
 create or replace function coffee._billing_jobs_period()
   returns trigger
@@ -26,8 +26,8 @@ end;
 $$;
 
 comment on function coffee._billing_jobs_period() is $$
-Trigger function, after the insert of rows with a period_id and a subscription_id, which it finds as added: refuses those whose period is not
-there or belongs to another subscription.
+Trigger function, after the insert of rows with a period_id and a subscription_id, which it finds as added: refuses those whose
+period is not there or belongs to another subscription.
 Returns: null (after trigger).
 Errors: MF058 billing_period_unknown.
 $$;
