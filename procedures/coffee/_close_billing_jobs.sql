@@ -37,6 +37,9 @@ begin
   if p_status = 'cancelled' then
     perform coffee._return_credit(v_periods);
   end if;
+  perform coffee._lock_stock(
+    array(select o.id from coffee.subscription_orders as o where o.period_id = any (v_periods) and o.status = 'pending')
+  );
   perform coffee._release_boxes(p.period_id, p_reason) from unnest(v_periods) as p (period_id);
   return cardinality(v_periods);
 end;
@@ -49,5 +52,5 @@ p_status: failed or cancelled.
 p_kind: what becomes of their periods.
 p_reason: for the record of the boxes.
 Returns: how many were ended.
-Locks: the jobs, their periods, subscriptions, boxes and stock.
+Locks: the jobs, their periods, subscriptions, boxes and stock, as coffee._lock_stock.
 $$;

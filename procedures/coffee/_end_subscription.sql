@@ -1,4 +1,5 @@
 -- What has been paid is still sent: assembly packs the paid boxes of a cancelled subscription.
+-- The user's row, which will say that the subscription has ended, is locked before the stock.
 
 create or replace function coffee._end_subscription(p_subscription_id uuid, p_at timestamptz, p_reason text default null)
   returns void
@@ -6,6 +7,10 @@ create or replace function coffee._end_subscription(p_subscription_id uuid, p_at
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform
+  from coffee.users as u
+  where u.id = (select s.user_id from coffee.coffee_subscriptions as s where s.id = p_subscription_id)
+  for no key update;
   perform coffee._close_billing_jobs(
     array(
       select j.id
@@ -42,5 +47,5 @@ paid are still sent.
 p_subscription_id: the subscription, locked.
 p_at: when it ends: now, or cancel_at.
 p_reason: why; null: as it was said when it was to end with its period.
-Locks: the subscription's open billing_jobs, its running billing_periods, its unpaid subscription_orders and their stock.
+Locks: the user's row, the subscription's open billing_jobs, its running billing_periods, its unpaid subscription_orders and their stock.
 $$;

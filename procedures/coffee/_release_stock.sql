@@ -29,5 +29,6 @@ p_quantity: bags, no more than are promised of it.
 p_month: any day of the box's month, as it was reserved.
 p_reason: why, for the ledger.
 Errors: MF006 stock_lot_not_found; 23514 when fewer are promised: a fault of the calling routine.
-Locks: the row of coffee_inventory, then its lots, then the row of roaster_quotas. Several are released by ascending (coffee_id, unit).
+Locks: the row of coffee_inventory, then its lots, then the row of roaster_quotas. Whoever releases
+several calls coffee._lock_stock first.
 $$;

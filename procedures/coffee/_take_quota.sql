@@ -1,5 +1,4 @@
--- The row of a month is made by the first box that needs it, with the roaster's row held still, so that a quota which is changed at that
--- moment is either in the row or meets it.
+-- A quota that is used up is refused without the roaster's row: packing has other quotas by then, and whoever edits the roaster wants them.
 
 create or replace function coffee._take_quota(p_roaster_id uuid, p_month date, p_quantity integer)
   returns boolean
@@ -14,13 +13,8 @@ begin
     if found then
       return true;
     end if;
-
-    insert into coffee.roaster_quotas (roaster_id, month, maximum)
-    select r.id, p_month, r.monthly_quota
-    from coffee.roasters as r
-    where r.id = p_roaster_id and attempt = 1
-    for share
-    on conflict (roaster_id, month) do nothing;
+    exit when exists (select from coffee.roaster_quotas as q where q.roaster_id = p_roaster_id and q.month = p_month);
+    perform coffee._open_quotas(array[p_roaster_id], array[p_month]);
   end loop;
   return false;
 end;
@@ -32,5 +26,5 @@ p_roaster_id: the roaster.
 p_month: first day of the month of the box.
 p_quantity: bags.
 Returns: false when the quota does not allow so many; then nothing is counted.
-Locks: the row of roaster_quotas; the first call of a month, or one that is refused, the roaster's row for share.
+Locks: the row of roaster_quotas; the first call of a month, when coffee._open_quotas was not called before, as that.
 $$;

@@ -1,3 +1,5 @@
+-- A name is in the search vectors of the roaster's coffees, and coffees are locked before roasters: a rating writes both.
+
 create or replace function coffee.edit_roaster(p_roaster_id uuid, p_changes jsonb)
   returns void
   language plpgsql
@@ -7,6 +9,9 @@ as $$
 begin
   if not exists (select from coffee.roasters as r where r.id = p_roaster_id) then
     perform platform.fail('roaster_not_found', jsonb_build_object('roaster_id', p_roaster_id));
+  end if;
+  if p_changes ? 'name' then
+    perform from coffee.coffees as c where c.roaster_id = p_roaster_id order by c.id for no key update;
   end if;
   perform coffee._write_row('roasters', p_roaster_id, p_changes);
 end;
@@ -18,5 +23,6 @@ p_roaster_id: the roaster.
 p_changes: a JSON object, column of coffee.roasters → new value. A monthly_quota is in force at once, for this month and those to come.
 Errors: MF005 roaster_not_found, MF008 coffee_terms_invalid (detail: problem, constraint), MF010 roaster_quota_used,
 MF011 coffee_term_unknown.
-Locks: the roaster's row, and with a new quota its rows of roaster_quotas.
+Locks: with a name the roaster's coffees by ascending id; then the roaster's row, and with a new quota its rows of roaster_quotas by
+ascending month.
 $$;

@@ -1,4 +1,6 @@
 -- A charge that is at the gateway while the grace ends is waited for: its lease ends by itself.
+-- Users are taken with their subscriptions: their rows will say that access has ended, and who waits for neither can wait in no circle.
+-- Then the stock of all boxes that will be released, before the first of them is.
 -- Whoever wanted to leave at the end of the period, leaves.
 
 create or replace function coffee.end_dunning(p_limit integer default 1000)
@@ -20,6 +22,7 @@ begin
   from (
     select s.id
     from coffee.coffee_subscriptions as s
+    join coffee.users as u on u.id = s.user_id
     where s.status = 'past_due'
       and s.grace_until <= v_now
       and not exists (
@@ -30,12 +33,15 @@ begin
       )
     order by s.grace_until, s.id
     limit p_limit
-    for no key update skip locked
+    for no key update of u, s skip locked
   ) as d;
   if v_ids is null then
     return 0;
   end if;
 
+  perform coffee._lock_stock(
+    array(select o.id from coffee.subscription_orders as o where o.subscription_id = any (v_ids) and o.status = 'pending')
+  );
   perform coffee._close_billing_jobs(
     (
       select array_agg(j.id)
@@ -76,5 +82,6 @@ their boxes are released, and the subscription is cancelled, unpaid, or left pas
 p_limit: how many subscriptions at most in this call, 1 or more.
 Returns: how many were given up.
 Errors: MF002 coffee_argument_invalid.
-Locks: the subscriptions, passing over those that are locked; then their bills, boxes, stock, and the rows of their users.
+Locks: the subscriptions and their users' rows, passing over those of which either is locked; then, as coffee._lock_stock, the stock of
+their boxes, and the bills and boxes.
 $$;

@@ -3,7 +3,8 @@
 -- moment ago is skipped. Under an older snapshot it would not be, therefore only READ COMMITTED will do.
 -- Within a call the search goes on behind the subscriptions that were taken last: their old index entries are not read again and again.
 -- What the clock does besides (pauses, ends, resumptions, changes of plan) comes where no subscription is left to be billed, since it may
--- make further ones due, and ends when nothing was found.
+-- make further ones due, and ends when nothing was found. Ends release boxes, whose stock is locked in one order for all of them: so they
+-- come once.
 
 create or replace function coffee.process_monthly_billing(p_as_of timestamptz default null, p_limit integer default null)
   returns bigint
@@ -21,6 +22,7 @@ declare
   v_last    integer;
   v_periods bigint;
   v_count   bigint := 0;
+  v_ends    boolean := true;
 begin
   if v_at > platform.now() then
     perform platform.fail('billing_as_of_future', jsonb_build_object('as_of', v_at, 'now', platform.now()));
@@ -65,7 +67,8 @@ begin
       v_last := cardinality(v_ids);
     end loop;
 
-    exit when v_count > 0 and v_done >= v_most or coffee._follow_clock(v_at, least(v_most, 1000)) = 0;
+    exit when v_count > 0 and v_done >= v_most or coffee._follow_clock(v_at, v_ends) = 0;
+    v_ends := false;
     v_done := least(v_done, v_most - 1);
   end loop;
 
@@ -85,6 +88,6 @@ Returns: how many periods were handled.
 Errors: MF002 coffee_argument_invalid, MF053 billing_as_of_future, MF054 billing_isolation_level (not under REPEATABLE READ or
 SERIALIZABLE). A subscription whose rows were broken by hand is left as it is, and named in a task of the topic coffee.billing_refused.
 Locks: the subscriptions, passing over those that are locked: any number of sessions may call it at once. What changes status also its
-user's row.
+user's row, passing over those that are locked, and the stock of what ends.
 Source: specification 000, process_monthly_billing.
 $$;

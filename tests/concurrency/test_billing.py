@@ -146,7 +146,7 @@ def test_skipped_a_moment_ago(admin: Connection, database: str) -> None:
 
 
 def test_users_act_while_billing_runs(admin: Connection, database: str) -> None:
-    """Skips, cancellations and billing at once: no deadlock, and what was skipped before its bill is not charged."""
+    """Skips, cancellations and billing at once: no deadlock, no bill of what was cancelled or skipped."""
     admin.execute("update coffee.plans set cutoff = '0'")
     rows = admin.execute("select s.id, s.user_id from coffee.coffee_subscriptions as s order by s.id").fetchall()
 
@@ -155,8 +155,12 @@ def test_users_act_while_billing_runs(admin: Connection, database: str) -> None:
         if n < 2:
             counter[outcome(connection, "select coffee.process_monthly_billing()")] += 1
             return counter
-        for subscription, user in rows[n * 40 : n * 40 + 40]:
-            counter[outcome(connection, "select coffee.cancel_subscription(%s, %s, 'now')", subscription, user)] += 1
+        for place, (subscription, user) in enumerate(rows[n * 40 : n * 40 + 40]):
+            if place % 2:
+                query = "select coffee.cancel_subscription(%s, %s, 'now')"
+                counter[outcome(connection, query, subscription, user)] += 1
+            else:
+                counter[outcome(connection, "select coffee.skip_period(%s, %s)", subscription, user)] += 1
         return counter
 
     counted: Counter[str] = sum(storm(database, 6, work, role=ROLE), Counter())
@@ -170,6 +174,17 @@ def test_users_act_while_billing_runs(admin: Connection, database: str) -> None:
     """
     assert one(admin, open_bills) == 0
     assert violations(admin) == []
+
+    admin.execute("select set_config('moadb.now', (now() + interval '40 days')::text, false)")
+    admin.execute("select coffee.process_monthly_billing()")
+    kinds = """
+        select b.kind, count(*), count(j.id)
+        from coffee.period_changes as c
+        join coffee.billing_periods as b on b.subscription_id = c.subscription_id and b.period_index = c.period_index
+        left join coffee.billing_jobs as j on j.period_id = b.id
+        group by b.kind
+    """
+    assert admin.execute(kinds).fetchall() == [("skipped", 80, 0)]
 
 
 def open_all(admin: Connection, number: int) -> None:

@@ -1,6 +1,7 @@
 -- The specification keeps a copy of the subscription in the user's row. It is a copy: this writes it, from all subscriptions of the
 -- user, and writes only what differs, so that a billing run leaves the users alone. What ends by itself (grace) ends in the copy when
 -- the subscription's row is written next; coffee.entitled answers for an instant.
+-- The user's row is locked by a statement of its own: of two subscriptions that change at once the second copies what the first became.
 
 create or replace function coffee._coffee_subscriptions_users()
   returns trigger
@@ -8,6 +9,7 @@ create or replace function coffee._coffee_subscriptions_users()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform from coffee.users as u where u.id = new.user_id for no key update;
   update coffee.users as u
   set subscription_tier = c.tier, subscription_type = c.type, subscription_expires_at = c.expires_at, lab_pro_active = c.lab_pro
   from coffee._user_subscription(new.user_id) as c
@@ -22,7 +24,7 @@ comment on function coffee._coffee_subscriptions_users() is $$
 Trigger function: keeps subscription_tier, subscription_type, subscription_expires_at and lab_pro_active of coffee.users what the
 subscriptions of the user say (coffee._user_subscription).
 Returns: null.
-Locks: the user's row, when something differs.
+Locks: the user's row.
 $$;
 
 create or replace trigger coffee_subscriptions_users_insert

@@ -6,6 +6,7 @@ create or replace function coffee._coffees_prices()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform from coffee.coffee_inventory as i where i.coffee_id = new.id order by i.unit for no key update;
   update coffee.coffee_inventory as i
   set unit_price = p.price
   from (values ('60g', new.subscription_price_60g), ('100g', new.subscription_price_100g)) as p (unit, price)
@@ -18,7 +19,7 @@ comment on function coffee._coffees_prices() is $$
 Trigger function: the prices in the stock follow the coffee's.
 Returns: null (after trigger).
 Errors: 23502 when the price of what is in the stock is taken away.
-Locks: the rows of coffee_inventory whose price differs.
+Locks: the coffee's rows of coffee_inventory, by ascending unit.
 $$;
 
 create or replace trigger coffees_prices

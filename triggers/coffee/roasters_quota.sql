@@ -6,6 +6,12 @@ create or replace function coffee._roasters_quota()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform
+  from coffee.roaster_quotas as q
+  where q.roaster_id = new.id and q.month >= date_trunc('month', platform.now() at time zone 'UTC')::date
+  order by q.month
+  for no key update;
+
   update coffee.roaster_quotas as q
   set maximum = new.monthly_quota
   where q.roaster_id = new.id and q.month >= date_trunc('month', platform.now() at time zone 'UTC')::date;
@@ -28,7 +34,7 @@ comment on function coffee._roasters_quota() is $$
 Trigger function: roaster_quotas of this and coming months follow the roaster's monthly_quota.
 Returns: null (after trigger).
 Errors: MF010 roaster_quota_used: more is promised of one of these months.
-Locks: those rows of roaster_quotas.
+Locks: those rows of roaster_quotas, by ascending month.
 $$;
 
 create or replace trigger roasters_quota
