@@ -1,6 +1,6 @@
--- A box that is empty by the customer's own word would be taken for one that is out of stock: no charge, and a notice that is not true. Extras
--- do not count: they are paid for beside the period, and lie in its first box alone. Only a period of which an item was left out can be
--- empty.
+-- A box that is empty by the customer's own word would be taken for one that is out of stock: no charge, and a notice that is not true.
+-- Extras do not count: they are paid for beside the period, and lie in its first box alone. Only a period of which an item was left out can
+-- be empty.
 
 create or replace function coffee._refuse_empty_box(p_subscription_id uuid, p_from_period integer)
   returns void

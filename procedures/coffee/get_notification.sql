@@ -12,7 +12,7 @@ create or replace function coffee.get_notification(p_notification_id bigint)
 as $$
   select n.id, u.id, u.email, u.username, u.preferences, n.type, n.content, n.metadata, n.created_at, n.read_at
   from coffee.notifications as n
-  join coffee.users as u on u.id = n.user_id
+  join coffee.users as u on u.id = n.user_id and u.deleted_at is null
   where n.id = p_notification_id
 $$;
 

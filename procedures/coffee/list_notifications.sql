@@ -10,6 +10,7 @@ create or replace function coffee.list_notifications(
 as $$
   select n.id, n.type, n.content, n.metadata, n.created_at, n.read_at
   from coffee.notifications as n
+  join coffee.users as u on u.id = n.user_id and u.deleted_at is null
   where n.user_id = p_user_id
     and n.id < coalesce(p_before_id, 9223372036854775807)
     and (p_unread_only is not true or n.read_at is null)
@@ -23,5 +24,5 @@ p_user_id: the user.
 p_limit: how many to return, 500 at most.
 p_before_id: where to go on: the notification_id of the last row of the page before; null: from the newest.
 p_unread_only: whether to leave out those that are read.
-Returns: one row for each.
+Returns: one row for each; none of a user who has been deleted.
 $$;

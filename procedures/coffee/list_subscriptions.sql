@@ -8,6 +8,7 @@ create or replace function coffee.list_subscriptions(p_user_id uuid)
 as $$
   select s.*
   from coffee.coffee_subscriptions as s
+  join coffee.users as u on u.id = s.user_id and u.deleted_at is null
   where s.user_id = p_user_id
   order by s.subscription_no desc
 $$;
@@ -15,5 +16,5 @@ $$;
 comment on function coffee.list_subscriptions(uuid) is $$
 A user's subscriptions, newest first.
 p_user_id: the user.
-Returns: rows of coffee_subscriptions.
+Returns: rows of coffee_subscriptions; none of a user who has been deleted.
 $$;

@@ -56,9 +56,10 @@ begin
     ),
     r.updated_at
   from coffee.taste_records as r
+  join coffee.users as u on u.id = r.user_id and u.deleted_at is null
   where r.user_id = p_user_id
     and (r.created_at, r.id)
-      < (coalesce(p_before_created_at, 'infinity'), coalesce(p_before_id, '00000000-0000-0000-0000-000000000000'))
+      < (coalesce(p_before_created_at, 'infinity'), coalesce(p_before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
   order by r.created_at desc, r.id desc
   limit least(p_limit, 1000);
 end;

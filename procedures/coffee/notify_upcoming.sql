@@ -60,7 +60,8 @@ $$;
 
 comment on function coffee.notify_upcoming(integer) is $$
 Tell users of their next charge, its date and amount, as long before it as the plan says (plans.notice, in the calendar of the
-subscription's zone), once for each period; the job coffee.notify_upcoming calls it until there is nobody left. Who skips, has prepaid or has credit enough is not charged, and not told.
+subscription's zone), once for each period; the job coffee.notify_upcoming calls it until there is nobody left. Who skips,
+has prepaid or has credit enough is not charged, and not told.
 p_limit: how many at most in this call, 1 or more.
 Returns: how many were told.
 Errors: MF002 coffee_argument_invalid.

@@ -133,14 +133,21 @@ with defined (name, description, query) as (
     ),
     (
       'coffee.deleted_users_are_blank',
-      'A deleted user has no name, address, profile, preferences or notifications. If not: the row was written by hand.',
+      'A deleted user has no name, address, profile, preferences, notifications or sessions, no delivery address of a subscription, and no place, weather, mood, images or notes of a tasting. If not: the row was written by hand.',
       $$
         select u.id
         from coffee.users as u
         where u.deleted_at is not null
           and (
             u.email not like 'deleted-%@invalid' or u.username is not null or u.profile <> '{}' or u.preferences <> '{}'
-            or exists (select from coffee.notifications as n where n.user_id = u.id and n.created_at < u.deleted_at)
+            or exists (select from coffee.notifications as n where n.user_id = u.id)
+            or exists (select from coffee.active_sessions as a where a.user_id = u.id)
+            or exists (select from coffee.coffee_subscriptions as s where s.user_id = u.id and s.shipping_address <> '{}')
+            or exists (
+              select
+              from coffee.taste_records as r
+              where r.user_id = u.id and num_nonnulls(r.location, r.weather_conditions, r.mood, r.images, r.notes) > 0
+            )
           )
       $$
     ),

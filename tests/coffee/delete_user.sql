@@ -1,5 +1,5 @@
 begin;
-select plan(18);
+select plan(26);
 
 create role tap_nobody;
 
@@ -21,6 +21,12 @@ values ('00000000-0000-0000-0000-0000000000b1', 999001, 'monthly_pick', 10000, '
 update coffee.users set profile = '{"a": 1}', preferences = '{"b": 2}' where id = '00000000-0000-0000-0000-0000000000b1';
 select coffee._notify('00000000-0000-0000-0000-0000000000b1', 'tap', '가');
 select coffee.open_session('00000000-0000-0000-0000-0000000000b1');
+insert into coffee.roasters (id, name) values ('00000000-0000-0000-0000-0000000000c1', 'r');
+insert into coffee.coffees (id, name, roaster_id, origin_country) values ('00000000-0000-0000-0000-0000000000c2', 'c', '00000000-0000-0000-0000-0000000000c1', 'Kenya');
+insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, location, weather_conditions, mood, images, notes)
+select u::uuid, '00000000-0000-0000-0000-0000000000c2', 'cafe', '{"acidity": 7}', point(127, 37.5), '{"rain": true}', 'calm', '["me.jpg"]', 'at home'
+from unnest(array['00000000-0000-0000-0000-0000000000b1', '00000000-0000-0000-0000-0000000000b2']) as u;
+create temporary table dna as select u.taste_dna, u.taste_dna_version from coffee.users as u where u.id = '00000000-0000-0000-0000-0000000000b1';
 select coffee._award('00000000-0000-0000-0000-0000000000b1', 'tap', '1', 60);
 
 set local role coffee_app;
@@ -48,6 +54,26 @@ select results_eq(
 select is((select s.shipping_address from coffee.coffee_subscriptions as s where s.user_id = '00000000-0000-0000-0000-0000000000b1'), '{}', 'the address, too');
 select is((select count(*) from coffee.notifications as n where n.user_id = '00000000-0000-0000-0000-0000000000b1'), 0::bigint, 'and what was said');
 select is((select count(*) from coffee.active_sessions as a where a.user_id = '00000000-0000-0000-0000-0000000000b1'), 0::bigint, 'and sessions');
+select is_empty(
+  $$select from coffee.taste_records as r where r.user_id = '00000000-0000-0000-0000-0000000000b1' and num_nonnulls(r.location, r.weather_conditions, r.mood, r.images, r.notes) > 0$$,
+  'of tastings what tells of the person'
+);
+select is((select count(*) from coffee.records_nearby(127, 37.5)), 1::bigint, 'where it was is not shown; that of others is');
+select results_eq(
+  $$select u.taste_dna, u.taste_dna_version from coffee.users as u where u.id = '00000000-0000-0000-0000-0000000000b1'$$, 'select * from dna', 'the DNA stays'
+);
+select is_empty($$select from coffee.list_tastes('00000000-0000-0000-0000-0000000000b1')$$, 'nobody lists tastings');
+select is_empty($$select from coffee.list_subscriptions('00000000-0000-0000-0000-0000000000b1')$$, 'nor subscriptions');
+select is(coffee._notify('00000000-0000-0000-0000-0000000000b1', 'tap', '상자'), null, 'nor is anything said to nobody');
+insert into coffee.notifications (user_id, type, content) values ('00000000-0000-0000-0000-0000000000b1', 'tap', '가');
+select is_empty(
+  $$select from coffee.notifications as n cross join lateral coffee.get_notification(n.id) where n.user_id = '00000000-0000-0000-0000-0000000000b1'
+    union all select from coffee.list_notifications('00000000-0000-0000-0000-0000000000b1')$$, 'and what is there all the same is sent to nobody'
+);
+select is(
+  (select c.violations from platform.check_invariants('coffee') as c where c.invariant = 'coffee.deleted_users_are_blank'), 1::bigint, 'but found'
+);
+delete from coffee.notifications as n where n.user_id = '00000000-0000-0000-0000-0000000000b1';
 select is_empty($$ select c.invariant, c.sample from platform.check_invariants('coffee') as c where c.violations > 0 $$, 'all is well');
 
 select * from finish();
