@@ -201,7 +201,7 @@ create table coffee.stock_lots (
   constraint stock_lots_inventory_key unique (id, inventory_id),
   constraint stock_lots_inventory_id_fkey foreign key (inventory_id) references coffee.coffee_inventory (id),
   constraint stock_lots_lot_code_key unique (inventory_id, lot_code),
-  constraint stock_lots_lot_code_check check (lot_code <> ''),
+  constraint stock_lots_lot_code_check check (length(lot_code) between 1 and 100),
   constraint stock_lots_dates_check check (best_before >= roast_date),
   constraint stock_lots_remaining_check check (quantity > 0 and remaining between 0 and quantity and reserved between 0 and remaining)
 ) with (fillfactor = 70);

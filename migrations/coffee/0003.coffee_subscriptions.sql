@@ -29,7 +29,7 @@ create table coffee.plans (
   constraint plans_pkey primary key (id),
   constraint plans_code_key unique (code),
   constraint plans_currency_key unique (id, currency),
-  constraint plans_names_check check (code <> '' and name <> ''),
+  constraint plans_names_check check (length(code) between 1 and 100 and length(name) between 1 and 200),
   constraint plans_type_check check (type in ('monthly_pick', 'my_choice', 'blind_box')),
   constraint plans_price_check check (price_per_month >= 0 and price_per_month < 'NaN'),
   constraint plans_currency_fkey foreign key (currency) references platform.currencies (code),
@@ -50,8 +50,8 @@ create index plans_dunning_policy_idx on coffee.plans (dunning_policy);
 comment on table coffee.plans is
   'What can be subscribed to. A subscription copies what it was promised (type, price, interval, Lab Pro); the rest is read here when it is needed, and a change of it counts for all.';
 comment on column coffee.plans.id is 'Number of the plan.';
-comment on column coffee.plans.code is 'Its name for programs.';
-comment on column coffee.plans.name is 'Its name for people.';
+comment on column coffee.plans.code is 'Its name for programs, 100 characters at most.';
+comment on column coffee.plans.name is 'Its name for people, 200 characters at most.';
 comment on column coffee.plans.type is 'monthly_pick: chosen by taste; my_choice: by the subscriber; blind_box: by taste, and kept secret.';
 comment on column coffee.plans.price_per_month is 'Price of a month, in the currency''s main unit; a period costs that many times its months.';
 comment on column coffee.plans.currency is 'Of the price (platform.currencies).';

@@ -35,6 +35,7 @@ create function platform._search_runs(p_text text)
   parallel safe
   rows 20
   set search_path = pg_catalog, pg_temp
+  set standard_conforming_strings = on
 as $$
   select r.place, r.run[1], left(r.run[2], 100)
   from regexp_matches(

@@ -7,6 +7,8 @@
 -- A graph that is asked for what lies beside a dense crowd may give up early, and before 0.8 it ends with its candidate list. So
 -- whenever fewer than 128 are found, all that qualify are compared: in a small table that is nothing, else it is rare. The + 0 keeps
 -- the vector index out of it.
+-- What a blind box hides is left out before the 128 are counted, as what the caller leaves out is: a place that it took would be free
+-- when its coffee is left out, and the count of another coffee would tell.
 -- The settings are put back: they would last until the transaction ends. They exist once the library is loaded, which taking the norm
 -- does.
 
@@ -47,6 +49,7 @@ begin
     where r.coffee_id <> all (p_not_coffee_ids)
       and r.user_id is distinct from p_not_user_id
       and r.created_at <= p_at
+      and (r.subscription_order_id is null or not coffee._is_hidden(r.subscription_order_id, r.coffee_id))
     order by r.taste_vector <=> p_vector
     limit 128
   ) as n
@@ -66,6 +69,7 @@ begin
       where r.coffee_id = any (array(select c.id from coffee.coffees as c where c.id <> all (p_not_coffee_ids)))
         and r.user_id is distinct from p_not_user_id
         and r.created_at <= p_at
+        and (r.subscription_order_id is null or not coffee._is_hidden(r.subscription_order_id, r.coffee_id))
       order by (r.taste_vector <=> p_vector) + 0
       limit 128
     ) as n
@@ -74,8 +78,7 @@ begin
 
   return query
   select n.record_id, n.created_at, n.coffee_id, n.order_id, 1 - n.distance
-  from unnest(v_ids, v_times, v_coffees, v_orders, v_distances) as n (record_id, created_at, coffee_id, order_id, distance)
-  where n.order_id is null or not coffee._is_hidden(n.order_id, n.coffee_id);
+  from unnest(v_ids, v_times, v_coffees, v_orders, v_distances) as n (record_id, created_at, coffee_id, order_id, distance);
 end;
 $$;
 

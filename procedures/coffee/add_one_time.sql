@@ -22,6 +22,7 @@ declare
   v_period       integer;
   v_unit         text := p_unit;
   v_price        numeric;
+  v_added        integer;
 begin
   if v_answer is not null then
     return v_answer::integer;
@@ -52,10 +53,19 @@ begin
   from coffee.coffee_inventory as i
   where i.coffee_id = p_coffee_id and i.unit = v_unit;
 
+  select c.quantity into v_added
+  from coffee.period_changes as c
+  where (c.subscription_id, c.period_index, c.kind, c.coffee_id, c.unit) = (p_subscription_id, v_period, 'extra', p_coffee_id, v_unit);
+  if v_added + p_quantity > 100 then
+    perform platform.fail('coffee_argument_invalid', jsonb_build_object(
+      'argument', 'p_quantity', 'value', p_quantity, 'problem', format('%s are in the box, and it holds 100 of a coffee', v_added)
+    ));
+  end if;
+
   insert into coffee.period_changes as c (subscription_id, period_index, kind, coffee_id, unit, quantity, unit_price, created_at)
   values (p_subscription_id, v_period, 'extra', p_coffee_id, v_unit, p_quantity, v_price, platform.now())
   on conflict (subscription_id, period_index, coffee_id, unit, kind) where kind <> 'skip' do update
-  set quantity = least(c.quantity + excluded.quantity, 100), unit_price = excluded.unit_price;
+  set quantity = c.quantity + excluded.quantity, unit_price = excluded.unit_price;
   perform coffee._record_event(p_subscription_id, 'extra_added', jsonb_build_object(
     'period', v_period, 'coffee_id', p_coffee_id, 'unit', v_unit, 'quantity', p_quantity, 'unit_price', v_price
   ));
@@ -72,7 +82,7 @@ p_subscription_id: the subscription.
 p_user_id: whose it is.
 p_coffee_id: the coffee.
 p_unit: size of the bag; null: the plan's.
-p_quantity: bags, 1 to 20.
+p_quantity: bags, 1 to 20; no more than 100 of a coffee in all.
 p_period: the period's number (coffee.list_periods); null: the first that can still be changed.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key adds nothing. Null: none.
 Returns: the period's number.

@@ -23,7 +23,7 @@ Take tasks that are not for applications on lease; otherwise as coffee.claim_tas
 p_topic: coffee.low_stock: buy it again (payload: inventory_id, coffee_id, unit, name, roaster_id, available, …); or
 coffee.billing_refused: see to a subscription whose bill was refused (payload: subscription_id, …).
 p_limit: how many at most.
-p_lease: for how long they are this worker's.
+p_lease: for how long they are this worker's, 30 days at most.
 p_worker: who that is, in its own words.
 Returns: one row for each task; attempt counts from 1.
 Errors: MF002 coffee_argument_invalid for another topic, MP057 lease_invalid.

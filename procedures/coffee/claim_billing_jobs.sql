@@ -25,7 +25,7 @@ as $$
 declare
   v_now timestamptz := platform.now();
 begin
-  if (p_lease > '0') is not true then
+  if (p_lease > '0' and p_lease <= '30 days') is not true then
     perform platform.fail('lease_invalid', jsonb_build_object('lease', p_lease));
   end if;
 
@@ -71,7 +71,7 @@ comment on function coffee.claim_billing_jobs(integer, interval, text) is $$
 Take charges that are to be made, on lease: nobody else gets them until it ends. Call it in a transaction of its own, commit at once,
 charge, then coffee.record_charge_result. A worker that dies loses its leases, and the charges are claimed again.
 p_limit: how many at most.
-p_lease: for how long; longer than the gateway takes to answer or to give up.
+p_lease: for how long, 30 days at most; longer than the gateway takes to answer or to give up.
 p_worker: who claims them, for people to read.
 Returns: the charges, the longest due first: job_id, lease_token (to be given back), attempt (1 for the first), amount, currency,
 user_id, subscription_id, idempotency_key (pass it on to the gateway: it is the same until a decline was recorded), due_date. Fewer than

@@ -25,7 +25,7 @@ platform.fail_task, held longer with platform.extend_task (sql/platform/README.m
 p_topic: coffee.notify: send a notification on (payload: notification_id, user_id); or coffee.refund_charge: pay back
 (sql/coffee/README.md).
 p_limit: how many at most.
-p_lease: for how long they are this worker's.
+p_lease: for how long they are this worker's, 30 days at most.
 p_worker: who that is, in its own words.
 Returns: one row for each task; attempt counts from 1.
 Errors: MF002 coffee_argument_invalid for another topic, MP057 lease_invalid.

@@ -8,9 +8,9 @@ as $$
 declare
   v_id uuid;
 begin
-  if (p_time_to_live > '0') is not true then
+  if (p_time_to_live > '0' and p_time_to_live <= '400 days') is not true then
     perform platform.fail('coffee_argument_invalid',
-      jsonb_build_object('argument', 'p_time_to_live', 'value', p_time_to_live, 'problem', 'it is above zero'));
+      jsonb_build_object('argument', 'p_time_to_live', 'value', p_time_to_live, 'problem', 'it is above zero, and 400 days at most'));
   end if;
   perform from coffee.users as u where u.id = p_user_id and u.deleted_at is null for key share;
   if not found then
@@ -27,7 +27,7 @@ $$;
 comment on function coffee.open_session(uuid, interval, jsonb) is $$
 Begin a session of a user whom the application has recognised. No request key: a session that was lost on the way ends by itself.
 p_user_id: the user.
-p_time_to_live: how long it lasts without being touched.
+p_time_to_live: how long it lasts without being touched, 400 days at most.
 p_session_data: what the application keeps there, a JSON object; null is {}.
 Returns: the session's id, 122 random bits: who knows it is the user.
 Errors: MF002 coffee_argument_invalid, MF140 user_not_found.

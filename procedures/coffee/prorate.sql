@@ -3,7 +3,9 @@ create or replace function coffee.prorate(p_amount numeric, p_used_days numeric,
   language plpgsql
   immutable
   parallel safe
+  security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   if (p_used_days >= 0 and p_used_days <= p_total_days and p_total_days > 0 and p_total_days < 'infinity') is not true then

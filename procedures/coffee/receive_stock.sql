@@ -63,7 +63,7 @@ p_unit: 60g or 100g.
 p_quantity: bags, 1 or more.
 p_roast_date: day of the roast.
 p_best_before: last day on which a box may be packed with it; null: 180 days after the roast.
-p_lot_code: the roaster's code of the roast, once for a coffee and size; null: none.
+p_lot_code: the roaster's code of the roast, once for a coffee and size, 100 characters at most; null: none.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same answer. Null: none.
 Returns: one row: lot_id; current_stock, all bags of the coffee in this size.
 Errors: MF001 coffee_argument_missing, MF002 coffee_argument_invalid (p_unit), MF004 coffee_not_found, MF007 coffee_price_missing (the

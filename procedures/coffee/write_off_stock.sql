@@ -12,6 +12,11 @@ declare
   v_lots  bigint[];
   v_count integer;
 begin
+  if p_limit < 1 then
+    perform platform.fail('coffee_argument_invalid',
+      jsonb_build_object('argument', 'p_limit', 'value', p_limit, 'problem', 'it is 1 or more'));
+  end if;
+
   v_lots := array(
     select l.id
     from coffee.stock_lots as l
@@ -37,7 +42,8 @@ $$;
 
 comment on function coffee.write_off_stock(integer) is $$
 Take bags off the stock that are past their best and not promised.
-p_limit: lots at most.
+p_limit: lots at most, 1 or more; null: all.
 Returns: how many lots.
+Errors: MF002 coffee_argument_invalid.
 Locks: their rows of coffee_inventory by (coffee_id, unit), then the lots.
 $$;

@@ -12,7 +12,7 @@ create or replace function platform.claim_tasks(
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if (p_lease > '0') is not true then
+  if (p_lease > '0' and p_lease <= '30 days') is not true then
     perform platform.fail('lease_invalid', jsonb_build_object('lease', p_lease));
   end if;
 
@@ -54,7 +54,7 @@ work, then platform.ack_task or platform.fail_task; platform.extend_task when it
 the tasks are claimed again: the work must bear being done twice, best by passing the task's id on as its request key.
 p_topic: which tasks.
 p_limit: how many at most.
-p_lease: for how long, from the beginning of the transaction.
+p_lease: for how long, from the beginning of the transaction; 30 days at most.
 p_worker: who claims them, for people to read.
 Returns: the tasks, the longest due first: id, lease_token (to be given back), payload, attempt (1 for the first), leased_until. Fewer
 than p_limit, or none, when there are not more, when others are claiming at the same moment, or when some were given up.

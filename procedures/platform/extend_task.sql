@@ -7,7 +7,7 @@ as $$
 declare
   v_until timestamptz;
 begin
-  if (p_lease > '0') is not true then
+  if (p_lease > '0' and p_lease <= '30 days') is not true then
     perform platform.fail('lease_invalid', jsonb_build_object('lease', p_lease));
   end if;
 
@@ -27,7 +27,7 @@ comment on function platform.extend_task(bigint, uuid, interval) is $$
 Keep a task for longer.
 p_task_id: the task.
 p_lease_token: as it was claimed with.
-p_lease: for how long from now.
+p_lease: for how long from now; 30 days at most.
 Returns: the end of the lease.
 Errors: MP057 lease_invalid; MP058 lease_lost when another worker has it by now, or it is finished: stop working on it.
 Locks: the task's row.

@@ -16,6 +16,10 @@ as $$
 declare
   v_task platform.tasks;
 begin
+  if p_retry_in < '0' or p_retry_in > '30 days' then
+    perform platform.fail('lease_invalid', jsonb_build_object('lease', p_retry_in));
+  end if;
+
   update platform.tasks as t
   set last_error = p_error,
     lease_token = null,
@@ -37,9 +41,9 @@ Say that an attempt at a task has failed; it is tried again later, or given up a
 p_task_id: the task.
 p_lease_token: as it was claimed with.
 p_error: why, for people.
-p_retry_in: when to try again; null: 10 seconds after the first attempt, twice as long after each, at most an hour.
+p_retry_in: when to try again; null: 10 seconds after the first attempt, twice as long after each, at most an hour. 30 days at most.
 p_is_final: whether to give it up at once, because trying again cannot help.
 Returns: when it may be claimed again; null when it was given up.
-Errors: MP058 lease_lost when another worker has it by now, or it is finished.
+Errors: MP057 lease_invalid (p_retry_in); MP058 lease_lost when another worker has it by now, or it is finished.
 Locks: the task's row.
 $$;

@@ -29,7 +29,7 @@ begin
             r.word,
             s.syllable,
             lead(s.syllable) over (partition by c.place, r.place order by s.place) as next_syllable
-          from regexp_split_to_table(platform._search_text(p_text, 200), '\s+') with ordinality as c (chunk, place)
+          from regexp_split_to_table(platform._search_text(p_text, 200), '[[:space:]]+') with ordinality as c (chunk, place)
           cross join lateral platform._search_runs(c.chunk) as r
           left join lateral unnest(string_to_array(r.syllables, null)) with ordinality as s (syllable, place) on true
         ) as e

@@ -35,7 +35,7 @@ with defined (sqlstate, name, message, hint) as (
     ('MP056', 'weights_invalid', '{total} cannot be split by the weights {weights}', 'Weights are finite and not negative, and one of them is above zero.'),
 
     -- tasks
-    ('MP057', 'lease_invalid', 'a lease of {lease} is not a time', 'Ask for longer than the work takes, as a rule a minute or more.'),
+    ('MP057', 'lease_invalid', 'a lease of {lease} is not a time', 'Ask for longer than the work takes, as a rule a minute or more, and for 30 days at most.'),
     ('MP058', 'lease_lost', 'the lease of task {task_id} is not valid', 'It ran out and another worker has the task, or it is finished: roll back what was done for it.'),
 
     -- rate limits

@@ -1,5 +1,5 @@
 begin;
-select plan(24);
+select plan(26);
 
 select has_function('coffee', 'add_one_time', array['uuid', 'uuid', 'uuid', 'text', 'integer', 'integer', 'text']);
 select function_returns('coffee', 'add_one_time', array['uuid', 'uuid', 'uuid', 'text', 'integer', 'integer', 'text'], 'integer');
@@ -64,6 +64,14 @@ select throws_ok('select coffee.add_one_time(pg_temp.id(1), pg_temp.u(1), pg_tem
 set local moadb.now = '2026-02-26 09:00+09';
 select throws_ok('select coffee.add_one_time(pg_temp.id(1), pg_temp.u(1), pg_temp.c(1), p_period => 1)', 'MF025', null, 'when it was billed');
 select is(coffee.add_one_time(pg_temp.id(1), pg_temp.u(1), pg_temp.c(1)), 2, 'then it is the next');
+select coffee.add_one_time(pg_temp.id(1), pg_temp.u(1), pg_temp.c(2), p_quantity => 20) from generate_series(1, 5) as n;
+select throws_ok(
+  'select coffee.add_one_time(pg_temp.id(1), pg_temp.u(1), pg_temp.c(2))', 'MF002', 'p_quantity 1 is not accepted: 100 are in the box, and it holds 100 of a coffee',
+  'more than a box holds'
+);
+select is(
+  (select c.quantity from coffee.period_changes as c where c.coffee_id = pg_temp.c(2) and c.period_index = 2), 100, 'what was added stays'
+);
 select coffee.cancel_subscription(pg_temp.id(1), pg_temp.u(1), 'now');
 select throws_ok('select coffee.add_one_time(pg_temp.id(1), pg_temp.u(1), pg_temp.c(1))', 'MF024', null, 'of one that has ended');
 

@@ -1,7 +1,7 @@
 -- The same calls by an application, once with one coffee in the blind box and once with another: whatever comes back, rows or errors, must
 -- be the same, or it tells which it is. What is random is written as a dot.
 begin;
-select plan(7);
+select plan(8);
 
 set local moadb.now = '2026-11-01 09:00+09';
 insert into coffee.users (id, email, preferences)
@@ -242,6 +242,24 @@ select is((select count(*) from one), 8 * (select count(*) from calls), 'so many
 select is((select string_agg(left(answer, 200), ' ') from one where answer ~ ': 42' and answer ~ '^t.*'), null, 'all of them are calls of something');
 select is((select count(*) from one where answer like '%MF073%') > 0, true, 'some refused');
 select results_eq('select two.answer from two order by n', 'select one.answer from one order by n', 'whichever coffee it is, an application is told the same');
+
+-- counting: 128 records of one coffee, and a hidden one nearer than all of them; whatever coffee the asker has had, it takes no place
+create function pg_temp.near(p_last numeric) returns extensions.vector language sql as $$
+  select ('[-1' || repeat(',0', 126) || ',' || $1 || ']')::extensions.vector
+$$;
+select coffee.record_taste('d0000000-0000-0000-0000-000000000001', null, 'lab', '{}', pg_temp.near(0), p_qr_token => k.token) from k;
+select coffee.record_taste('d0000000-0000-0000-0000-000000000004', 'd0000000-0000-0000-0000-0000000000c2', 'lab', '{}', pg_temp.near(0.01 + n / 10000.0))
+from generate_series(1, 128) as n;
+select results_eq(
+  $$select distinct
+      (
+        select count(*)
+        from coffee._nearest_records(pg_temp.near(0), platform.now(), 'd0000000-0000-0000-0000-000000000002', array[c.id]) as r
+        where r.coffee_id = 'd0000000-0000-0000-0000-0000000000c2'
+      )
+    from coffee.coffees as c where c.id::text ~ '^d0000000.*c[134]$'$$,
+  'values (128::bigint)', 'neighbours of another coffee are as many, whichever coffee is left out'
+);
 
 -- that the calls would have told: when the box has told by itself, they do
 set local moadb.now = '2026-12-01 09:00+09';

@@ -1,5 +1,5 @@
 begin;
-select plan(20);
+select plan(21);
 \ir shop.psql
 
 select has_function('coffee', 'claim_billing_jobs', array['integer', 'interval', 'text']);
@@ -61,6 +61,8 @@ select results_eq(
 select is_empty('select * from coffee.claim_billing_jobs(0)', 'none asked for');
 select throws_ok($$select * from coffee.claim_billing_jobs(1, '0')$$, 'MP057', null, 'no lease');
 select throws_ok('select * from coffee.claim_billing_jobs(1, null)', 'MP057', null, 'null');
+
+select throws_ok($$select coffee.claim_billing_jobs(1, '178000000 years')$$, 'MP057', null, 'a lease for ever');
 
 select * from finish();
 rollback;

@@ -33,5 +33,7 @@ select throws_ok(
 );
 select throws_ok($$select coffee.create_plan('t2', null, 'my_choice', 1)$$, 'MF033', null, 'no name');
 
+select throws_ok($$select coffee.create_plan((select string_agg(md5(n::text), '') from generate_series(1, 2000) as n), 'x', 'monthly_pick', 1)$$, 'MF033', null, 'a code longer than an index holds');
+
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(14);
 
 create role tap_nobody;
 
@@ -30,6 +30,8 @@ select results_eq(
 select throws_ok($$ select coffee.open_session('00000000-0000-0000-0000-0000000000ff') $$, 'MF140', 'there is no user 00000000-0000-0000-0000-0000000000ff', 'somebody who is there');
 select throws_ok($$ select coffee.open_session('00000000-0000-0000-0000-0000000000b1', '0') $$, 'MF002', null, 'some time');
 select throws_ok($$ select coffee.open_session('00000000-0000-0000-0000-0000000000b1', null) $$, 'MF002', null, 'a time');
+
+select throws_ok($$select coffee.open_session(gen_random_uuid(), '178000000 years')$$, 'MF002', null, 'for ever');
 
 select * from finish();
 rollback;

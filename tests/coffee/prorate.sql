@@ -1,10 +1,10 @@
 begin;
-select plan(19);
+select plan(20);
 
 select has_function('coffee', 'prorate', array['numeric', 'numeric', 'numeric', 'integer']);
 select function_returns('coffee', 'prorate', array['numeric', 'numeric', 'numeric', 'integer'], 'numeric');
 select volatility_is('coffee', 'prorate', array['numeric', 'numeric', 'numeric', 'integer'], 'immutable');
-select isnt_definer('coffee', 'prorate', array['numeric', 'numeric', 'numeric', 'integer']);
+select is_definer('coffee', 'prorate', array['numeric', 'numeric', 'numeric', 'integer']);
 select ok(has_function_privilege('coffee_app', 'coffee.prorate(numeric, numeric, numeric, integer)', 'execute'), 'applications may call it');
 
 select is(coffee.prorate(30000, 10, 30, 0), 10000::numeric, 'a third');
@@ -25,6 +25,10 @@ select throws_ok('select coffee.prorate(30000, -1, 31, 0)', 'MF037', '-1 of 31 d
 select throws_ok('select coffee.prorate(30000, 32, 31, 0)', 'MF037', null, 'more than all');
 select throws_ok('select coffee.prorate(30000, 0, 0, 0)', 'MF037', null, 'of no days');
 select throws_ok('select coffee.prorate(30000, null, 31, 0)', 'MF037', null, 'of days that are not known');
+
+set local role coffee_app;
+select throws_ok('select coffee.prorate(null, null, null, null)', 'MF037', null, 'an application is told what is wrong');
+reset role;
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(29);
+select plan(30);
 
 select has_function('coffee', 'search_coffees', array['text', 'integer', 'uuid', 'uuid', 'text', 'text', 'text', 'boolean']);
 select function_returns('coffee', 'search_coffees', array['text', 'integer', 'uuid', 'uuid', 'text', 'text', 'text', 'boolean'], 'setof record');
@@ -46,6 +46,13 @@ select is((select s.available_units from coffee.search_coffees('yirgacheffe') as
 select throws_ok('select * from coffee.search_coffees(null, 0)', 'MF002', 'p_limit 0 is not accepted: it is 1 or more', 'a page of none');
 select throws_ok($$select * from coffee.search_coffees(null, 1, '00000000-0000-0000-0000-0000000000a1')$$, 'MF004', null, 'after what is no coffee');
 reset role;
+
+-- 's' stands where a blank does when backslashes are read otherwise
+set local standard_conforming_strings = off;
+set local escape_string_warning = off;
+discard plans;
+select is(platform.search_query('mosses peas')::text, '''mosses'' & ''peas'':*', 'whatever strings mean to the caller');
+set local standard_conforming_strings = on;
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(14);
 
 select has_function('coffee', 'write_off_stock', array['integer']);
 select function_returns('coffee', 'write_off_stock', array['integer'], 'integer');
@@ -29,6 +29,9 @@ select results_eq(
   'values (10, 0), (4, 4)', 'what is promised or good stays'
 );
 select is_empty($$select c.invariant from platform.check_invariants() as c where c.violations > 0 and c.invariant <> 'coffee.stock_is_promised_to_boxes'$$, 'the other invariants hold');
+
+select throws_ok('select coffee.write_off_stock(-1)', 'MF002', null, 'fewer than none');
+select throws_ok('select coffee.write_off_stock(0)', 'MF002', null, 'or none');
 
 select * from finish();
 rollback;

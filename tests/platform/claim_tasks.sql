@@ -1,5 +1,5 @@
 begin;
-select plan(22);
+select plan(23);
 
 create role tap_nobody;
 
@@ -68,6 +68,8 @@ select throws_ok(
 )
 from (values (1, '00:00:00', 'a lease takes time'), (2, '-00:01:00', 'that has not passed'), (3, null, 'and has an end')) as t (number, lease, description)
 order by t.number;
+
+select throws_ok($$select platform.claim_tasks('tap.work', 1, '178000000 years')$$, 'MP057', null, 'a lease for ever');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(11);
+select plan(12);
 
 create role tap_nobody;
 
@@ -35,6 +35,8 @@ select throws_ok(
   $$ select platform.extend_task(c.id, c.lease_token) from claim as c $$, 'MP058',
   format('the lease of task %s is not valid', (select c.id from claim as c)), 'not when another worker has it'
 );
+
+select throws_ok($$select platform.extend_task(1, gen_random_uuid(), '178000000 years')$$, 'MP057', null, 'a lease for ever');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(18);
+select plan(20);
 
 create role tap_nobody;
 
@@ -55,6 +55,9 @@ select is((pg_temp.task()).status, 'dead', 'then it is given up at once');
 select throws_ok(
   'select platform.fail_task(-1, gen_random_uuid(), null)', 'MP058', 'the lease of task -1 is not valid', 'a task that is not there has no lease'
 );
+
+select throws_ok($$select platform.fail_task(1, gen_random_uuid(), 'x', '178000000 years')$$, 'MP057', null, 'never again');
+select throws_ok($$select platform.fail_task(1, gen_random_uuid(), 'x', '-1 day')$$, 'MP057', null, 'in the past');
 
 select * from finish();
 rollback;
