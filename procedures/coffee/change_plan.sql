@@ -105,7 +105,6 @@ that is open now), credit_balance.
 Errors: MF001 coffee_argument_missing, MF002 coffee_argument_invalid, MF020 subscription_not_found, MF021 plan_not_found,
 MF022 plan_retired, MF023 subscription_items_invalid, MF024 subscription_state_refused (it is not active), MF027 bill_open (now, while a
 charge is not settled), MF028 plan_change_refused (detail: problem), MF031 coffee_not_orderable, MF041 box_empty (the
-items are left out of a coming box: coffee.undo_change); of p_request_key
-MP051 request_key_invalid, MP052 request_key_reused.
+items are left out of a coming box: coffee.undo_change); of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: the subscription's row, its running billing_periods; the plan's row against changes; the user's row for its copy.
 $$;

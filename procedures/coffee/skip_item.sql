@@ -26,8 +26,8 @@ end;
 $$;
 
 comment on function coffee.skip_item(uuid, uuid, uuid, text, integer) is $$
-Leave a coffee out of one coming box of a my_choice subscription; the price stays. coffee.undo_change takes it back. The last one stays in it: who
-wants none skips the period.
+Leave a coffee out of one coming box of a my_choice subscription; the price stays. coffee.undo_change takes it back. The last one
+stays in it: who wants none skips the period.
 p_subscription_id: the subscription.
 p_user_id: whose it is.
 p_coffee_id: the coffee.

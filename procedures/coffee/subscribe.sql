@@ -97,8 +97,8 @@ p_price_per_month: agreed price of a month; null: the plan's. Another than the p
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same subscription. Null: none.
 Returns: the subscription's id.
 Errors: MF001 coffee_argument_missing, MF002 coffee_argument_invalid, MF021 plan_not_found, MF022 plan_retired,
-MF023 subscription_items_invalid (detail: problem), MF031 coffee_not_orderable, MF042 subscribe_terms_refused, MF140 user_not_found, MP033 unknown_time_zone;
-of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
+MF023 subscription_items_invalid (detail: problem), MF031 coffee_not_orderable, MF042 subscribe_terms_refused, MF140 user_not_found,
+MP033 unknown_time_zone; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: the user's row against deletion.
 Source: specification 000, lifecycle of coffee_subscriptions.
 $$;

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from coffee_shop import CHOICE, Connection, bill, coffee, open_shop, pay, subscribe
-from concurrency.sessions import one, storm, violations
+from concurrency.sessions import one, overtake, storm, violations
 from moadb.connection import connect
 
 
@@ -90,6 +90,29 @@ def test_result_reported_by_many_workers(database: str) -> None:
         refunds = "select count(*) from platform.tasks where topic = 'coffee.refund_charge'"
         assert one(connection, refunds) == 2
         assert one(connection, "select count(*) from coffee.subscription_orders where status = 'paid'") == 1
+        assert violations(connection) == []
+
+
+def test_box_is_cancelled_while_its_bill_is_paid(database: str) -> None:
+    """T10: one of two boxes is cancelled while their payment is reported: credited, whichever comes first."""
+    with connect(database) as connection:
+        plan = one(connection, "select coffee.create_plan('two', 'Two', 'monthly_pick', 30000, p_interval_months => 2)")
+        subscribe(connection, open_shop(connection, 2), plan, ago="45 days")
+        bill(connection)
+        charges = connection.execute("select job_id, lease_token, subscription_id from coffee.claim_billing_jobs(2)")
+        for number, (job, token, subscription) in enumerate(charges.fetchall()):
+            boxes = connection.execute(
+                "select id from coffee.subscription_orders where subscription_id = %s order by order_month",
+                [subscription],
+            ).fetchall()
+            assert len(boxes) == 2
+            calls = [
+                f"select coffee.cancel_order('{boxes[1][0]}', 'broken')",
+                f"select coffee.record_charge_result({job}, '{token}', 'succeeded', 'gateway-{job}')",
+            ]
+            assert overtake(database, calls[number], calls[1 - number], role=None) == "done"
+            credit = "select credit_balance from coffee.coffee_subscriptions where id = %s"
+            assert one(connection, credit, subscription) == 30000
         assert violations(connection) == []
 
 

@@ -107,6 +107,17 @@ def test_who_subscribes_is_not_deleted(database: str) -> None:
         assert violations(connection) == []
 
 
+def test_nobody_is_told_who_is_being_deleted(database: str) -> None:
+    with connect(database) as connection:
+        first, second = open_shop(connection, 2, stock=0)
+    delete, notify = "select coffee.delete_user('{}')", "select coffee._notify('{}', 'storm', 'box')"
+    assert overtake(database, delete.format(first), notify.format(first), role=None) == "done"
+    assert overtake(database, notify.format(second), delete.format(second), role=None) == "done"
+    with connect(database) as connection:
+        assert one(connection, "select count(*) from coffee.notifications") == 0
+        assert violations(connection) == []
+
+
 def test_workers_share_the_notifications(database: str) -> None:
     """Four workers send 40 notifications: each is sent by one of them."""
     with connect(database) as connection:
