@@ -83,7 +83,8 @@ REFUSED = [
     "update coffee.billing_jobs set amount = 1",
     "update coffee.billing_jobs set amount = 'NaN'",
     "update coffee.billing_jobs set period_id = period_id + 1",
-    "insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date) values (gen_random_uuid(), -1, 1, now())",
+    "insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date)"
+    " values (gen_random_uuid(), -1, 1, now())",
     "update coffee.monthly_order_jobs set subscription_id = gen_random_uuid()",
     "update coffee.monthly_order_jobs set period_id = period_id + 1",
     "insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at)"

@@ -100,7 +100,10 @@ def test_foreign_keys_are_indexed(catalog: Catalog) -> None:
             select from pg_index as i
             where i.indrelid = k.conrelid
               and i.indisvalid
-              and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = '(' || pg_get_indexdef(i.indexrelid, 1, true) || ' IS NOT NULL)')
+              and (
+                i.indpred is null
+                or pg_get_expr(i.indpred, i.indrelid) = '(' || pg_get_indexdef(i.indexrelid, 1, true) || ' IS NOT NULL)'
+              )
               and (i.indkey::smallint[])[0 : cardinality(k.conkey) - 1] @> k.conkey
           )
         """,
