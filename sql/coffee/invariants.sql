@@ -343,7 +343,7 @@ with defined (name, description, query) as (
               group by c.period_id
             ) as u on u.period_id = b.id
             group by b.subscription_id, b.period_index
-            having bool_and(b.kind in ('billed', 'prepaid', 'carried', 'unpaid'))
+            having bool_and(b.kind in ('carried', 'prepaid') or b.part = 1 and b.kind in ('billed', 'unpaid'))
           ) as b
           join coffee.billing_jobs as j on j.period_id = b.id and j.status = 'succeeded'
           left join lateral (
