@@ -7,11 +7,11 @@ create or replace function coffee._listed_items(p_subscription_id uuid, p_period
 begin atomic
   select i.coffee_id, i.unit::text, i.quantity
   from coffee.subscription_items as i
-  where i.subscription_id = p_subscription_id
+  where i.subscription_id = _listed_items.p_subscription_id
     and i.valid_from = (
       select max(f.valid_from)
       from coffee.subscription_items as f
-      where f.subscription_id = p_subscription_id and f.valid_from <= p_period_index
+      where f.subscription_id = _listed_items.p_subscription_id and f.valid_from <= _listed_items.p_period_index
     );
 end;
 

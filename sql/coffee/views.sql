@@ -145,7 +145,7 @@ select
   r.updated_at
 from coffee.taste_records as r
 where r.created_at >= platform.now() - interval '1 year'
-offset 0;
+offset 0;  -- noqa: AM09
 
 comment on view coffee.taste_records_readonly is
   'Taste records of the last year, to read. To read them on another machine takes a standby: a view is none. Source: specification 000.';
