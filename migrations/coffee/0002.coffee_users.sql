@@ -112,6 +112,7 @@ create table coffee.notifications (
 
 create unique index notifications_dedupe_key on coffee.notifications (user_id, dedupe_key) where dedupe_key is not null;
 create index notifications_user_id_idx on coffee.notifications (user_id, id desc);
+create index notifications_read_at_idx on coffee.notifications (read_at) where read_at is not null;
 create index notifications_unread_idx on coffee.notifications (user_id, id desc) where read_at is null;
 
 -- Unlogged: a session is touched by every call, and whoever loses it in a crash signs in again. No index on expires_at: a touch changes it,

@@ -141,6 +141,7 @@ create index coffee_subscriptions_plan_idx on coffee.coffee_subscriptions (plan_
 create index coffee_subscriptions_pending_plan_id_idx on coffee.coffee_subscriptions (pending_plan_id) where pending_plan_id is not null;
 create index coffee_subscriptions_status_idx on coffee.coffee_subscriptions (status) where status <> 'active';
 create index coffee_subscriptions_due_idx on coffee.coffee_subscriptions (next_billing_at, id) where status in ('active', 'pending_cancel');
+create index coffee_subscriptions_grace_idx on coffee.coffee_subscriptions (grace_until) where status = 'past_due';
 create index coffee_subscriptions_resume_idx on coffee.coffee_subscriptions (resume_at, id) where status = 'paused' and resume_at is not null;
 
 comment on table coffee.coffee_subscriptions is

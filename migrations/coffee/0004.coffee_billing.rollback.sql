@@ -20,7 +20,6 @@ begin
 end;
 $$;
 
-drop index coffee.coffee_subscriptions_grace_idx;
 drop table coffee.billing_notices;
 drop table coffee.monthly_order_jobs;
 drop table coffee.charge_attempts;

@@ -233,5 +233,3 @@ comment on column coffee.billing_notices.period_index is 'The number of the peri
 comment on column coffee.billing_notices.amount is 'The amount that the user was told.';
 comment on column coffee.billing_notices.due_at is 'The date that the user was told.';
 comment on column coffee.billing_notices.created_at is 'When the user was told.';
-
-create index coffee_subscriptions_grace_idx on coffee.coffee_subscriptions (grace_until) where status = 'past_due';

@@ -135,6 +135,8 @@ create table coffee.subscription_feedback (
   constraint subscription_feedback_lab_record_check check ((lab_record_id is null) = (lab_record_created_at is null))
 );
 
+create index subscription_feedback_created_at_idx on coffee.subscription_feedback (created_at);
+create index subscription_feedback_guessed_at_idx on coffee.subscription_feedback (guessed_at) where guessed_at is not null;
 create index subscription_feedback_user_id_idx on coffee.subscription_feedback (user_id);
 create index subscription_feedback_coffee_id_idx on coffee.subscription_feedback (coffee_id);
 create index subscription_feedback_blind_guess_coffee_id_idx on coffee.subscription_feedback (blind_guess_coffee_id);

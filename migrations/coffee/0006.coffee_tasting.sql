@@ -50,7 +50,8 @@ create table coffee.taste_records (
   constraint taste_records_created_at_check check (isfinite(created_at))
 ) partition by range (created_at);
 
-create index taste_records_user_created_idx on coffee.taste_records (user_id, created_at desc);
+-- with coffee_id, so that what a user has ever had is counted without reading the records
+create index taste_records_user_created_idx on coffee.taste_records (user_id, created_at desc) include (coffee_id);
 create index taste_records_coffee_idx on coffee.taste_records (coffee_id, created_at desc);
 create index taste_records_subscription_order_id_idx on coffee.taste_records (subscription_order_id);
 create index taste_records_location_idx on coffee.taste_records using gist (location);

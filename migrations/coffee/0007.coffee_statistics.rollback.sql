@@ -19,8 +19,6 @@ end;
 $$;
 
 delete from platform.partition_sets where schema_name = 'coffee' and table_name = 'user_growth_metrics';
-drop index coffee.subscription_feedback_guessed_at_idx;
-drop index coffee.subscription_feedback_created_at_idx;
 drop table coffee.growth_days;
 drop table coffee.user_growth_monthly;
 drop table coffee.user_growth_metrics;

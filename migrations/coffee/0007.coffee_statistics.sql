@@ -97,6 +97,3 @@ comment on table coffee.growth_days is 'The days whose user_growth_metrics are c
 comment on column coffee.growth_days.date is 'Local day of all users.';
 comment on column coffee.growth_days.calculated_at is
   'When it was computed; if that was before noon UTC of the next day, when it was not over everywhere, it is computed again.';
-
-create index subscription_feedback_created_at_idx on coffee.subscription_feedback (created_at);
-create index subscription_feedback_guessed_at_idx on coffee.subscription_feedback (guessed_at) where guessed_at is not null;

@@ -15,6 +15,11 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
       'Deletes sessions that have ended. Without it they only take room.',
       '11 * * * *', 'select coffee.prune_sessions()', true, interval '10 minutes', interval '1 hour'
     ),
+    (
+      'coffee.prune_notifications',
+      'Deletes notifications that were read a year ago. Without it they only take room.',
+      '20 1 * * *', 'select coffee.prune_notifications()', true, interval '10 minutes', interval '1 day'
+    ),
 
     -- subscriptions
 

@@ -1,5 +1,5 @@
 begin;
-select plan(25);
+select plan(26);
 
 select has_function('coffee', 'calculate_growth_metrics', array['date']);
 select function_returns('coffee', 'calculate_growth_metrics', array['date'], 'bigint');
@@ -157,6 +157,33 @@ select throws_ok(
 );
 select throws_ok(
   'insert into coffee.user_growth_metrics (user_id, date) values (gen_random_uuid(), ''2036-11-20'')', '23503', null, 'of a user that exists'
+);
+
+-- what a user has ever had is counted from the index
+create function pg_temp.plan_of(p_query text) returns jsonb language plpgsql as $$
+declare
+  v_plan jsonb;
+begin
+  execute 'explain (format json) ' || p_query into v_plan;
+  return v_plan;
+end;
+$$;
+set local enable_seqscan = off;
+set local enable_bitmapscan = off;
+select results_eq(
+  $$
+    select distinct n ->> 'Node Type'
+    from jsonb_path_query(
+      pg_temp.plan_of($plan$
+        select count(*), count(distinct t.coffee_id)
+        from coffee.taste_records as t
+        where t.user_id = '00000000-0000-0000-0000-0000000000a1' and t.created_at < '2036-11-22 00:00+00'
+          and (t.created_at at time zone 'Asia/Seoul')::date <= '2036-11-20'
+      $plan$),
+      'strict $.** ? (exists (@."Relation Name"))'
+    ) as n
+  $$,
+  $$values ('Index Only Scan')$$, 'totals read no records'
 );
 
 select * from finish();

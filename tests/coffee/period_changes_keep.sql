@@ -1,10 +1,10 @@
 begin;
 select plan(10);
 
-select has_function('coffee', '_period_changes_keep', array[]::text[]);
-select function_returns('coffee', '_period_changes_keep', array[]::text[], 'trigger');
-select volatility_is('coffee', '_period_changes_keep', array[]::text[], 'volatile');
-select isnt_definer('coffee', '_period_changes_keep', array[]::text[]);
+select has_function('coffee', '_keep_billed', array[]::text[]);
+select function_returns('coffee', '_keep_billed', array[]::text[], 'trigger');
+select volatility_is('coffee', '_keep_billed', array[]::text[], 'volatile');
+select isnt_definer('coffee', '_keep_billed', array[]::text[]);
 
 set local moadb.now = '2026-01-31 09:00+09';
 insert into coffee.users (id, email)
