@@ -1,5 +1,5 @@
--- Nothing here needs PostGIS. Who has it may want to ask in its terms: for that there are an index and a view, made only where it is. So the
--- right to read the view is given here and not in grants.sql.
+-- Nothing here needs PostGIS. Who has it may want to ask in its terms: for that there are an index and a view, made only where it
+-- is. So the right to read the view is given here and not in grants.sql.
 
 create or replace function coffee.use_postgis()
   returns boolean

@@ -3,8 +3,8 @@
 -- The specification reads the user's records of three months for every row that is inserted. Here a statement's rows are summed up, once
 -- per user and day, and the sums are added to those that are there. The layers stand here one by one, in the order of
 -- coffee._taste_layers(): a join with that list would make eight rows of each record, which cost more than the insert;
--- offset 0 keeps a value from being looked up once more for each use. They stand here twice, because a statement that names a transition table
--- can be planned only where that is there.
+-- offset 0 keeps a value from being looked up once more for each use. They stand here twice, because a statement that names a transition
+-- table can be planned only where that is there.
 
 create or replace function coffee.update_taste_dna()
   returns trigger
