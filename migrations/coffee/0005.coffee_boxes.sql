@@ -44,7 +44,12 @@ create table coffee.subscription_orders (
   constraint subscription_orders_delivered_check check ((status = 'delivered') = (delivered_at is not null)),
   constraint subscription_orders_cancelled_check check ((status = 'cancelled') = (cancelled_at is not null)),
   constraint subscription_orders_reveal_at_check
-    check (case when is_blind then reveal_at is not null or shipped_at is null else reveal_at is null end),
+    check (
+      case
+        when is_blind then num_nulls(reveal_at, shipped_at) in (0, 2) and (reveal_at > shipped_at) is not false
+        else reveal_at is null
+      end
+    ),
   constraint subscription_orders_times_check check (isfinite(created_at) and isfinite(shipped_at) and isfinite(delivered_at))
 ) with (fillfactor = 80);
 

@@ -402,6 +402,37 @@ with defined (name, description, query) as (
           )
       $$
     ),
+    (
+      'coffee.failed_bills_are_dunned',
+      'While a bill that has failed is still open, its subscription is not active. If not: the status was written by hand.',
+      $$
+        select s.id, s.status, j.id as job_id
+        from coffee.coffee_subscriptions as s
+        join coffee.billing_periods as b on b.subscription_id = s.id
+        join coffee.billing_jobs as j on j.period_id = b.id
+        where s.status in ('active', 'pending_cancel') and j.failures > 0 and j.status in ('retrying', 'processing')
+      $$
+    ),
+    (
+      'coffee.grace_is_what_was_granted',
+      'A subscription is past due since, and has a grace until, when its last event says. If not: it was written by hand.',
+      $$
+        select s.id, s.past_due_since, s.grace_until, e.details
+        from coffee.coffee_subscriptions as s
+        cross join lateral (
+          select e.details
+          from coffee.subscription_events as e
+          where e.subscription_id = s.id and e.to_status = 'past_due'
+          order by e.id desc
+          limit 1
+        ) as e
+        where s.status = 'past_due'
+          and (
+            s.past_due_since is distinct from (e.details ->> 'past_due_since')::timestamptz
+            or s.grace_until <> (e.details ->> 'grace_until')::timestamptz
+          )
+      $$
+    ),
 
     -- boxes
     (

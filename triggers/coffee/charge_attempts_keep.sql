@@ -1,6 +1,6 @@
 -- requires: triggers/coffee/billing_jobs_keep.sql
 --
--- A failure may turn out to be a payment; a payment stays one.
+-- A failure may turn out to be a payment, but not to be unknown, or the bill would count a failure that nobody told; a payment stays one.
 
 create or replace trigger charge_attempts_keep
   before delete or truncate on coffee.charge_attempts
@@ -14,5 +14,7 @@ create or replace trigger charge_attempts_keep_columns
     (new.id, new.job_id, new.attempt, new.lease_token, new.started_at)
     is distinct from (old.id, old.job_id, old.attempt, old.lease_token, old.started_at)
     or old.result in ('succeeded', 'duplicate')
+    or old.result is not null and new.result is null
+    or old.result = 'failed' and new.result = 'unknown'
   )
   execute function coffee._billing_jobs_keep();

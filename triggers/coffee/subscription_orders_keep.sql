@@ -1,6 +1,6 @@
 -- requires: procedures/coffee/_keep_rows.sql
 --
--- What was packed for whom, and what it costs, stays as it is: stock and bill were made by it.
+-- What was packed for whom, and what it costs, stays as it is: stock and bill were made by it. So does when it left and when it tells.
 
 create or replace trigger subscription_orders_keep
   before update on coffee.subscription_orders
@@ -13,6 +13,9 @@ create or replace trigger subscription_orders_keep
       new.id, new.subscription_id, new.user_id, new.period_id, new.order_job_id, new.order_month, new.order_number, new.coffee_items,
       new.total_price, new.currency, new.credit, new.is_blind, new.qr_codes, new.created_at
     )
+    or old.shipped_at <> new.shipped_at
+    or old.delivered_at <> new.delivered_at
+    or old.reveal_at <> new.reveal_at
   )
   execute function coffee._keep_rows();
 
