@@ -21,6 +21,9 @@ create table coffee.billing_periods (
   kind            text not null default 'billed',
   amount          numeric(12, 2) not null,
   value           numeric(12, 2) not null,
+  price           numeric(12, 2),
+  plan_id         bigint,
+  price_per_month numeric(12, 2),
   created_at      timestamptz not null default now(),
   constraint billing_periods_pkey primary key (id),
   constraint billing_periods_first_of_fkey foreign key (first_of) references coffee.coffee_subscriptions (id),
@@ -30,7 +33,8 @@ create table coffee.billing_periods (
     (lower_inc(period) and not upper_inc(period) and lower(period) > '-infinity' and upper(period) < 'infinity') is true
   ),
   constraint billing_periods_kind_check check (kind in ('billed', 'skipped', 'missed', 'carried', 'prepaid', 'changed', 'unpaid', 'out_of_stock')),
-  constraint billing_periods_amount_check check (amount >= 0 and value >= 0),
+  constraint billing_periods_amount_check check (amount >= 0 and value >= 0 and price >= 0),
+  constraint billing_periods_plan_check check (num_nonnulls(plan_id, price_per_month) in (0, 2) and price_per_month >= 0),
   constraint billing_periods_free_check check (amount = 0 or kind not in ('skipped', 'missed', 'carried', 'out_of_stock')),
   constraint billing_periods_ends_at_key unique (subscription_id, ends_at),
   constraint billing_periods_previous_end_key unique nulls not distinct (subscription_id, previous_end),
@@ -54,7 +58,13 @@ comment on column coffee.billing_periods.first_of is 'The subscription whose fir
 comment on column coffee.billing_periods.kind is
   'billed: charged by its billing job; prepaid: paid before, extras apart; skipped: the user did not want it; missed: past when billing ran, not charged by the plan''s catch_up; carried: the rest of a paused period; changed: the part after a change of plan; unpaid: its charge failed for good; out_of_stock: no box, no charge.';
 comment on column coffee.billing_periods.amount is 'What is charged for it: price and extras less credits, in the currency of the subscription.';
-comment on column coffee.billing_periods.value is 'What the period itself is worth, extras apart and before credits: what a change of plan prorates.';
+comment on column coffee.billing_periods.value is
+  'What remains of what was paid for the period itself, in money or credit, extras apart: what was credited or paid back since is taken off.';
+comment on column coffee.billing_periods.price is
+  'What the whole period costs at the price that was paid for this part: what a change of plan compares with. Null: its value.';
+comment on column coffee.billing_periods.plan_id is
+  'Plan that boxes of the period are packed by, if this is its last part (coffee.plans, where nothing is deleted); null: the present one.';
+comment on column coffee.billing_periods.price_per_month is 'Price of a month that was agreed for that plan.';
 comment on column coffee.billing_periods.created_at is 'When it was handled.';
 
 create table coffee.subscription_credits (
@@ -162,7 +172,7 @@ create table coffee.charge_attempts (
   constraint charge_attempts_attempt_check check (attempt >= 1),
   constraint charge_attempts_result_check check (result in ('succeeded', 'failed', 'duplicate', 'unknown')),
   constraint charge_attempts_finished_at_check check ((result is null) = (finished_at is null)),
-  constraint charge_attempts_gateway_reference_check check (gateway_reference <> '')
+  constraint charge_attempts_gateway_reference_check check (length(gateway_reference) between 1 and 500)
 );
 
 create unique index charge_attempts_gateway_reference_key on coffee.charge_attempts (gateway_reference) where gateway_reference is not null;
@@ -191,11 +201,12 @@ create table coffee.monthly_order_jobs (
   status          text not null default 'pending',
   attempts        integer not null default 0,
   last_error      text,
+  value           numeric(12, 2),
   created_at      timestamptz not null default now(),
   updated_at      timestamptz not null default now(),
   constraint monthly_order_jobs_pkey primary key (id),
   constraint monthly_order_jobs_box_key unique (period_id, box_no),
-  constraint monthly_order_jobs_box_no_check check (box_no >= 0 and attempts >= 0),
+  constraint monthly_order_jobs_box_no_check check (box_no >= 0 and attempts >= 0 and value >= 0),
   constraint monthly_order_jobs_target_month_check check (target_month = date_trunc('month', target_month)::date),
   constraint monthly_order_jobs_status_check check (status in ('pending', 'delayed', 'done', 'skipped', 'cancelled'))
 ) with (fillfactor = 80);
@@ -213,6 +224,8 @@ comment on column coffee.monthly_order_jobs.run_at is 'When it is packed: the fi
 comment on column coffee.monthly_order_jobs.status is 'pending; delayed: tried, out of stock, to be tried again at run_at; done; skipped; cancelled.';
 comment on column coffee.monthly_order_jobs.attempts is 'How often packing was tried.';
 comment on column coffee.monthly_order_jobs.last_error is 'Why it is delayed or was skipped.';
+comment on column coffee.monthly_order_jobs.value is
+  'What the box takes of the value of its period, less what was credited of it; null until it is packed or skipped.';
 comment on column coffee.monthly_order_jobs.created_at is 'When it was written.';
 comment on column coffee.monthly_order_jobs.updated_at is 'When it last changed.';
 

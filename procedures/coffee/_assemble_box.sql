@@ -13,6 +13,8 @@ declare
   v_plan     coffee.plans;
   v_period   coffee.billing_periods;
   v_bill     text;
+  v_plan_id  bigint;
+  v_value    numeric;
   v_paid     boolean;
   v_exponent integer;
   v_order_id uuid := gen_random_uuid();
@@ -27,10 +29,16 @@ begin
   select p.* into v_period from coffee.billing_periods as p where p.id = v_job.period_id;
   select b.status into v_bill from coffee.billing_jobs as b where b.period_id = v_job.period_id;
   select s.* into v_sub from coffee.coffee_subscriptions as s where s.id = v_job.subscription_id;
-  select p.* into v_plan from coffee.plans as p where p.id = v_sub.plan_id;
+  select coalesce(l.plan_id, v_sub.plan_id), upper(l.period) into v_plan_id, v_until
+  from coffee.billing_periods as l
+  where l.subscription_id = v_period.subscription_id and l.period_index = v_period.period_index
+  order by l.part desc
+  limit 1;
+  select p.* into v_plan from coffee.plans as p where p.id = v_plan_id;
+  v_sub.type := v_plan.type;
   select c.exponent into v_exponent from platform.currencies as c where c.code = v_sub.currency;
   v_paid := coalesce(v_bill, 'succeeded') = 'succeeded';
-  v_until := greatest(upper(v_period.period), v_job.created_at + interval '14 days');
+  v_until := greatest(v_until, v_job.created_at + interval '14 days');
 
   if v_bill = 'cancelled' or (v_sub.status = 'cancelled' and not v_paid)
     or v_period.kind in ('skipped', 'missed', 'carried', 'unpaid', 'out_of_stock')
@@ -53,10 +61,11 @@ begin
       raise sqlstate 'MF099';
     end if;
 
-    -- the price of the box, over what it holds and what is missing from it
+    -- its share of what is paid, over what it holds and what is missing from it
+    v_value := coffee._box_value(v_job.period_id, v_exponent);
     select
       platform.allocate(
-        v_sub.price_per_month,
+        v_value,
         array[coalesce(sum(b.quantity) filter (where not b.is_missing), 0), coalesce(sum(b.quantity) filter (where b.is_missing), 0)],
         v_exponent
       )
@@ -95,7 +104,7 @@ begin
           select jsonb_agg(jsonb_build_object('coffee_id', i.coffee_id, 'quantity', i.quantity, 'unit', i.unit) order by i.coffee_id, i.unit)
           from (select i.coffee_id, i.unit, sum(i.quantity) as quantity from items as i group by i.coffee_id, i.unit) as i
         ),
-        coalesce(v_parts[1], v_sub.price_per_month) + v_extras, v_sub.currency, coalesce(v_parts[2], 0) + v_credit,
+        coalesce(v_parts[1], v_value) + v_extras, v_sub.currency, coalesce(v_parts[2], 0) + v_credit,
         v_sub.shipping_address, v_sub.type = 'blind_box',
         (
           select jsonb_agg(jsonb_build_object('coffee_id', b.coffee_id, 'qr_code', b.token, 'created_at', p_at) order by b.token)
@@ -115,7 +124,7 @@ begin
     from bags as b
     join written as w on w.lot_id = b.lot_id and w.is_extra = b.is_extra;
 
-    update coffee.monthly_order_jobs as j set status = 'done', last_error = null, updated_at = p_at where j.id = p_job_id;
+    update coffee.monthly_order_jobs as j set status = 'done', value = v_value, last_error = null, updated_at = p_at where j.id = p_job_id;
 
     if v_bill = 'waiting' then
       perform coffee._open_billing_job(v_job.period_id);

@@ -1,6 +1,6 @@
 -- A bill that can no longer be paid gives back the credit that it used. One that has failed still can: the credit that
 -- went into it is given back when it is paid after all, with what was paid. A prepaid period whose extras
--- were not paid is prepaid still: the next one is.
+-- were not paid is prepaid still: the next one is. A change of plan that is not paid is undone, and what ran before it goes on.
 
 create or replace function coffee._close_billing_jobs(p_job_ids bigint[], p_status text, p_kind text, p_reason text)
   returns integer
@@ -10,18 +10,27 @@ as $$
 declare
   v_now     timestamptz := platform.now();
   v_periods bigint[];
+  v_changed bigint[];
 begin
   with closed as (
     update coffee.billing_jobs as j
-    set status = p_status, next_attempt_at = null, lease_token = null, completed_at = v_now, updated_at = v_now
-    where j.id = any (p_job_ids) and j.status in ('waiting', 'pending', 'processing', 'retrying')
-    returning j.period_id
+    set status = case when b.kind = 'changed' then 'cancelled' else p_status end, next_attempt_at = null, lease_token = null,
+      completed_at = v_now, updated_at = v_now
+    from coffee.billing_periods as b
+    where b.id = j.period_id and j.id = any (p_job_ids) and j.status in ('waiting', 'pending', 'processing', 'retrying')
+    returning j.period_id, b.kind
   )
-  select array_agg(c.period_id order by c.period_id) into v_periods from closed as c;
+  select
+    array_agg(c.period_id order by c.period_id),
+    coalesce(array_agg(c.period_id order by c.period_id) filter (where c.kind = 'changed'), '{}')
+  into v_periods, v_changed
+  from closed as c;
 
   if v_periods is null then
     return 0;
   end if;
+
+  perform coffee._undo_plan_change(c.id) from unnest(v_changed) as c (id);
 
   update coffee.coffee_subscriptions as s
   set prepaid_remaining = s.prepaid_remaining + p.prepaid
@@ -33,7 +42,7 @@ begin
   ) as p
   where s.id = p.subscription_id and s.status <> 'cancelled';
 
-  update coffee.billing_periods as b set kind = p_kind where b.id = any (v_periods) and b.kind in ('billed', 'prepaid', 'changed');
+  update coffee.billing_periods as b set kind = p_kind where b.id = any (v_periods) and b.kind in ('billed', 'prepaid');
   if p_status = 'cancelled' then
     perform coffee._return_credit(v_periods);
   end if;

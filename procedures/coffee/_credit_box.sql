@@ -11,7 +11,18 @@ as $$
 declare
   v_job    coffee.billing_jobs;
   v_refund numeric := 0;
+  v_box    coffee.monthly_order_jobs;
+  v_taken  numeric;
 begin
+  if (p_amount > 0) is not true then
+    return;
+  end if;
+
+  -- first what it took of the period, then its extras, which were paid apart
+  select j.* into v_box from coffee.monthly_order_jobs as j where j.id = p_order_job_id;
+  v_taken := coffee._lower_value(p_period_id, least(p_amount, v_box.value));
+  update coffee.monthly_order_jobs as j set value = j.value - v_taken where j.id = p_order_job_id;
+  p_amount := v_taken + least(p_amount - least(p_amount, v_box.value), coffee._box_price(v_box) - v_box.value);
   if (p_amount > 0) is not true then
     return;
   end if;
@@ -48,8 +59,8 @@ in money is asked to be refunded (task coffee.refund_charge), which the ledger s
 credit.
 p_subscription_id: the subscription.
 p_period_id: the period that was paid.
-p_amount: how much; nothing happens when it is not positive.
+p_amount: how much; no more than is left of what was paid for the box, and nothing happens when it is not positive.
 p_reason: for the record.
 p_order_job_id: the request for the box that it is about.
-Locks: the subscription's row.
+Locks: the subscription's row, the rows of the period, the request.
 $$;

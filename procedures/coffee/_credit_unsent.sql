@@ -10,7 +10,7 @@ as $$
   from (
     select
       j.id,
-      case when j.status = 'skipped' then coffee._box_price(j, p_subscription) else o.total_price + o.credit end as amount,
+      case when j.status = 'skipped' then coffee._box_price(j) else o.total_price + o.credit end as amount,
       case when j.status = 'skipped' then 'box_skipped' else 'order_cancelled' end as reason
     from coffee.monthly_order_jobs as j
     left join coffee.subscription_orders as o on o.order_job_id = j.id

@@ -25,17 +25,20 @@ declare
       and (j.status = 'done' or j.status = 'skipped' and p_paid or j.status in ('pending', 'delayed') and p_at < p_until)
   );
   v_skip   boolean := p_error is null and (p_at >= p_until or p_plan.oos_policy = 'skip' and (p_paid or not v_others));
+  v_value  numeric;
 begin
   if v_skip then
+    select coffee._box_value(p_job.period_id, c.exponent) into v_value from platform.currencies as c where c.code = p_subscription.currency;
     update coffee.monthly_order_jobs as j
-    set status = 'skipped', attempts = j.attempts + 1, last_error = 'out of stock', updated_at = p_at
+    set status = 'skipped', value = v_value, attempts = j.attempts + 1, last_error = 'out of stock', updated_at = p_at
     where j.period_id = p_job.period_id
       and (j.id = p_job.id or not v_others)
       and j.status in ('pending', 'delayed');
+    p_job.value := v_value;
 
     if v_others and p_paid then
       perform coffee._credit_box(
-        p_subscription.id, p_job.period_id, coffee._box_price(p_job, p_subscription), 'box_skipped', p_job.id
+        p_subscription.id, p_job.period_id, coffee._box_price(p_job), 'box_skipped', p_job.id
       );
     elsif not v_others then
       perform coffee._drop_billing_job(p_job.period_id, 'out_of_stock');

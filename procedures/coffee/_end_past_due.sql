@@ -1,5 +1,5 @@
 -- The anchor is not touched: periods begin where they always would have. What went by while the subscription was past due is due now, by
--- the plan's catch_up; what went by while it was unpaid, and nobody had access, is not charged.
+-- the plan's catch_up; what went by while it was unpaid, or past due with no grace any more, and nobody had access, is not charged.
 
 create or replace function coffee._end_past_due(p_subscription_id uuid)
   returns boolean
@@ -9,7 +9,7 @@ as $$
 declare
   v_from text;
 begin
-  select s.status into v_from
+  select case when s.grace_until is null then 'unpaid' else s.status end into v_from
   from coffee.coffee_subscriptions as s
   where s.id = p_subscription_id
     and s.status in ('past_due', 'unpaid')

@@ -38,6 +38,11 @@ begin
   loop
     v_in := v_in || v_item.coffee_id;
     v_found := false;
+    if not v_item.is_extra then  -- what was chosen for a larger plan does not make the box larger
+      v_item.quantity := least(v_item.quantity, v_left);
+      v_left := v_left - v_item.quantity;
+      continue when v_item.quantity = 0;
+    end if;
     if p_stocked ? (v_item.coffee_id || v_item.unit) then
       return query
       select v_item.coffee_id, v_item.unit, l.lot_id, l.quantity, v_item.unit_price, v_item.is_extra, false, false

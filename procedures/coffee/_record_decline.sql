@@ -1,6 +1,6 @@
 -- The grace belongs to the subscription and begins with the first bill that fails: further ones do not lengthen it. Where there is no grace
 -- (the subscription has ended, was paused meanwhile, or its grace is over and the user has tried once more) the bill fails for good as
--- soon as no further attempt is planned.
+-- soon as no further attempt is planned. A change of plan has no grace: it is undone, and the subscription goes on.
 
 create or replace function coffee._record_decline(
   p_subscription coffee.coffee_subscriptions,
@@ -28,6 +28,25 @@ begin
 
   if p_job.lease_token is distinct from p_attempt.lease_token then
     return p_job.status;  -- another attempt, or none, decides
+  end if;
+
+  if exists (select from coffee.billing_periods as b where b.id = p_job.period_id and b.kind = 'changed') then
+    update coffee.billing_jobs as j
+    set status = 'retrying', failures = j.failures + 1, first_failed_at = coalesce(j.first_failed_at, v_now),
+      last_decline_code = p_decline_code, lease_token = null, updated_at = v_now, next_attempt_at = null
+    where j.id = p_job.id;
+    perform coffee._close_billing_jobs(array[p_job.id], 'cancelled', 'carried', 'payment_failed');
+    perform coffee._notify(
+      p_subscription.user_id,
+      'payment_failed',
+      format('요금제 변경 금액 %s %s을(를) 결제하지 못해 이전 요금제로 계속됩니다.', p_job.amount, p_job.currency),
+      jsonb_build_object(
+        'subscription_id', p_job.subscription_id, 'job_id', p_job.id, 'amount', p_job.amount, 'currency', p_job.currency,
+        'decline_code', p_decline_code, 'is_hard', p_is_hard
+      ),
+      'payment_failed:' || p_job.id
+    );
+    return 'cancelled';
   end if;
 
   select r.next_attempt_at, r.grace_until into v_retry

@@ -25,7 +25,7 @@ begin
 
   v_is_paid := exists (select from coffee.charge_attempts as a where a.job_id = p_job.id and a.result = 'succeeded');
   v_result := case
-    when v_other is not null or v_is_paid and p_gateway_reference is null then 'unknown'  -- the same payment again
+    when v_other is not null or p_attempt.result in ('succeeded', 'duplicate') and p_gateway_reference is null then 'unknown'  -- the same payment again
     when v_is_paid then 'duplicate'
     else 'succeeded'
   end;
@@ -33,7 +33,8 @@ begin
   if v_result = 'duplicate' and p_attempt.result in ('succeeded', 'duplicate') then
     update coffee.billing_jobs as j set attempts = j.attempts + 1, updated_at = v_now where j.id = p_job.id returning j.* into p_job;
     insert into coffee.charge_attempts (job_id, attempt, lease_token, result, gateway_reference, started_at, finished_at)
-    values (p_job.id, p_job.attempts, p_attempt.lease_token, 'duplicate', p_gateway_reference, v_now, v_now);
+    values (p_job.id, p_job.attempts, p_attempt.lease_token, 'duplicate', p_gateway_reference, v_now, v_now)
+    returning * into p_attempt;
   else
     update coffee.charge_attempts as a
     set result = v_result, gateway_reference = case when v_result <> 'unknown' then p_gateway_reference end, finished_at = v_now
@@ -43,10 +44,10 @@ begin
   if v_result = 'unknown' then
     return p_job.status;
   elsif v_result = 'duplicate' then
-    perform coffee._refund(p_job, p_gateway_reference, 'paid twice');
+    perform coffee._refund(p_job, p_gateway_reference, 'paid twice', 'attempt ' || p_attempt.id);
     return p_job.status;
   elsif p_job.status = 'cancelled' or p_job.status = 'failed' and p_subscription.status = 'cancelled' then
-    perform coffee._refund(p_job, p_gateway_reference, 'the bill was ' || p_job.status);
+    perform coffee._refund(p_job, p_gateway_reference, 'the bill was ' || p_job.status, 'attempt ' || p_attempt.id);
     return p_job.status;
   end if;
 
@@ -57,6 +58,7 @@ begin
 
   if (select b.kind from coffee.billing_periods as b where b.id = p_job.period_id) = 'unpaid' then  -- its boxes have been released
     perform coffee._return_credit(array[p_job.period_id]);
+    update coffee.billing_periods as b set value = 0 where b.id = p_job.period_id;
     insert into coffee.subscription_credits (subscription_id, period_id, amount, reason, created_at)
     values (p_subscription.id, p_job.period_id, p_job.amount, 'paid_late', v_now);
     update coffee.coffee_subscriptions as s set credit_balance = s.credit_balance + p_job.amount where s.id = p_subscription.id;

@@ -31,12 +31,12 @@ begin
     where c.code = v_subscription.currency;
 
     update coffee.billing_periods as b set value = b.value - v_value where b.id = v_row.id;
-    insert into coffee.billing_periods (subscription_id, period_index, part, period, kind, amount, value, created_at)
+    insert into coffee.billing_periods (subscription_id, period_index, part, period, kind, amount, value, price, plan_id, price_per_month, created_at)
     values (
       v_row.subscription_id, v_row.period_index, v_row.part + 1,
       tstzrange(v_from, p_at + v_subscription.paused_remainder),
       case when v_row.kind in ('billed', 'changed') then 'carried' else v_row.kind end,
-      0, v_value, platform.now()
+      0, v_value, coalesce(v_row.price, v_row.value), v_row.plan_id, v_row.price_per_month, platform.now()
     );
   end if;
 

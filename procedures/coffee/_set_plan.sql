@@ -4,6 +4,18 @@ create or replace function coffee._set_plan(p_subscription_id uuid, p_plan_id bi
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  -- boxes of what was billed are packed by the plan that it was billed for
+  update coffee.billing_periods as b
+  set plan_id = s.plan_id, price_per_month = s.price_per_month
+  from coffee.coffee_subscriptions as s
+  where s.id = p_subscription_id
+    and b.subscription_id = s.id
+    and b.plan_id is null
+    and (
+      b.period_index = s.next_period - 1
+      or exists (select from coffee.monthly_order_jobs as j where j.period_id = b.id and j.status in ('pending', 'delayed'))
+    );
+
   update coffee.coffee_subscriptions as s
   set plan_id = p.id,
     type = p.type,

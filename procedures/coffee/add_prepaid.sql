@@ -11,6 +11,7 @@ declare
     'subscription_id', p_subscription_id, 'periods', p_periods, 'reason', p_reason
   ));
   v_subscription coffee.coffee_subscriptions;
+  v_plan         coffee.plans;
 begin
   if v_answer is not null then
     return v_answer::integer;
@@ -28,6 +29,13 @@ begin
     perform platform.fail('subscription_not_found', jsonb_build_object('subscription_id', p_subscription_id));
   elsif v_subscription.status = 'cancelled' then
     perform coffee._refuse_state(v_subscription, 'paying in advance');
+  else
+    select p.* into v_plan from coffee.plans as p where p.id = v_subscription.pending_plan_id;
+    if v_subscription.pending_price > v_subscription.price_per_month or v_plan.interval_months <> v_subscription.interval_months then
+      perform platform.fail('plan_change_refused', jsonb_build_object(
+        'plan', v_plan.code, 'problem', 'periods cannot be paid for in advance until the change to it has been made or taken back'
+      ));
+    end if;
   end if;
 
   update coffee.coffee_subscriptions as s
@@ -50,6 +58,6 @@ p_reason: for the record, e.g. the payment or the gift.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key adds nothing. Null: none.
 Returns: how many periods are prepaid now.
 Errors: MF001 coffee_argument_missing, MF002 coffee_argument_invalid, MF020 subscription_not_found,
-MF024 subscription_state_refused (cancelled); of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
+MF024 subscription_state_refused (cancelled), MF028 plan_change_refused (a dearer plan, or one of other periods, is to begin); of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: the subscription's row.
 $$;

@@ -37,6 +37,12 @@ begin
         or s.status = 'cancelled'
         or (b.status = 'waiting' and s.status in ('active', 'pending_cancel'))
       )
+      and not exists (  -- a change of plan is under way: which box it is, is known when that is paid or undone
+        select
+        from coffee.billing_jobs as c
+        join coffee.billing_periods as p on p.id = c.period_id
+        where c.subscription_id = j.subscription_id and c.status in ('waiting', 'pending', 'processing', 'retrying') and p.kind = 'changed'
+      )
     order by j.run_at, j.id
     limit p_limit
     for no key update of s, j skip locked

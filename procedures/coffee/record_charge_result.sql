@@ -33,6 +33,9 @@ begin
       jsonb_build_object('argument', 'p_gateway_reference', 'value', '', 'problem', 'it is empty'));
   end if;
 
+  if length(p_gateway_reference) > 500 then
+    p_gateway_reference := left(p_gateway_reference, 400) || ' sha256:' || encode(sha256(convert_to(p_gateway_reference, 'UTF8')), 'hex');
+  end if;
   select s.* into v_subscription
   from coffee.coffee_subscriptions as s
   where s.id = (select j.subscription_id from coffee.billing_jobs as j where j.id = p_job_id)

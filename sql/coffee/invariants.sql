@@ -231,33 +231,6 @@ with defined (name, description, query) as (
       $$
     ),
     (
-      'coffee.unused_days_were_paid',
-      'What changes of plan have credited for a period is no more than was paid for it, in money or credit.',
-      $$
-        select c.subscription_id, c.period_index, c.credited, p.paid
-        from (
-          select c.subscription_id, b.period_index, sum(c.amount) as credited
-          from coffee.subscription_credits as c
-          join coffee.billing_periods as b on b.id = c.period_id
-          where c.reason = 'unused'
-          group by c.subscription_id, b.period_index
-        ) as c
-        cross join lateral (
-          select coalesce(sum(b.amount + coalesce(u.used, 0)), 0) as paid
-          from coffee.billing_periods as b
-          join coffee.billing_jobs as j on j.period_id = b.id and j.status = 'succeeded'
-          left join lateral (
-            select -sum(u.amount) as used
-            from coffee.subscription_credits as u
-            where u.period_id = b.id and u.reason in ('billed', 'returned')
-          ) as u on true
-          where b.subscription_id = c.subscription_id and b.period_index = c.period_index
-        ) as p
-        where c.credited > p.paid
-      $$
-    ),
-
-    (
       'coffee.types_are_those_of_plans',
       'A subscription that goes on has the type, the currency and the interval of its plan.',
       $$
@@ -324,47 +297,39 @@ with defined (name, description, query) as (
     ),
     (
       'coffee.payments_are_accounted_for',
-      'What was paid for a period, in money, credit or ahead, is what its boxes that were sent or still come cost, and what was credited; refunds come out of the credit. Periods that a change of plan has cut are left out: days are paid there.',
+      'What was paid for a period in all its parts, in money or credit, is what remains of it (value, extras) and what was credited for whatever reason; refunds come out of the credit, and no bill gives back more than was paid.',
       $$
-        select p.subscription_id, p.period_index, p.paid, p.boxes, p.credited
+        select p.subscription_id, p.period_index, p.paid, p.value, p.extras, p.credited
         from (
-          select b.subscription_id, b.period_index, b.paid, coalesce(o.boxes, 0) as boxes, coalesce(c.credited, 0) as credited
-          from (
-            select
-              b.subscription_id, b.period_index,
-              min(b.id) filter (where b.part = 1) as id,
-              sum(b.value) as value,
-              sum(b.amount + coalesce(u.used, 0)) + coalesce(sum(b.value) filter (where b.kind = 'prepaid'), 0) as paid
-            from coffee.billing_periods as b
-            left join (
-              select c.period_id, -sum(c.amount) as used
-              from coffee.subscription_credits as c
-              where c.reason in ('billed', 'returned')
-              group by c.period_id
-            ) as u on u.period_id = b.id
-            group by b.subscription_id, b.period_index
-            having bool_and(b.kind in ('carried', 'prepaid') or b.part = 1 and b.kind in ('billed', 'unpaid'))
-          ) as b
-          join coffee.billing_jobs as j on j.period_id = b.id and j.status = 'succeeded'
+          select
+            b.subscription_id, b.period_index, sum(b.value) as value, coalesce(sum(c.credited), 0) as credited,
+            coalesce(sum(j.amount), 0) + coalesce(sum(c.used), 0) as paid,
+            bool_or(c.refunded > coalesce(j.amount, 0)) as is_over,
+            (
+              select coalesce(sum(e.quantity * e.unit_price), 0)
+              from coffee.period_changes as e
+              where e.subscription_id = b.subscription_id and e.period_index = b.period_index and e.kind = 'extra'
+            ) as extras
+          from coffee.billing_periods as b
+          left join coffee.billing_jobs as j on j.period_id = b.id and j.status = 'succeeded'
           left join lateral (
             select
-              sum(
-                case when n.box_no = 0 then b.paid - b.value else 0 end + b.value / n.boxes - coalesce(n.credit, 0)
-              ) filter (where n.status in ('pending', 'delayed') or n.order_status <> 'cancelled') as boxes
-            from (
-              select m.box_no, m.status, o.status as order_status, o.credit, count(*) over () as boxes
-              from coffee.monthly_order_jobs as m
-              left join coffee.subscription_orders as o on o.order_job_id = m.id
-              where m.period_id = b.id
-            ) as n
-          ) as o on true
-          left join lateral (
-            select sum(c.amount) as credited
+              -sum(c.amount) filter (where c.reason in ('billed', 'returned')) as used,
+              -sum(c.amount) filter (where c.reason = 'refunded') as refunded,
+              sum(c.amount) filter (where c.reason not in ('billed', 'returned', 'refunded')) as credited
             from coffee.subscription_credits as c
-            where c.period_id = b.id and c.reason not in ('billed', 'returned', 'refunded')
+            where c.period_id = b.id
           ) as c on true
+          group by b.subscription_id, b.period_index
+          having not bool_or(b.kind in ('prepaid', 'out_of_stock'))
+            and not exists (
+              select
+              from coffee.billing_periods as o
+              join coffee.billing_jobs as d on d.period_id = o.id and d.status <> 'succeeded'
+              where o.subscription_id = b.subscription_id and o.period_index = b.period_index and o.kind <> 'carried'
+            )
         ) as p
-        where round(p.paid, 2) <> round(p.boxes + p.credited, 2)
+        where (p.credited between p.paid - p.value - p.extras and p.paid - p.value) is not true or p.is_over
       $$
     ),
     (
