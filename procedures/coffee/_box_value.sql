@@ -14,14 +14,14 @@ as $$
     where w.id = p_period_id
   ) as p
   cross join (
-    select coalesce(sum(j.value), 0) as settled, greatest(count(*) filter (where j.status in ('pending', 'delayed')), 1)::integer as open
+    select coalesce(sum(j.value), 0) as settled, greatest(count(*) filter (where j.value is null), 1)::integer as open
     from coffee.monthly_order_jobs as j
     where j.period_id = p_period_id
   ) as j
 $$;
 
 comment on function coffee._box_value(bigint, integer) is $$
-What the next box of a period is worth: its share of what was paid for the boxes that have not been packed.
+What the next box of a period is worth: its share of what was paid for the boxes that are neither packed nor skipped.
 p_period_id: the period that pays for it.
 p_exponent: digits after the point of the currency.
 Returns: the amount; 0 or more.

@@ -42,7 +42,9 @@ begin
   ) as p
   where s.id = p.subscription_id and s.status <> 'cancelled';
 
-  update coffee.billing_periods as b set kind = p_kind where b.id = any (v_periods) and b.kind in ('billed', 'prepaid');
+  update coffee.billing_periods as b
+  set kind = p_kind, amount = case when p_kind = 'out_of_stock' then 0 else b.amount end
+  where b.id = any (v_periods) and b.kind in ('billed', 'prepaid');
   if p_status = 'cancelled' then
     perform coffee._return_credit(v_periods);
   end if;

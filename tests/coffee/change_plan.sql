@@ -31,7 +31,10 @@ create function pg_temp.pay() returns void language sql as $$
   insert into coffee.charge_attempts (job_id, attempt, lease_token, result, started_at, finished_at)
   select j.id, j.attempts, j.lease_token, 'succeeded', platform.now(), platform.now() from coffee.billing_jobs as j where j.status = 'processing';
   update coffee.billing_jobs set status = 'succeeded', lease_token = null, next_attempt_at = null, completed_at = platform.now()
-  where status = 'processing'
+  where status = 'processing';
+  update coffee.monthly_order_jobs as j set status = 'skipped', value = s.price_per_month
+  from coffee.coffee_subscriptions as s
+  where s.id = j.subscription_id and s.id <> pg_temp.id(2) and j.status = 'pending' and j.run_at <= platform.now()
 $$;
 create function pg_temp.rows(p_n integer) returns table (i integer, part integer, kind text, period tstzrange, amount numeric, value numeric)
   language sql as $$
@@ -67,13 +70,13 @@ select throws_ok('select pg_temp.change(1, p.most) from p', 'MF027', null, 'not 
 select pg_temp.pay();
 -- two upgrades in one period: each credits what was paid, and never more
 set local moadb.now = '2026-04-21 15:00+09';
-select is((select pg_temp.change(1, p.most) from p), '1 5000.00 0.00', 'again: 10 of 30 days at 60000, less 10 of 20 days of what 30000 were worth');
+select is((select pg_temp.change(1, p.most) from p), '1 5000.00 0.00', 'again: 10 of 30 days at 60000, less as many at 45000');
 select pg_temp.pay();
 select is((select sum(r.amount) from pg_temp.rows(1) as r), 45000.00, 'in all: ten days of each plan');
 select is((select sum(r.value) from pg_temp.rows(1) as r), 45000.00, 'which is what they are worth');
-select is((select pg_temp.change(1, p.thirty) from p), '1 0 10000.00', 'and cheaper on the same day: the difference is kept');
-select is((select sum(r.value) from pg_temp.rows(1) as r), 35000.00, 'and not what was used');
-select is((select pg_temp.change(1, p.most) from p), '1 0.00 0.00', 'back in the same instant: the credit pays for it');
+select is((select pg_temp.change(1, p.thirty) from p), '1 0.00 0.00', 'and cheaper on the same day, the box has left: nothing is given back');
+select is((select sum(r.value) from pg_temp.rows(1) as r), 45000.00, 'what was paid remains');
+select is((select pg_temp.change(1, p.most) from p), '1 0.00 0.00', 'back in the same instant: it is not charged again');
 select is(
   (select sum(r.amount) from pg_temp.rows(1) as r) - (select t.credit_balance from coffee.coffee_subscriptions as t where t.id = pg_temp.id(1)),
   (select sum(r.value) from pg_temp.rows(1) as r), 'what was paid is what it is worth'
@@ -81,21 +84,21 @@ select is(
 
 -- cheaper: credit that the next bills use
 select pg_temp.pay();
-select is((select pg_temp.change(2, p.quarter) from p), '1 0 667.00', 'cheaper: 10 of 30 days at 28000 cost 9333, of 10000');
+select is((select pg_temp.change(2, p.quarter) from p), '1 0.00 2000.00', 'cheaper, before the box is packed: it costs 28000, of 30000');
 select results_eq(
   $$select c.amount, c.reason from coffee.subscription_credits as c where c.subscription_id = pg_temp.id(2) order by c.id$$,
-  $$values (10000.00, 'unused'), (-9333.00, 'billed')$$, 'by the ledger'
+  $$values (2000.00, 'unused')$$, 'by the ledger'
 );
 select results_eq(
   $$select l.period_index, l.starts_at, l.ends_at, l.amount from coffee.list_periods(pg_temp.id(2), pg_temp.u(2), p_limit => 0, p_coming => 2) as l$$,
   $$values
     (2, '2026-08-01 00:00+09'::timestamptz, '2026-11-01 00:00+09'::timestamptz, 84000.00),
-    (1, '2026-05-01 00:00+09', '2026-08-01 00:00+09', 83333.00)$$,
+    (1, '2026-05-01 00:00+09', '2026-08-01 00:00+09', 82000.00)$$,
   'what comes is of the new length, and the first bill uses the credit'
 );
 set local moadb.now = '2026-05-01 00:00+09';
 select coffee.process_monthly_billing();
-select is((select r.amount from pg_temp.rows(2) as r where r.i = 1), 83333.00, 'as it was said');
+select is((select r.amount from pg_temp.rows(2) as r where r.i = 1), 82000.00, 'as it was said');
 
 -- a whole period is its own denominator, however it was cut and moved by pauses
 select pg_temp.pay();
@@ -106,8 +109,7 @@ select coffee.resume_subscription(pg_temp.id(3), pg_temp.u(3));
 set local moadb.now = '2026-07-12 01:00+09';
 select is(
   (select pg_temp.change(3, p.most) from p),
-  '2 ' || round(60000 * 20 / 31.0) - round((30000 - round(30000 * 10.5 / 31)) * 20 / 21.0) || '.00 0.00',
-  'a part that was carried is credited at what is left of it'
+  '2 ' || round(30000 * 20 / 31.0) || '.00 0.00', 'a part that was carried costs the difference for its days'
 );
 select pg_temp.pay();
 
