@@ -55,8 +55,7 @@ $$;
 
 comment on function coffee._credit_box(uuid, bigint, numeric, text, bigint) is $$
 Credit a subscription for something that was paid for and not sent: the next bills take it off. When it has ended, as much of it as was paid
-in money is asked to be refunded (task coffee.refund_charge), which the ledger shows, too (refunded); what was paid with credit stays
-credit.
+in money is asked to be refunded (task coffee.refund_charge), which the ledger shows (refunded); what was paid with credit stays so.
 p_subscription_id: the subscription.
 p_period_id: the period that was paid.
 p_amount: how much; no more than is left of what was paid for the box, and nothing happens when it is not positive.

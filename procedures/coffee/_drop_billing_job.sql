@@ -1,5 +1,5 @@
--- What was paid for the period in all its parts, less what has been credited of it, is given back, once: money as money, the rest as credit.
--- What is closed here has given back its credit and its prepayment already.
+-- What was paid for the period in all its parts, less what has been credited of it, is given back, once: money as money, the rest as
+-- credit. What is closed here has given back its credit and its prepayment already.
 
 create or replace function coffee._drop_billing_job(p_period_id bigint, p_kind text)
   returns text

@@ -12,10 +12,11 @@ create or replace function coffee._record_payment(
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_now     timestamptz := platform.now();
-  v_other   bigint;
-  v_is_paid boolean;
-  v_result  text;
+  v_now      timestamptz := platform.now();
+  v_other    bigint;
+  v_is_paid  boolean;
+  v_is_known boolean;
+  v_result   text;
 begin
   select a.job_id into v_other from coffee.charge_attempts as a where a.gateway_reference = p_gateway_reference;
   if v_other <> p_job.id then
@@ -24,8 +25,18 @@ begin
   end if;
 
   v_is_paid := exists (select from coffee.charge_attempts as a where a.job_id = p_job.id and a.result = 'succeeded');
+  v_is_known := p_attempt.result in ('succeeded', 'duplicate') or v_is_paid and not exists (  -- one idempotency key, until it is declined
+    select
+    from coffee.charge_attempts as a
+    join coffee.charge_attempts as s on s.job_id = a.job_id and s.result = 'succeeded'
+    where a.job_id = p_job.id
+      and a.result = 'failed'
+      and a.attempt >= least(s.attempt, p_attempt.attempt)
+      and a.attempt < greatest(s.attempt, p_attempt.attempt)
+  );
   v_result := case
-    when v_other is not null or p_attempt.result in ('succeeded', 'duplicate') and p_gateway_reference is null then 'unknown'  -- the same payment again
+    -- the same payment again
+    when v_other is not null or v_is_known and p_gateway_reference is null then 'unknown'
     when v_is_paid then 'duplicate'
     else 'succeeded'
   end;

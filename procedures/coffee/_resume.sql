@@ -31,7 +31,9 @@ begin
     where c.code = v_subscription.currency;
 
     update coffee.billing_periods as b set value = b.value - v_value where b.id = v_row.id;
-    insert into coffee.billing_periods (subscription_id, period_index, part, period, kind, amount, value, price, plan_id, price_per_month, created_at)
+    insert into coffee.billing_periods (
+      subscription_id, period_index, part, period, kind, amount, value, price, plan_id, price_per_month, created_at
+    )
     values (
       v_row.subscription_id, v_row.period_index, v_row.part + 1,
       tstzrange(v_from, p_at + v_subscription.paused_remainder),

@@ -39,9 +39,12 @@ begin
       )
       and not exists (  -- a change of plan is under way: which box it is, is known when that is paid or undone
         select
-        from coffee.billing_jobs as c
-        join coffee.billing_periods as p on p.id = c.period_id
-        where c.subscription_id = j.subscription_id and c.status in ('waiting', 'pending', 'processing', 'retrying') and p.kind = 'changed'
+        from coffee.billing_periods as p
+        join coffee.billing_jobs as c on c.period_id = p.id
+        where p.subscription_id = j.subscription_id
+          and p.part > 1
+          and p.kind = 'changed'
+          and c.status in ('waiting', 'pending', 'processing', 'retrying')
       )
     order by j.run_at, j.id
     limit p_limit

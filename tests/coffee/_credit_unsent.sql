@@ -58,7 +58,7 @@ create temporary table s as select pg_temp.subscriber(1, p.pick) as id from p;
 create temporary table b as select pg_temp.bill(s.id, 0, 4) as id from s;
 insert into coffee.period_changes (subscription_id, period_index, kind, coffee_id, unit, quantity, unit_price)
 select s.id, 0, 'extra', 'd0000000-0000-0000-0000-0000000000c1', '100g', 2, 1500 from s;
-update coffee.monthly_order_jobs set status = 'skipped' where box_no in (0, 1);
+update coffee.monthly_order_jobs set status = 'skipped', value = 30000 where box_no in (0, 1);
 update coffee.monthly_order_jobs set run_at = platform.now() where box_no = 2;
 select coffee.assemble_boxes();
 select coffee.cancel_order(o.id, 'broken') from coffee.subscription_orders as o;

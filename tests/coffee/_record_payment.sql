@@ -45,8 +45,8 @@ create temporary table c as select c.* from coffee.claim_billing_jobs(10) as c j
 select coffee._close_billing_jobs(array[c.job_id], 'failed', 'unpaid', 'payment_failed') from c;
 select is(coffee.record_charge_result(c.job_id, c.lease_token, 'succeeded', 'late'), 'succeeded', 'late') from c;
 select is(
-  (select t.credit_balance - b.value from coffee.coffee_subscriptions as t join late on late.id = t.id join coffee.billing_periods as b on b.subscription_id = t.id),
-  0.00, 'the credit that it took comes back with what was paid'
+  (select t.credit_balance from coffee.coffee_subscriptions as t join late on late.id = t.id join coffee.billing_periods as b on b.subscription_id = t.id),
+  30000.00, 'the credit that it took comes back with what was paid'
 );
 
 select * from finish();

@@ -16,14 +16,14 @@ create function pg_temp.attempt() returns coffee.charge_attempts language sql as
 create function pg_temp.sub() returns coffee.coffee_subscriptions language sql as $$ select b from coffee.coffee_subscriptions as b join s on s.id = b.id $$;
 select coffee.process_monthly_billing();
 select coffee.assemble_boxes();
-select coffee._refund(pg_temp.job(), 'p1', 'r');
-select coffee._refund(pg_temp.job(), 'p1', 'r');
+select coffee._refund(pg_temp.job(), 'p1', 'r', 'attempt 1');
+select coffee._refund(pg_temp.job(), 'p1', 'r', 'attempt 1');
 select is((select count(*) from platform.tasks as t where t.topic = 'coffee.refund_charge'), 1::bigint, 'once for a payment');
 select is(
   (select t.payload - 'job_id' - 'subscription_id' - 'period_id' from platform.tasks as t where t.topic = 'coffee.refund_charge'),
   '{"amount": 30000.00, "currency": "KRW", "gateway_reference": "p1", "reason": "r"}', 'what the worker needs'
 );
-select coffee._refund(pg_temp.job(), null, 'r');
+select coffee._refund(pg_temp.job(), null, 'r', 'attempt 2');
 select is((select count(*) from platform.tasks as t where t.topic = 'coffee.refund_charge'), 2::bigint, 'another, without a reference');
 
 select * from finish();

@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(28);
 
 select has_function('coffee', 'cancel_order', array['uuid', 'text']);
 select function_returns('coffee', 'cancel_order', array['uuid', 'text'], 'boolean');
@@ -100,6 +100,8 @@ select is(
 );
 select is_empty($$select c.invariant, c.sample from platform.check_invariants('coffee') as c where c.violations > 0 and c.invariant = 'coffee.payments_are_accounted_for'$$, 'all is accounted for');
 select coffee._credit_unsent(s, w.period_id) from coffee.coffee_subscriptions as s join w on w.subscription_id = s.id and w.u = 6;
+select is((select s.credit_balance from coffee.coffee_subscriptions as s join w on w.subscription_id = s.id and w.u = 6), 30000.00, 'a box is credited once');
+insert into coffee.subscription_credits (subscription_id, period_id, amount, reason) select w.subscription_id, w.period_id, 1, 'order_cancelled' from w where w.u = 6;
 select isnt_empty($$select c.sample from platform.check_invariants('coffee') as c where c.violations > 0 and c.invariant = 'coffee.payments_are_accounted_for'$$, 'a credit too many is found');
 select coffee.cancel_order(w.id, 'broken too') from w where w.u = 4 and w.box = 1;
 select is((select s.credit_balance from coffee.coffee_subscriptions as s join w on w.subscription_id = s.id and w.u = 4 limit 1), 60000.00, 'the other one, cancelled later, is credited once');

@@ -1,6 +1,6 @@
 -- Ways in which changes of plan, credits and refunds might give away boxes or money: what is paid is what is had, and what is given back.
 begin;
-select plan(31);
+select plan(43);
 \ir shop.psql
 
 insert into coffee.plans (id, code, name, type, price_per_month, interval_months, items_per_box, no_repeat_months, oos_policy)
@@ -145,6 +145,39 @@ select is(
   (select sum((t.payload ->> 'amount')::numeric) from platform.tasks as t where t.topic = 'coffee.refund_charge' and t.payload ->> 'subscription_id' = pg_temp.id(8)::text),
   5000.00, 'what was paid with money'
 );
+
+-- a second payment without a reference, under another lease
+select pg_temp.begin(9, -11);
+select coffee.process_monthly_billing();
+select coffee.assemble_boxes();
+create temporary table a as select 1 as n, c.job_id, c.lease_token from coffee.claim_billing_jobs(10) as c
+  join coffee.billing_jobs as j on j.id = c.job_id where j.subscription_id = pg_temp.id(9);
+select coffee.record_charge_result(a.job_id, a.lease_token, 'failed') from a;
+select coffee.retry_charge(pg_temp.id(9), pg_temp.u(9));
+insert into a select 2, c.job_id, c.lease_token from coffee.claim_billing_jobs(10) as c
+  join coffee.billing_jobs as j on j.id = c.job_id where j.subscription_id = pg_temp.id(9);
+create function pg_temp.told(p_n integer, p_reference text default null) returns text language sql as $$
+  select coffee.record_charge_result(a.job_id, a.lease_token, 'succeeded', p_reference) from a where a.n = $1
+$$;
+create function pg_temp.refunds(p_n integer) returns bigint language sql as $$
+  select count(*) from platform.tasks as t where t.topic = 'coffee.refund_charge' and t.payload ->> 'subscription_id' = pg_temp.id($1)::text
+$$;
+select is(pg_temp.told(2), 'succeeded', 'paid under the second lease');
+select is(pg_temp.told(2), 'succeeded', 'told twice');
+select is(pg_temp.refunds(9), 0::bigint, 'is once');
+select is(pg_temp.told(1), 'succeeded', 'and paid under the first, which had been declined');
+select is(pg_temp.refunds(9), 1::bigint, 'is to be refunded');
+select is(pg_temp.told(1), 'succeeded', 'told twice');
+select is(pg_temp.refunds(9), 1::bigint, 'once');
+select is(pg_temp.told(1, repeat('x', 9000) || '1'), 'succeeded', 'a reference of nine thousand characters');
+select is(pg_temp.told(1, repeat('x', 9000) || '2'), 'succeeded', 'and one that is almost the same');
+select is(pg_temp.told(1, repeat('x', 9000) || '2'), 'succeeded', 'twice');
+select is(pg_temp.refunds(9), 3::bigint, 'are two payments');
+
+-- a year in advance is for the plan that is to come, too
+set local moadb.now = '2031-12-26 11:00+09';
+select pg_temp.change(9, -16, 'period_end');
+select throws_ok('select coffee.add_prepaid(pg_temp.id(9), 2)', 'MF028', null, 'not for a dearer plan');
 
 select is_empty($$select c.invariant, c.sample from platform.check_invariants('coffee') as c where c.violations > 0$$, 'nothing is violated');
 select * from finish();

@@ -56,6 +56,15 @@ def seconds(length: timedelta) -> Decimal:
 
 
 @dataclass
+class Plan:
+    """What is subscribed to."""
+
+    id: int
+    price: int
+    months: int
+
+
+@dataclass
 class Row:
     """A row of billing_periods."""
 
@@ -68,15 +77,8 @@ class Row:
     value: int
     is_open: bool = False
     credit_used: int = 0
-
-
-@dataclass
-class Plan:
-    """What is subscribed to."""
-
-    id: int
-    price: int
-    months: int
+    price: int | None = None
+    plan_before: tuple[Plan, int] | None = None
 
 
 @dataclass
@@ -93,6 +95,7 @@ class Model:
     credit: int = 0
     rows: list[Row] = field(default_factory=list)
     lengths: dict[int, timedelta] = field(default_factory=dict)
+    boxes: dict[int, int] = field(default_factory=dict)
     skips: set[int] = field(default_factory=set)
     pause_at: datetime | None = None
     resume_at: datetime | None = None
@@ -141,10 +144,11 @@ class Model:
             row = self.rows[-1]
             used = row.ends - row.starts
             value = share(row.value, seconds(self.remainder), seconds(used + self.remainder))
+            price = row.value if row.price is None else row.price
             row.value -= value
             kind = "carried" if row.kind in ("billed", "changed") else row.kind
             self.anchor = at + self.remainder
-            self.rows.append(Row(row.index, row.part + 1, first, self.anchor, kind, 0, value))
+            self.rows.append(Row(row.index, row.part + 1, first, self.anchor, kind, 0, value, price=price))
         self.anchor_period = self.next
         self.status, self.paused_at, self.remainder, self.resume_at = "active", None, None, None
 
@@ -167,7 +171,7 @@ class Model:
         self.plan, self.price, self.pending = plan, price, None
 
     def change_now(self, plan: Plan, now: datetime) -> None:
-        """Credit the unused days, charge them by the new plan."""
+        """Charge the difference for what is left, or credit it for the boxes, none of which is ever packed here."""
         row = self.running(now)
         today = to_local(now, self.zone).date()
         midnight = to_utc(datetime(today.year, today.month, today.day), self.zone)
@@ -178,19 +182,48 @@ class Model:
             length = sum((r.ends - r.starts for r in parts), timedelta())
             whole = int((seconds(length) / 86400).quantize(Decimal(1), ROUND_HALF_UP))
             months = int((Decimal(whole) * 12 / Decimal("365.2425")).quantize(Decimal(1), ROUND_HALF_UP))
-            credit = value = 0
-            if last > first:
-                left = min((last - today).days, (last - first).days)
-                credit = share(row.value, left, (last - first).days)
-                value = share(plan.price * months, min(left, whole), whole)
+            days = min((last - today).days, (last - first).days, whole)
+            boxes = self.boxes[row.index]
+            old = row.value if row.price is None else row.price
+            new = plan.price * months
+            by_boxes = boxes * plan.price - sum(r.value for r in parts)
+            by_days = share(new - old, days, max(whole, 1))
+            charge = by_boxes if new < old else max(by_boxes, by_days, 0)
+            moved = share(row.value, min(days, (last - first).days), (last - first).days) if last > first else 0
             ends, row.ends = row.ends, cut
-            row.value -= credit
-            used = min(self.credit + credit, value)
-            self.credit += credit - used
-            self.rows.append(
-                Row(row.index, row.part + 1, cut, ends, "changed", value - used, value, value > used, used)
-            )
+            row.value, row.price = row.value - moved, old
+            used = min(self.credit, max(charge, 0))
+            self.credit -= used
+            due = max(charge, 0) - used
+            part = Row(row.index, row.part + 1, cut, ends, "changed", due, moved + max(charge, 0), due > 0, used)
+            part.plan_before = self.plan, self.price
+            part.price = old + max(charge, 0)  # a box is yet to be packed, so all of it is left
+            self.rows.append(part)
+            if charge < 0:
+                self.give_back([*parts, part], -charge)
+                part.price = max(old + charge, 0)
         self.set_plan(plan, plan.price)
+
+    def give_back(self, parts: list[Row], amount: int) -> None:
+        """Credit an amount of what the parts of a period are worth, the last one first."""
+        self.credit += amount
+        for row in parts:
+            row.price = max((row.value if row.price is None else row.price) - amount, 0)
+        for row in reversed(parts):
+            taken = min(row.value, amount)
+            row.value, amount = row.value - taken, amount - taken
+        assert amount == 0
+
+    def undo_changes(self) -> None:
+        """What was not paid of changes of plan is as it was before: only the last part can be."""
+        row = self.rows[-1] if self.rows else None
+        if row is not None and row.is_open and row.kind == "changed":
+            before = self.rows[-2]
+            row.value -= row.amount + row.credit_used
+            self.credit += row.credit_used
+            row.kind, row.amount, row.is_open, row.price = "carried", 0, False, before.price
+            if row.plan_before is not None and self.next == row.index + 1:
+                self.set_plan(*row.plan_before)
 
     def follow(self, now: datetime) -> None:
         """Do what the clock says."""
@@ -200,6 +233,7 @@ class Model:
                 self.resume(self.resume_at)
             elif self.status == "pending_cancel" and begins <= now:
                 self.status = "cancelled"
+                self.undo_changes()
                 for row in self.rows:
                     if row.is_open:
                         row.kind, row.is_open = "unpaid", False
@@ -223,6 +257,7 @@ class Model:
             self.credit -= used
             row.amount = row.value - used
             row.is_open, row.credit_used = row.amount > 0, used
+            self.boxes[n] = self.plan.months
         self.rows.append(row)
         self.lengths[n] = row.ends - row.starts
         self.next += 1
@@ -445,9 +480,9 @@ class Walk:
         )
         assert stored == expected, "\n".join(self.log)
         rows = self.admin.execute(ROWS, (self.id,)).fetchall()
-        assert rows == [(r.index, r.part, r.starts, r.ends, r.kind, r.amount, r.value, r.is_open) for r in m.rows], (
-            "\n".join(self.log)
-        )
+        assert rows == [
+            (r.index, r.part, r.starts, r.ends, r.kind, r.amount, r.value, r.is_open, r.price) for r in m.rows
+        ], "\n".join(self.log)
 
         for row in m.rows:
             for at in (row.starts - TICK, row.starts, row.ends - TICK, row.ends):
@@ -482,7 +517,7 @@ where s.id = %s
 """
 ROWS = """
 select b.period_index, b.part::integer, lower(b.period), upper(b.period), b.kind, b.amount::integer, b.value::integer,
-  coalesce(j.status in ('waiting', 'pending', 'processing'), false)
+  coalesce(j.status in ('waiting', 'pending', 'processing'), false), b.price::integer
 from coffee.billing_periods as b
 left join coffee.billing_jobs as j on j.period_id = b.id
 where b.subscription_id = %s
