@@ -29,7 +29,7 @@ begin
     'plan_id', v_part.plan_id, 'previous_plan_id', v_before.plan_id, 'period', v_part.period_index
   ));
 
-  if v_sub.plan_id = v_part.plan_id and v_sub.next_period = v_part.period_index + 1 then
+  if v_sub.status <> 'cancelled' and v_sub.plan_id = v_part.plan_id and v_sub.next_period = v_part.period_index + 1 then
     if v_sub.pending_plan_id is null then  -- what was chosen for the other plan
       delete from coffee.subscription_items as i where i.subscription_id = v_sub.id and i.valid_from >= v_sub.next_period;
     end if;

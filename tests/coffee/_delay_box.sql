@@ -109,13 +109,17 @@ select results_eq(
 -- what was skipped before is no reason to drop the period: it has been credited; extras go with the first box
 insert into coffee.period_changes (subscription_id, period_index, kind, coffee_id, unit, quantity, unit_price)
 select s.id, 0, 'extra', 'd0000000-0000-0000-0000-0000000000c1', '100g', 2, 500 from s where s.u = 5;
+set local session_replication_role = replica;
 update coffee.monthly_order_jobs as j set status = 'pending', run_at = platform.now() from b where j.period_id = b.id and b.u = 5 and j.box_no = 0;
 update coffee.monthly_order_jobs as j set status = 'skipped' from b where j.period_id = b.id and b.u = 5 and j.box_no = 1;
+set local session_replication_role = origin;
 update coffee.coffee_subscriptions as t set credit_balance = 0 from s where s.id = t.id and s.u = 5;
 select pg_temp.delay(5, 'skip', true);
 select is(pg_temp.state(5), 'skipped skipped, waiting, billed, 31000.00', 'the last of two that are paid is credited, with its extras');
+set local session_replication_role = replica;
 update coffee.monthly_order_jobs as j set status = 'pending' from b where j.period_id = b.id and b.u = 2 and j.box_no = 0;
 update coffee.monthly_order_jobs as j set status = 'done' from b where j.period_id = b.id and b.u = 2 and j.box_no = 1;
+set local session_replication_role = origin;
 select is(pg_temp.delay(2, 'delay', false), 'skipped', 'one whose other box is packed and not paid yet');
 select is(pg_temp.state(2), 'skipped done, waiting, billed, 0.00', 'is credited when the payment comes, not before');
 
