@@ -59,6 +59,7 @@ p_request_key: names this request, 1 to 200 characters; the same request again u
 Returns: how many periods are prepaid now.
 Errors: MF001 coffee_argument_missing, MF002 coffee_argument_invalid, MF020 subscription_not_found,
 MF024 subscription_state_refused (cancelled),
-MF028 plan_change_refused (a dearer plan, or one of other periods, is to begin); of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
+MF028 plan_change_refused (a dearer plan, or one of other periods, is to begin);
+of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: the subscription's row.
 $$;

@@ -1,5 +1,5 @@
 begin;
-select plan(11);
+select plan(13);
 \ir shop.psql
 
 select has_function('coffee', '_end_past_due', array['uuid']);
@@ -25,6 +25,23 @@ select coffee._close_billing_jobs(array[(pg_temp.job()).id], 'cancelled', 'unpai
 select is(coffee._end_past_due(s.id), true, 'no bill is left that has failed') from s;
 select is((pg_temp.sub()).status, 'pending_cancel', 'who wanted to leave still does');
 select results_eq('select (pg_temp.sub()).past_due_since, (pg_temp.sub()).grace_until', 'values (null::timestamptz, null::timestamptz)', 'nothing is owed');
+
+-- left past due when the grace was over: what went by without access is not charged
+insert into platform.dunning_policies (name, description, retry_after, grace, final_action) values ('t_leave', 't', '{1 day}', '14 days', 'leave');
+insert into coffee.plans (id, code, name, type, price_per_month, items_per_box, no_repeat_months, dunning_policy)
+values (-21, 'left', 'Left', 'monthly_pick', 30000, 1, 0, 't_leave');
+insert into s select coffee.subscribe('f0000000-0000-0000-0000-0000000000a2', -21, '{"street": "1"}');
+delete from s where (select b.plan_id from coffee.coffee_subscriptions as b where b.id = s.id) <> -21;
+select pg_temp.run('2031-01-31 09:00+09', 'failed', true);
+set local moadb.now = '2031-05-15 09:00+09';
+select coffee.end_dunning();
+select coffee.retry_charge(s.id, 'f0000000-0000-0000-0000-0000000000a2') from s;
+select pg_temp.run('2031-05-15 09:00+09');
+select is(pg_temp.status(s.id), 'active', 'paid, and it goes on') from s;
+select results_eq(
+  'select p.starts_on, p.kind from s cross join lateral pg_temp.periods(s.id) as p where p.starts_on > ''2031-01-31''',
+  $$values ('2031-02-28'::date, 'missed'), ('2031-03-31', 'missed')$$, 'months without access are missed, the one that runs is billed next'
+);
 
 select * from finish();
 rollback;
