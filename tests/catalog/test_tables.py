@@ -225,7 +225,7 @@ def test_column_types(catalog: Catalog) -> None:
 
 
 def test_routine_types(catalog: Catalog) -> None:
-    """Two internal ones score likeness in double precision, for every coffee in every search: a likeness is no amount."""
+    """Two internal ones score likeness in double precision, of every coffee in every search: it is no amount."""
     catalog.refuse(
         "no routine takes or returns real, double precision, money or json",
         """
