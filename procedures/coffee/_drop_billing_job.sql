@@ -77,6 +77,7 @@ begin
     update coffee.coffee_subscriptions as s set credit_balance = s.credit_balance + v_due where s.id = v_period.subscription_id;
   end if;
 
+  perform coffee._end_past_due(v_period.subscription_id);  -- where this was the bill that had failed
   select j.status into v_status from coffee.billing_jobs as j where j.period_id = p_period_id;
   return v_status;
 end;
@@ -85,6 +86,7 @@ $$;
 comment on function coffee._drop_billing_job(bigint, text) is $$
 A period costs nothing after all, because there is no box for it: its charge is cancelled, or paid back when it was paid; credit and
 prepayment that it used are there again, less what was credited of it before. Doing it twice changes nothing.
+A subscription that was past due for it alone goes on.
 p_period_id: the period, its first part; the caller has locked its subscription.
 p_kind: what the period is from now on: out_of_stock, as a rule.
 Returns: the status of its billing job now; null when it has none.

@@ -1,6 +1,6 @@
 -- Ways in which changes of plan, credits and refunds might give away boxes or money: what is paid is what is had, and what is given back.
 begin;
-select plan(43);
+select plan(45);
 \ir shop.psql
 
 insert into coffee.plans (id, code, name, type, price_per_month, interval_months, items_per_box, no_repeat_months, oos_policy)
@@ -174,8 +174,14 @@ select is(pg_temp.told(1, repeat('x', 9000) || '2'), 'succeeded', 'and one that 
 select is(pg_temp.told(1, repeat('x', 9000) || '2'), 'succeeded', 'twice');
 select is(pg_temp.refunds(9), 3::bigint, 'are two payments');
 
+-- the bill that had failed is dropped with its box: nothing is owed any more
+select pg_temp.run('2032-01-25 11:00+09', 'failed');
+select is(pg_temp.status(pg_temp.id(9)), 'past_due', 'declined');
+select coffee.cancel_order(o.id, 'broken') from coffee.subscription_orders as o where o.subscription_id = pg_temp.id(9) and o.status = 'pending';
+select is(pg_temp.status(pg_temp.id(9)), 'active', 'no box, no charge, and it goes on');
+
 -- a year in advance is for the plan that is to come, too
-set local moadb.now = '2031-12-26 11:00+09';
+set local moadb.now = '2032-01-26 11:00+09';
 select pg_temp.change(9, -16, 'period_end');
 select throws_ok('select coffee.add_prepaid(pg_temp.id(9), 2)', 'MF028', null, 'not for a dearer plan');
 

@@ -4,6 +4,8 @@ begin;
 select plan(7);
 \ir shop.psql
 
+insert into coffee.plans (id, code, name, type, price_per_month, interval_months, items_per_box, no_repeat_months, oos_policy)
+values (-7, 'shop-big-quarter', 'Big quarter', 'monthly_pick', 60000, 3, 4, 0, 'delay');
 create temporary table lives (n integer, id uuid, user_id uuid, plan_id bigint);
 create temporary table refused (call text, sqlstate text, message text);
 create temporary table broken (step integer, what text);
@@ -48,7 +50,7 @@ begin
       );
       update lives as l set id = v_life.id where l.n = v_life.n;
     end if;
-    v_what := floor(random() * 14);
+    v_what := floor(random() * 18);
     perform pg_temp.try(format(
       (array[
         'select coffee.pause_subscription(%1$L, %2$L, ''now'', %3$L::timestamptz + interval ''40 days'')',
@@ -64,7 +66,12 @@ begin
         'select coffee.cancel_subscription(%1$L, %2$L)',
         'select coffee.undo_cancel(%1$L, %2$L)',
         'select coffee.add_one_time(%1$L, %2$L, ''f0000000-0000-0000-0000-0000000000c4'')',
-        'select coffee.retry_charge(%1$L, %2$L)'
+        'select coffee.retry_charge(%1$L, %2$L)',
+        'select coffee.change_plan(%1$L, %2$L, -4, ''now'')',
+        'select coffee.change_plan(%1$L, %2$L, -7, ''now'')',
+        'select coffee.cancel_order(o.id, ''broken'') from coffee.subscription_orders as o where o.subscription_id = %1$L
+         and o.status in (''pending'', ''paid'') order by o.id limit 1',
+        'update coffee.coffee_inventory set is_available = not is_available where right(coffee_id::text, 1) not in (''1'', ''2'')'
       ])[1 + v_what], v_life.id, v_life.user_id, v_at
     ));
     if random() < 0.7 then
