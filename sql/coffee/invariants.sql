@@ -387,7 +387,7 @@ with defined (name, description, query) as (
         cross join lateral (
           select e.details
           from coffee.subscription_events as e
-          where e.subscription_id = s.id and e.to_status = 'past_due'
+          where e.subscription_id = s.id and e.to_status = 'past_due' and e.details ? 'past_due_since'
           order by e.id desc
           limit 1
         ) as e
