@@ -230,7 +230,7 @@ def test_paid_after_the_coupon_expired(admin: Connection, database: str) -> None
         return int(one(connection, query, holds[n]))
 
     assert storm(database, 16, pay) == [1000] * 16
-    admin.execute("select coupon.create_monthly_partition()")
+    admin.execute("select platform.maintain_partitions()")
     assert one(admin, "select count(*) from coupon.coupon_issues as i where i.status = 'USED'") == 16
     assert violations(admin) == []
 
@@ -322,7 +322,7 @@ def test_the_month_rolls_over_without_jobs(admin: Connection, database: str) -> 
 
     storm(database, 9, work_and_repair)
     admin.execute("select set_config('moadb.now', %s, false)", (later,))
-    admin.execute("select coupon.create_monthly_partition()")
+    admin.execute("select coupon.create_monthly_partition(), platform.maintain_partitions()")
     assert one(admin, default) == 0
     statuses = "select i.status, count(*) from coupon.coupon_issues as i group by 1 order by 1"
     assert admin.execute(statuses).fetchall() == [("CANCELLED", 80), ("USED", 240)]
