@@ -1,5 +1,5 @@
 begin;
-select plan(22);
+select plan(23);
 
 select has_function('coffee', 'create_plan', array['text', 'text', 'text', 'numeric', 'text', 'integer', 'boolean', 'jsonb', 'text']);
 select function_returns('coffee', 'create_plan', array['text', 'text', 'text', 'numeric', 'text', 'integer', 'boolean', 'jsonb', 'text'], 'bigint');

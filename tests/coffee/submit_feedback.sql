@@ -69,6 +69,8 @@ insert into coffee.period_changes (subscription_id, period_index, kind, coffee_i
 select s.blind, 0, 'extra', 'd0000000-0000-0000-0000-0000000000c1', '100g', 1, 9000 from s;
 
 select pg_temp.bill(s.blind), pg_temp.bill(s.pick) from s;
+-- what is drawn is chance: the box has two roasters, and this leaves one coffee of the second
+update coffee.coffee_inventory set is_available = false where coffee_id = 'd0000000-0000-0000-0000-0000000000c4';
 select coffee.assemble_boxes();
 
 create temporary table o as
