@@ -44,7 +44,7 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
     (
       'coffee.assemble_boxes',
       'Packs the boxes whose time has come, and those that wait for stock; after billing.',
-      '*/5 * * * *', 'select coffee.assemble_boxes(50)', true, interval '10 minutes', interval '5 minutes'
+      '*/5 * * * *', 'select coffee.assemble_boxes(50)', true, interval '5 minutes', interval '5 minutes'
     ),
 
     -- tasting

@@ -35,7 +35,7 @@ $$;
 select pg_temp.taste(1, 1, pg_temp.at(0));
 select pg_temp.taste(2, 3, pg_temp.at(10)), pg_temp.taste(2, 1, pg_temp.at(40)), pg_temp.taste(2, 2, pg_temp.at(80));
 select results_eq(
-  $$select c.name::text from coffee._rank_coffees('00000000-0000-0000-0000-000000000001', 'infinity') as r join coffee.coffees as c on c.id = r.coffee_id$$,
+  $$select c.name::text from coffee._rank_coffees('00000000-0000-0000-0000-000000000001', 'infinity') as r join coffee.coffees as c on c.id = r.coffee_id order by r.score desc$$,
   $$values ('Three'), ('One'), ('Two')$$, 'all of them, the one that suits best first'
 );
 select results_eq(
