@@ -284,6 +284,7 @@ def test_two_subscriptions_of_a_user_pause_at_once(shop: Connection, database: s
     both = [*subscribe(shop, customers), *subscribe(shop, customers)]
     shop.execute(BILL)
     pack(shop)
+    charge(shop, "succeeded")
     one_pause, other_pause = (f"select coffee.pause_subscription('{s}', '{customers[0]}', 'now')" for s in both)
     assert overtake(database, one_pause, other_pause, role="coffee_app") == "done"
     assert_settled(shop)
