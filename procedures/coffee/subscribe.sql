@@ -90,9 +90,8 @@ p_shipping_address: where boxes go, a JSON object.
 p_preferred_delivery_day: day of the month on which boxes are packed, 1 to 28; null: as soon as a period begins.
 p_items: what a my_choice box holds, [{"coffee_id": …, "unit": the plan's, "quantity": 1}]; null for other plans.
 p_anchor_at: where period 0 begins, and what day of the month and hour the others do; null: now. In the past: the periods since are
-due, too, and billed as the plan's catch_up says. At most 10 years ago (a day, unless the login role belongs to coffee_admin or moadb_owner)
-and 2 years
-ahead.
+due, too, and billed as the plan's catch_up says. At most 2 years ahead, and a day ago; 10 years ago where the login role belongs to
+coffee_admin or moadb_owner.
 p_time_zone: IANA name of the zone whose calendar counts; null: the user's.
 p_price_per_month: agreed price of a month; null: the plan's. Another than the plan's only by a login role that
 belongs to coffee_admin or moadb_owner.
