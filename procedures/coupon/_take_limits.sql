@@ -1,6 +1,7 @@
 -- A reservation says itself what it takes of limits, so it gives back exactly that, whatever the day, the limits or the order's context
 -- have become since. Giving back waits for nobody (limit_credits); taking goes row by row in the order of the key, because whoever waits
--- for one row of usage must not hold a later one.
+-- for one row of usage must not hold a later one. An update that waited for the row and finds too little left keeps its lock, and whoever
+-- changes the maximum has the limit's row and waits for that: so the limit's row is locked only where there is no row of usage.
 
 create or replace function coupon._take_limits(p_old coupon.coupon_reservations, p_new coupon.coupon_reservations)
   returns void
@@ -32,8 +33,14 @@ begin
       insert into coupon.limit_usages (limit_id, period_start, subject, used, bound)
       select l.id, v_change.period_start, v_change.subject, v_change.amount, l.bound
       from coupon.policy_limits as l
-      where l.id = v_change.limit_id and v_change.amount <= l.bound
-      for key share
+      where l.id = v_change.limit_id
+        and v_change.amount <= l.bound
+        and not exists (
+          select
+          from coupon.limit_usages as u
+          where u.limit_id = v_change.limit_id and u.period_start = v_change.period_start and u.subject = v_change.subject
+        )
+      for key share of l
       on conflict do nothing;
 
       exit when found;

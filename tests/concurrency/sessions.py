@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -66,9 +67,14 @@ def overtake(dsn: str, first: str, second: str, role: str | None = "coupon_app")
         one_session.execute(first)
         with ThreadPoolExecutor(1) as pool, psycopg.connect(dsn, autocommit=True) as observer:
             result = pool.submit(outcome, other, second)
-            waits = "select wait_event_type = 'Lock' from pg_stat_activity where pid = %s"
-            while not one(observer, waits, other.info.backend_pid):
-                if result.done():
-                    raise AssertionError(f"it did not wait, but was {result.result()}")
+            await_lock(observer, other)
             one_session.commit()
             return result.result()
+
+
+def await_lock(observer: Connection, other: Connection) -> None:
+    """Return once `other`, which works in another thread, waits for a lock; AssertionError when it does not in 30 s."""
+    waits = "select wait_event_type = 'Lock' from pg_stat_activity where pid = %s"
+    deadline = time.monotonic() + 30
+    while not one(observer, waits, other.info.backend_pid):
+        assert time.monotonic() < deadline, "the other session does not wait"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
-from concurrency.sessions import Connection, one, outcome, storm, violations
+from concurrency.sessions import Connection, await_lock, one, outcome, storm, violations
 
 LIMIT = "MC033"
 SUBJECT_LIMIT = "MC034"
@@ -150,6 +151,28 @@ def test_limit_moves(admin: Connection, database: str) -> None:
     assert set(outcomes) <= {DONE, LIMIT}
     budget = one(admin, "select maximum from coupon.policy_limits")
     assert used(admin)[""] == outcomes[DONE] * 1000 <= budget
+    assert violations(admin) == []
+
+
+def test_limit_moves_while_the_last_of_it_is_taken(admin: Connection, database: str) -> None:
+    """An order that waited for the last of a budget in vain has its row of usage locked still, and needs not the limit's."""
+    *numbers, earlier = add_coupons(admin, 900001, 3)
+    move = "select coupon.set_policy_limit(900001, 'POLICY', 2500, p_measure => 'AMOUNT')"
+    admin.execute("select coupon.set_policy_limit(900001, 'POLICY', 2000, p_measure => 'AMOUNT')")
+    admin.execute(RESERVE, ([earlier], "o-0", "x"))
+    with (
+        psycopg.connect(database) as first,
+        psycopg.connect(database, autocommit=True) as second,
+        psycopg.connect(database, autocommit=True) as mover,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        first.execute(RESERVE, ([numbers[0]], "o-1", "x"))
+        late = pool.submit(outcome, second, RESERVE, [numbers[1]], "o-2", "x")
+        await_lock(admin, second)
+        moved = pool.submit(outcome, mover, move)
+        await_lock(admin, mover)
+        first.commit()
+        assert (late.result(), moved.result()) == (LIMIT, DONE)
     assert violations(admin) == []
 
 
