@@ -1,0 +1,40 @@
+-- The jobs of marketing, in full: a row that is taken out here is taken out of the table. Whether a job is paused is the operator's.
+
+with defined (name, description, schedule, command, batch, timeout, expected_interval) as (
+  values
+    -- workspaces and accounts
+
+    -- ingest
+    (
+      'marketing.reap_syncs',
+      'Ends synchronisations that nobody has heard of for half an hour. While it does not run the next one of the account is refused.',
+      '*/10 * * * *', 'select marketing.reap_syncs()', false, interval '5 minutes', interval '10 minutes'
+    )
+
+    -- imports and conversions
+
+    -- roll-ups and rates
+
+    -- budgets
+
+    -- insights
+
+    -- reports
+
+    -- archive
+), removed as (
+  delete from platform.jobs as j
+  where j.schema_name = 'marketing'
+    and not exists (select from defined as d where d.name = j.name)
+)
+insert into platform.jobs as j (name, schema_name, description, schedule, command, batch, timeout, expected_interval)
+select d.name, 'marketing', d.description, d.schedule, d.command, d.batch, d.timeout, d.expected_interval
+from defined as d
+on conflict (name) do update
+set schema_name = excluded.schema_name,
+  description = excluded.description,
+  schedule = excluded.schedule,
+  command = excluded.command,
+  batch = excluded.batch,
+  timeout = excluded.timeout,
+  expected_interval = excluded.expected_interval;
