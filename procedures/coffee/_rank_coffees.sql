@@ -1,5 +1,5 @@
 create or replace function coffee._rank_coffees(p_user_id uuid, p_at timestamptz)
-  returns table (coffee_id uuid, score double precision)
+  returns table (coffee_id uuid, score integer)
   language sql
   set search_path = pg_catalog, pg_temp
 as $$
@@ -12,5 +12,5 @@ comment on function coffee._rank_coffees(uuid, timestamptz) is $$
 Every coffee that boxes may hold, the one that suits a user best first. Stock, and what the user has had, is for the caller to see to.
 p_user_id: the user.
 p_at: as of when.
-Returns: coffees with their score, 0 to 1.
+Returns: coffees with their score in millionths.
 $$;

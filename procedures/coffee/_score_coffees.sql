@@ -1,11 +1,11 @@
 -- A coffee is as good for somebody as those records of it are near that are nearest to the user's taste. Two more records at a right angle
 -- are assumed for each, so that one lucky record is not better than ten good ones. What the roaster says of it counts a third of that,
--- and stands alone where nobody has recorded anything near; ratings decide between equals. In double precision: numbers of any length for
--- every coffee cost as much as a few partitions' indexes. The offset 0 keeps the match from being computed for each use.
+-- and stands alone where nobody has recorded anything near; ratings decide between equals. In whole millionths: numeric for every coffee
+-- costs as much as a few partitions' indexes. The offset 0 keeps the match from being computed for each use.
 
 create or replace function coffee._score_coffees(p_user_id uuid, p_at timestamptz, p_not_coffee_ids uuid[])
   returns table (
-    coffee_id uuid, score double precision, neighbours integer, similarity double precision, profile_match double precision
+    coffee_id uuid, score integer, neighbours integer, similarity integer, profile_match integer
   )
   language plpgsql
   set search_path = pg_catalog, extensions, pg_temp
@@ -31,11 +31,11 @@ begin
   )
   select
     c.id,
-    0.7::double precision * coalesce(v.total / (v.neighbours + 2), 0) + 0.25::double precision * coalesce(m.profile_match, 0)
-      + 0.05::double precision * coalesce((c.average_rating::double precision - 1) / 4, 0.5),
+    (700000 * coalesce(v.total / (v.neighbours + 2), 0) + 250000 * coalesce(m.profile_match, 0)
+      + 50000 * coalesce((c.average_rating::double precision - 1) / 4, 0.5))::integer,
     coalesce(v.neighbours, 0)::integer,
-    v.total / v.neighbours,
-    m.profile_match
+    (1000000 * v.total / v.neighbours)::integer,
+    (1000000 * m.profile_match)::integer
   from coffee.coffees as c
   left join votes as v on v.coffee_id = c.id
   cross join lateral (
@@ -58,7 +58,7 @@ How well each coffee that boxes may hold suits a user.
 p_user_id: the user.
 p_at: as of when: later records count for nothing.
 p_not_coffee_ids: coffees that are left out.
-Returns: a row for each coffee: score, 0 to 1; how many of the 128 records nearest to the user's taste are of it, and their mean similarity
-(null: none); how well the roaster's profile of it suits, 0 to 1 (null: not known), by vector, else by the layers of the taste DNA or, for
-who has none, of users.preferences.
+Returns: a row for each coffee, in millionths: score, 0 to 1,000,000; how many of the 128 records nearest to the user's taste are of it, and
+their mean similarity (null: none); how well the roaster's profile of it suits (null: not known), by vector, else by the layers of the
+taste DNA or, for who has none, of users.preferences.
 $$;

@@ -63,12 +63,12 @@ begin
   return query
   select
     (row_number() over (order by d.score desc, d.coffee_id))::integer,
-    d.coffee_id, c.name, c.roaster_id, c.origin_country, round(d.score::numeric, 4),
+    d.coffee_id, c.name, c.roaster_id, c.origin_country, round(d.score::numeric / 1000000, 4),
     jsonb_build_object(
       'because', case when d.neighbours > 0 then 'neighbours' when d.profile_match is not null then 'profile' else 'rating' end,
       'neighbours', d.neighbours,
-      'similarity', round(d.similarity::numeric, 4),
-      'profile_match', round(d.profile_match::numeric, 4),
+      'similarity', round(d.similarity / 1000000.0, 4),
+      'profile_match', round(d.profile_match / 1000000.0, 4),
       'average_rating', c.average_rating
     )
   from (

@@ -39,8 +39,8 @@ select is(
 );
 update coffee.users set preferences = '{"acidity": 8, "body": "full"}' where id = '00000000-0000-0000-0000-000000000001';
 select results_eq(
-  $$select c.name::text, round(s.profile_match::numeric, 4) from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', '{}') as s join coffee.coffees as c on c.id = s.coffee_id order by s.score desc, c.name$$,
-  $$values ('One', 1.0000), ('Two', 0.4000), ('Three', null)$$, 'a quiz and the roaster''s profile'
+  $$select c.name::text, s.profile_match from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', '{}') as s join coffee.coffees as c on c.id = s.coffee_id order by s.score desc, c.name$$,
+  $$values ('One', 1000000), ('Two', 400000), ('Three', null)$$, 'a quiz and the roaster''s profile'
 );
 update coffee.users set taste_dna = '{"acidity_preference": 3}' where id = '00000000-0000-0000-0000-000000000001';
 select is(
@@ -55,7 +55,7 @@ select results_eq(
   $$values ('Three', 5), ('Two', 5), ('One', 0)$$, 'records of others that are near, the nearest first; one''s own do not count'
 );
 select is(
-  (select round(s.profile_match::numeric, 4) from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', '{}') as s where s.coffee_id = '00000000-0000-0000-0000-0000000000c1'), round(cosd(5)::numeric, 4),
+  (select s.profile_match from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', '{}') as s where s.coffee_id = '00000000-0000-0000-0000-0000000000c1'), (1000000 * cosd(5))::integer,
   'the profile as a vector'
 );
 select is((select count(*) from coffee._score_coffees('00000000-0000-0000-0000-000000000001', 'infinity', array['00000000-0000-0000-0000-0000000000c1']::uuid[])), 2::bigint, 'without what is left out');
