@@ -6,52 +6,7 @@ select volatility_is('coffee', 'get_box', array['uuid', 'uuid'], 'stable');
 select is_definer('coffee', 'get_box', array['uuid', 'uuid']);
 select ok(has_function_privilege('coffee_app', 'coffee.get_box(uuid, uuid)', 'execute'), 'applications may call it');
 
-set local moadb.now = '2026-11-01 09:00+09';
-insert into coffee.users (id, email, preferences)
-select ('d0000000-0000-0000-0000-00000000000' || n)::uuid, n || '@example.com', '{"acidity": 9}' from generate_series(1, 6) as n;
-insert into coffee.roasters (id, name) values ('d0000000-0000-0000-0000-0000000000a1', 'North'), ('d0000000-0000-0000-0000-0000000000a2', 'South');
-insert into coffee.coffees (
-  id, name, roaster_id, origin_country, processing_method, available_for_subscription, subscription_price_100g, flavor_profile
-)
-select
-  ('d0000000-0000-0000-0000-0000000000c' || c.n)::uuid, 'coffee ' || c.n, ('d0000000-0000-0000-0000-0000000000a' || c.roaster)::uuid,
-  c.country, 'Washed', true, 15000 + c.n, jsonb_build_object('acidity', 10 - c.n)
-from (values (1, 1, 'Kenya'), (2, 1, 'Brazil'), (3, 2, 'Kenya'), (4, 2, 'Peru')) as c (n, roaster, country);
-select coffee.receive_stock(c.id, '100g', 10, '2026-10-25') from coffee.coffees as c where c.id::text like 'd0000000%';
-create temporary table p as
-select
-  coffee.create_plan('t-pick', 'Pick', 'monthly_pick', 30000) as pick,
-  coffee.create_plan('t-choice', 'Choice', 'my_choice', 28001) as choice,
-  coffee.create_plan('t-blind', 'Blind', 'blind_box', 25000) as blind;
--- what billing leaves for the assembly: a period, its bill, requests for boxes
-create function pg_temp.bill(p_subscription_id uuid, p_index integer default 0, p_boxes integer default 1) returns bigint language sql as $$
-  with period as (
-    insert into coffee.billing_periods (subscription_id, period_index, period, amount, value)
-    select
-      s.id, $2, tstzrange(s.anchor_at + make_interval(months => $2 * $3), s.anchor_at + make_interval(months => ($2 + 1) * $3)),
-      s.price_per_month * $3, s.price_per_month * $3
-    from coffee.coffee_subscriptions as s
-    where s.id = $1
-    returning *
-  ), bill as (
-    insert into coffee.billing_jobs (subscription_id, period_id, amount, due_date) select subscription_id, id, amount, lower(period) from period
-  )
-  insert into coffee.monthly_order_jobs (subscription_id, period_id, box_no, target_month, run_at, created_at)
-  select subscription_id, id, b, date_trunc('month', lower(period) at time zone 'UTC')::date + make_interval(months => b), lower(period) + make_interval(months => b),
-    platform.now()
-  from period cross join generate_series(0, $3 - 1) as b
-  returning period_id
-$$;
-create function pg_temp.subscriber(p_user integer, p_plan bigint, p_items text default null) returns uuid language sql as $$
-  select coffee.subscribe(('d0000000-0000-0000-0000-00000000000' || $1)::uuid, $2, '{"street": "1"}', p_items => $3::jsonb)
-$$;
-create function pg_temp.box(p_period_id bigint) returns text language sql as $$
-  select string_agg(right(i.coffee_id::text, 2) || '×' || i.quantity || case when i.is_extra then '+' else '' end || case when i.is_substitute then '~' else '' end, ' ' order by i.is_extra, i.coffee_id)
-  from coffee.subscription_orders as o join coffee.order_items as i on i.order_id = o.id where o.period_id = $1
-$$;
-create function pg_temp.pay() returns bigint language sql as $$
-  select count(coffee.record_charge_result(c.job_id, c.lease_token, 'succeeded', 'payment ' || c.job_id)) from coffee.claim_billing_jobs(100) as c
-$$;
+\ir boxes.psql
 
 select pg_temp.bill(pg_temp.subscriber(1, p.pick)) from p;
 select coffee.assemble_boxes();

@@ -8,29 +8,7 @@ select is_definer('coffee', 'recommend', array['uuid', 'integer', 'integer']);
 select ok(has_function_privilege('coffee_app', 'coffee.recommend(uuid, integer, integer)', 'execute'), 'applications may call it');
 
 set local moadb.now = '2026-11-20 12:00+00';
-insert into coffee.roasters (id, name) values
-  ('00000000-0000-0000-0000-0000000000a1', 'Roaster'),
-  ('00000000-0000-0000-0000-0000000000a2', 'Another');
-insert into coffee.coffees (id, name, roaster_id, origin_country, available_for_subscription, subscription_price_100g) values
-  ('00000000-0000-0000-0000-0000000000c1', 'One', '00000000-0000-0000-0000-0000000000a1', 'Kenya', true, 18000),
-  ('00000000-0000-0000-0000-0000000000c2', 'Two', '00000000-0000-0000-0000-0000000000a1', 'Kenya', true, 18000),
-  ('00000000-0000-0000-0000-0000000000c3', 'Three', '00000000-0000-0000-0000-0000000000a2', 'Peru', true, 18000);
-insert into coffee.users (id, email) values
-  ('00000000-0000-0000-0000-000000000001', 'a@example.com'),
-  ('00000000-0000-0000-0000-000000000002', 'b@example.com');
-create function pg_temp.at(p_angle double precision) returns extensions.vector language sql as $$
-  select (array[cosd($1), sind($1)] || array_fill(0::double precision, array[126]))::extensions.vector
-$$;
-create function pg_temp.taste(
-  p_user integer, p_coffee integer, p_vector extensions.vector default null, p_at text default '2026-11-20 12:00+00'
-) returns coffee.taste_records language sql as $$
-  insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, taste_vector, created_at)
-  values (
-    ('00000000-0000-0000-0000-00000000000' || $1)::uuid, ('00000000-0000-0000-0000-0000000000c' || $2)::uuid, 'lab', '{"acidity": 5}', $3,
-    $4::timestamptz
-  )
-  returning *
-$$;
+\ir tastes.psql
 select coffee.receive_stock(c.id, '100g', 10, '2026-11-15', '2027-03-01') from coffee.coffees as c;
 
 insert into coffee.coffees (id, name, roaster_id, origin_country, available_for_subscription, subscription_price_100g) values
