@@ -6,10 +6,13 @@
 create table marketing.platforms (
   code              varchar(50) not null,
   display_name      text not null,
+  channel_platform  varchar(50),
   history_months    integer,
   max_days_per_call integer,
   restate_days      integer not null default 30,
   constraint platforms_pkey primary key (code),
+  constraint platforms_code_check check (code ~ '^[a-z][a-z0-9_]*$'),
+  constraint platforms_display_name_check check (display_name <> ''),
   constraint platforms_limits_check check (history_months > 0 and max_days_per_call > 0 and restate_days between 0 and 400)
 );
 
@@ -18,7 +21,7 @@ create table marketing.marketing_accounts (
   platform     varchar(50) not null,
   account_id   varchar(255) not null,
   account_name varchar(255),
-  currency     char(3) not null,
+  currency     text not null,
   time_zone    platform.time_zone not null,
   restate_days integer,
   is_connected boolean not null default true,
@@ -44,10 +47,15 @@ create table marketing.account_connections (
   token_expires_at     timestamptz,
   connected_at         timestamptz not null default now(),
   disconnected_at      timestamptz,
+  updated_at           timestamptz not null default now(),
   constraint account_connections_pkey primary key (workspace_id, marketing_account_id),
   constraint account_connections_workspace_id_fkey foreign key (workspace_id) references marketing.workspaces (id),
   constraint account_connections_marketing_account_id_fkey foreign key (marketing_account_id) references marketing.marketing_accounts (id),
-  constraint account_connections_user_id_fkey foreign key (user_id) references marketing.users (id)
+  constraint account_connections_user_id_fkey foreign key (user_id) references marketing.users (id),
+  constraint account_connections_token_key_check check (
+    (access_token is null and refresh_token is null) = (token_key is null)
+    and (disconnected_at is null or access_token is null and refresh_token is null)
+  )
 );
 
 create index account_connections_marketing_account_id_idx on marketing.account_connections (marketing_account_id);
@@ -61,7 +69,8 @@ create table marketing.channels (
   icon_url     varchar(500),
   is_active    boolean not null default true,
   constraint channels_pkey primary key (id),
-  constraint channels_name_key unique (name)
+  constraint channels_name_key unique (name),
+  constraint channels_name_check check (name ~ '^[a-z][a-z0-9_]*$' and platform <> '' and display_name <> '')
 );
 
 create table marketing.campaigns (
@@ -74,6 +83,8 @@ create table marketing.campaigns (
   channel_is_set       boolean not null default false,
   status               varchar(50) not null default 'active',
   objective            varchar(100),
+  network              varchar(100),
+  labels               text[] not null default '{}',
   daily_budget         numeric(20, 6),
   total_budget         numeric(20, 6),
   start_date           date,
@@ -83,7 +94,7 @@ create table marketing.campaigns (
   updated_at           timestamptz not null default now(),
   constraint campaigns_pkey primary key (id),
   constraint campaigns_campaign_key unique (marketing_account_id, campaign_id),
-  constraint campaigns_campaign_id_check check (campaign_id <> ''),
+  constraint campaigns_names_check check (campaign_id <> '' and campaign_name <> ''),
   constraint campaigns_marketing_account_id_fkey foreign key (marketing_account_id) references marketing.marketing_accounts (id),
   constraint campaigns_channel_id_fkey foreign key (channel_id) references marketing.channels (id),
   constraint campaigns_status_check check (status in ('active', 'paused', 'ended')),
@@ -93,3 +104,247 @@ create table marketing.campaigns (
 
 create index campaigns_channel_id_idx on marketing.campaigns (channel_id);
 create index campaigns_status_idx on marketing.campaigns (status);
+
+create index campaigns_labels_idx on marketing.campaigns using gin (labels);
+
+create table marketing.campaign_versions (
+  campaign_id   bigint not null,
+  valid         tstzrange not null,
+  campaign_name varchar(255) not null,
+  status        varchar(50) not null,
+  objective     varchar(100),
+  network       varchar(100),
+  channel_id    bigint,
+  daily_budget  numeric(20, 6),
+  total_budget  numeric(20, 6),
+  start_date    date,
+  end_date      date,
+  deleted_at    timestamptz,
+  constraint campaign_versions_pkey primary key (campaign_id, valid),
+  constraint campaign_versions_campaign_id_fkey foreign key (campaign_id) references marketing.campaigns (id),
+  constraint campaign_versions_channel_id_fkey foreign key (channel_id) references marketing.channels (id),
+  constraint campaign_versions_valid_check check (not isempty(valid) and not lower_inf(valid))
+);
+
+create unique index campaign_versions_current_key on marketing.campaign_versions (campaign_id) where upper_inf(valid);
+create index campaign_versions_channel_id_idx on marketing.campaign_versions (channel_id) where channel_id is not null;
+
+create table marketing.channel_rules (
+  id         bigint generated by default as identity,
+  platform   varchar(50) not null,
+  field      varchar(20) not null,
+  pattern    text not null,
+  channel_id bigint not null,
+  priority   integer not null default 100,
+  constraint channel_rules_pkey primary key (id),
+  constraint channel_rules_rule_key unique (platform, field, pattern),
+  constraint channel_rules_platform_fkey foreign key (platform) references marketing.platforms (code),
+  constraint channel_rules_channel_id_fkey foreign key (channel_id) references marketing.channels (id),
+  constraint channel_rules_field_check check (field in ('name', 'objective', 'network')),
+  constraint channel_rules_pattern_check check (length(pattern) between 1 and 200)
+);
+
+create index channel_rules_channel_id_idx on marketing.channel_rules (channel_id);
+
+create table marketing.utm_rules (
+  workspace_id bigint not null,
+  source       text not null,
+  medium       text not null default '',
+  channel_id   bigint not null,
+  constraint utm_rules_pkey primary key (workspace_id, source, medium),
+  constraint utm_rules_workspace_id_fkey foreign key (workspace_id) references marketing.workspaces (id),
+  constraint utm_rules_channel_id_fkey foreign key (channel_id) references marketing.channels (id),
+  constraint utm_rules_names_check check (source <> '' and lower(source) = source and lower(medium) = medium)
+);
+
+create index utm_rules_channel_id_idx on marketing.utm_rules (channel_id);
+
+create function marketing._my_accounts()
+  returns bigint[]
+  language sql
+  stable
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(array_agg(distinct c.marketing_account_id), '{}')
+  from marketing.account_connections as c
+  where c.workspace_id = any (marketing._my_workspaces()) and c.disconnected_at is null;
+$$;
+
+create function marketing._my_campaigns()
+  returns bigint[]
+  language sql
+  stable
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(array_agg(c.id), '{}')
+  from marketing.campaigns as c
+  where c.marketing_account_id = any (marketing._my_accounts());
+$$;
+
+alter table marketing.platforms enable row level security;
+alter table marketing.channels enable row level security;
+alter table marketing.channel_rules enable row level security;
+alter table marketing.utm_rules enable row level security;
+alter table marketing.marketing_accounts enable row level security;
+alter table marketing.account_connections enable row level security;
+alter table marketing.campaigns enable row level security;
+alter table marketing.campaign_versions enable row level security;
+
+create policy platforms_all on marketing.platforms for select to marketing_app, marketing_read using (true);
+create policy channels_all on marketing.channels for select to marketing_app, marketing_read using (true);
+create policy channel_rules_all on marketing.channel_rules for select to marketing_app, marketing_read using (true);
+create policy utm_rules_member on marketing.utm_rules for select to marketing_app
+  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+create policy marketing_accounts_member on marketing.marketing_accounts for select to marketing_app
+  using (id = any ((select marketing._my_accounts())::bigint[]));
+create policy account_connections_member on marketing.account_connections for select to marketing_app
+  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+create policy campaigns_member on marketing.campaigns for select to marketing_app
+  using (marketing_account_id = any ((select marketing._my_accounts())::bigint[]));
+create policy campaign_versions_member on marketing.campaign_versions for select to marketing_app
+  using (campaign_id = any ((select marketing._my_campaigns())::bigint[]));
+create policy utm_rules_read on marketing.utm_rules for select to marketing_read using (true);
+create policy marketing_accounts_read on marketing.marketing_accounts for select to marketing_read using (true);
+create policy account_connections_read on marketing.account_connections for select to marketing_read using (true);
+create policy campaigns_read on marketing.campaigns for select to marketing_read using (true);
+create policy campaign_versions_read on marketing.campaign_versions for select to marketing_read using (true);
+
+insert into marketing.channels (name, platform, display_name)
+values
+  ('google_search', 'google', 'Google 검색광고'),
+  ('google_display', 'google', 'Google 디스플레이'),
+  ('youtube', 'google', 'YouTube 광고'),
+  ('facebook', 'meta', 'Facebook 광고'),
+  ('instagram', 'meta', 'Instagram 광고'),
+  ('naver_search', 'naver', '네이버 검색광고'),
+  ('naver_display', 'naver', '네이버 디스플레이'),
+  ('kakao', 'kakao', '카카오 광고');
+
+insert into marketing.platforms (code, display_name, channel_platform, history_months, max_days_per_call, restate_days)
+values
+  ('google_ads', 'Google Ads', 'google', 37, null, 30),
+  ('meta_ads', 'Meta Ads', 'meta', 37, null, 28),
+  ('naver_ads', '네이버 검색광고', 'naver', null, 92, 30),
+  ('kakao_ads', '카카오모먼트', 'kakao', null, null, 30);
+
+-- What a platform says of a campaign, and what channel that is; the first by priority that matches. A workspace's hand outranks them.
+insert into marketing.channel_rules (platform, field, pattern, channel_id, priority)
+select r.platform, r.field, r.pattern, c.id, r.priority
+from (
+  values
+    ('google_ads', 'network', '^(search|shopping|.*search_partners)', 'google_search', 10),
+    ('google_ads', 'network', '^(video|youtube)', 'youtube', 10),
+    ('google_ads', 'network', '^(display|content|discovery|demand_gen|performance_max)', 'google_display', 10),
+    ('google_ads', 'name', '(youtube|video|유튜브|동영상)', 'youtube', 50),
+    ('google_ads', 'name', '(display|gdn|pmax|디스플레이)', 'google_display', 60),
+    ('google_ads', 'name', '(search|검색|shopping|쇼핑)', 'google_search', 70),
+    ('meta_ads', 'network', 'instagram', 'instagram', 10),
+    ('meta_ads', 'network', '(facebook|messenger|audience_network)', 'facebook', 20),
+    ('meta_ads', 'name', '(instagram|인스타|reels|릴스|(^|[^a-z])ig([^a-z]|$))', 'instagram', 50),
+    ('meta_ads', 'name', '(facebook|페이스북|페북|(^|[^a-z])fb([^a-z]|$))', 'facebook', 60),
+    ('naver_ads', 'network', '^(web_site|shopping|power_contents|place|brand_search|search)', 'naver_search', 10),
+    ('naver_ads', 'network', '(gfa|display)', 'naver_display', 10),
+    ('naver_ads', 'name', '(gfa|display|디스플레이|배너)', 'naver_display', 50),
+    ('naver_ads', 'name', '(search|검색|파워링크|쇼핑|브랜드)', 'naver_search', 60),
+    ('kakao_ads', 'name', '.', 'kakao', 100)
+) as r (platform, field, pattern, channel, priority)
+join marketing.channels as c on c.name = r.channel;
+
+comment on function marketing._my_accounts() is $$
+The ad accounts that the acting user's workspaces have connected now; row-level security goes by it.
+Returns: their ids.
+$$;
+comment on function marketing._my_campaigns() is $$
+The campaigns of these accounts; row-level security of facts goes by it.
+Returns: their ids.
+$$;
+
+comment on table marketing.platforms is 'Ad platforms, and what their interfaces give.';
+comment on column marketing.platforms.code is 'Name for programs.';
+comment on column marketing.platforms.display_name is 'Name for people.';
+comment on column marketing.platforms.channel_platform is 'What channels.platform says of its channels: a campaign has one of these. Null: any.';
+comment on column marketing.platforms.history_months is 'Months that it keeps, to clamp what is asked for; null: all.';
+comment on column marketing.platforms.max_days_per_call is 'Days that it gives at once; null: any.';
+comment on column marketing.platforms.restate_days is 'Days after which its figures do not change any more; accounts may say otherwise.';
+
+comment on table marketing.marketing_accounts is 'Ad accounts, one row each however many workspaces connect it. Rows stay.';
+comment on column marketing.marketing_accounts.id is 'Key.';
+comment on column marketing.marketing_accounts.platform is 'Where (marketing.platforms).';
+comment on column marketing.marketing_accounts.account_id is 'Its id there.';
+comment on column marketing.marketing_accounts.account_name is 'Its name there; null: not known.';
+comment on column marketing.marketing_accounts.currency is 'Of all its amounts (platform.currencies); does not change.';
+comment on column marketing.marketing_accounts.time_zone is 'IANA name of the zone of its days; does not change.';
+comment on column marketing.marketing_accounts.restate_days is 'Days to read again; null: as the platform.';
+comment on column marketing.marketing_accounts.is_connected is 'Whether any workspace has it connected; kept by trigger.';
+comment on column marketing.marketing_accounts.created_at is 'When it was first connected.';
+comment on column marketing.marketing_accounts.updated_at is 'When the row last changed.';
+
+comment on table marketing.account_connections is 'Which workspace has which account, and its keys to it.';
+comment on column marketing.account_connections.workspace_id is 'Workspace.';
+comment on column marketing.account_connections.marketing_account_id is 'Account.';
+comment on column marketing.account_connections.user_id is 'Who connected it last.';
+comment on column marketing.account_connections.access_token is 'Encrypted by the application; read by marketing.read_tokens alone. Gone when it is disconnected.';
+comment on column marketing.account_connections.refresh_token is 'Likewise.';
+comment on column marketing.account_connections.token_key is 'Name of the key that they are encrypted with; null: there are none.';
+comment on column marketing.account_connections.token_expires_at is 'When the access token ends; null: not known.';
+comment on column marketing.account_connections.connected_at is 'When it was connected.';
+comment on column marketing.account_connections.disconnected_at is 'When it was disconnected; null: it is connected.';
+comment on column marketing.account_connections.updated_at is 'When the row last changed.';
+
+comment on table marketing.channels is 'What channels are compared by.';
+comment on column marketing.channels.id is 'Key.';
+comment on column marketing.channels.name is 'Name for programs.';
+comment on column marketing.channels.platform is 'Whose: google, meta, naver, kakao.';
+comment on column marketing.channels.display_name is 'Name for people.';
+comment on column marketing.channels.icon_url is 'Picture; null: none.';
+comment on column marketing.channels.is_active is 'Whether campaigns may still be put into it.';
+
+comment on table marketing.campaigns is 'Campaigns as their platform tells of them. Rows stay, so that figures do; what they were is in campaign_versions.';
+comment on column marketing.campaigns.id is 'Key.';
+comment on column marketing.campaigns.marketing_account_id is 'Account.';
+comment on column marketing.campaigns.campaign_id is 'Its id there.';
+comment on column marketing.campaigns.campaign_name is 'Its name there; until it is told, its id.';
+comment on column marketing.campaigns.platform is 'As its account''s.';
+comment on column marketing.campaigns.channel_id is 'Channel that it counts for; null: none as yet (v_unmapped_campaigns).';
+comment on column marketing.campaigns.channel_is_set is 'Whether somebody set it: rules leave it alone then.';
+comment on column marketing.campaigns.status is 'active, paused or ended.';
+comment on column marketing.campaigns.objective is 'awareness, consideration, conversion, or as the platform says.';
+comment on column marketing.campaigns.network is 'Where it shows, as the platform says, e.g. SEARCH or instagram.';
+comment on column marketing.campaigns.labels is 'What people sort it by.';
+comment on column marketing.campaigns.daily_budget is 'In the account''s currency, as set there; null: none.';
+comment on column marketing.campaigns.total_budget is 'Likewise.';
+comment on column marketing.campaigns.start_date is 'First day, of the account; null: not known.';
+comment on column marketing.campaigns.end_date is 'Last day; null: open.';
+comment on column marketing.campaigns.deleted_at is 'When the platform no longer had it; null: it has. Figures stay.';
+comment on column marketing.campaigns.created_at is 'When it was first heard of.';
+comment on column marketing.campaigns.updated_at is 'When the row last changed.';
+
+comment on table marketing.campaign_versions is 'What a campaign was, and when; written by trigger.';
+comment on column marketing.campaign_versions.campaign_id is 'Campaign.';
+comment on column marketing.campaign_versions.valid is 'From when to when it was so; the current version has no end.';
+comment on column marketing.campaign_versions.campaign_name is 'As in campaigns.';
+comment on column marketing.campaign_versions.status is 'As in campaigns.';
+comment on column marketing.campaign_versions.objective is 'As in campaigns.';
+comment on column marketing.campaign_versions.network is 'As in campaigns.';
+comment on column marketing.campaign_versions.channel_id is 'As in campaigns.';
+comment on column marketing.campaign_versions.daily_budget is 'As in campaigns.';
+comment on column marketing.campaign_versions.total_budget is 'As in campaigns.';
+comment on column marketing.campaign_versions.start_date is 'As in campaigns.';
+comment on column marketing.campaign_versions.end_date is 'As in campaigns.';
+comment on column marketing.campaign_versions.deleted_at is 'As in campaigns.';
+
+comment on table marketing.channel_rules is 'Which channel a campaign counts for, by what its platform says of it.';
+comment on column marketing.channel_rules.id is 'Key.';
+comment on column marketing.channel_rules.platform is 'Of campaigns of this platform.';
+comment on column marketing.channel_rules.field is 'What is looked at: name, objective or network.';
+comment on column marketing.channel_rules.pattern is 'Regular expression, whatever the case.';
+comment on column marketing.channel_rules.channel_id is 'Channel.';
+comment on column marketing.channel_rules.priority is 'The lowest that matches wins.';
+
+comment on table marketing.utm_rules is 'Which channel a visit came by, when no campaign is known.';
+comment on column marketing.utm_rules.workspace_id is 'Workspace.';
+comment on column marketing.utm_rules.source is 'utm_source, in lower case.';
+comment on column marketing.utm_rules.medium is 'utm_medium, in lower case; empty: any other.';
+comment on column marketing.utm_rules.channel_id is 'Channel.';

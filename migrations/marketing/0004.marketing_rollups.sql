@@ -4,8 +4,8 @@
 -- transaction for the days that it touched.
 
 create table marketing.fx_rates (
-  base       char(3) not null,
-  quote      char(3) not null,
+  base       text not null,
+  quote      text not null,
   date       date not null,
   rate       numeric(28, 12) not null,
   source     text,
@@ -75,7 +75,7 @@ create table marketing.channel_performance (
   workspace_id      bigint not null,
   channel_id        bigint not null,
   date              date not null,
-  currency          char(3) not null,
+  currency          text not null,
   total_spend       numeric(26, 6),
   total_impressions bigint not null,
   total_clicks      bigint not null,

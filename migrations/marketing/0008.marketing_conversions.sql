@@ -63,7 +63,7 @@ create table marketing.orders (
   order_key    text not null,
   visitor      text not null,
   at           timestamptz not null,
-  currency     char(3) not null,
+  currency     text not null,
   revenue      numeric(20, 6) not null,
   cancelled_at timestamptz,
   constraint orders_pkey primary key (workspace_id, order_key),

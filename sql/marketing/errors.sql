@@ -8,7 +8,10 @@ with defined (sqlstate, name, message, hint) as (
     ('MM003', 'acting_user_required', 'nobody is said to be acting', 'Begin the transaction with marketing.act_as(user); members of marketing_admin need not.'),
     ('MM004', 'marketing_argument_missing', '{argument} is null', 'Give every argument that has no default.'),
     ('MM005', 'marketing_argument_invalid', '{argument} {value} is not accepted: {problem}', 'The comment on the function says what it may be.'),
-    ('MM006', 'marketing_rows_kept', '{operation} on marketing.{table} is refused', 'The comment on the table says what keeps its rows.')
+    ('MM006', 'marketing_rows_kept', '{operation} on marketing.{table} is refused', 'The comment on the table says what keeps its rows.'),
+    ('MM007', 'ad_account_not_found', 'there is no account {account_id}', 'Check the id; an account is seen by members of the workspaces that have it connected.'),
+    ('MM008', 'campaign_not_found', 'there is no campaign {campaign_id}', 'Check the id; a campaign is seen by members of the workspaces that have its account connected.'),
+    ('MM009', 'marketing_user_not_found', 'there is no user {user_id}', 'Check the id; one that is not active cannot act.')
 
     -- ingest
 

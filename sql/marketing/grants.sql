@@ -7,6 +7,15 @@ grant usage on schema marketing to marketing_app, marketing_admin, marketing_rea
 
 -- workspaces and accounts
 
+-- What the policies of row-level security ask, with the rights of whoever reads: what it tells is the reader's own.
+grant execute on function
+  marketing._my_workspaces(),
+  marketing._my_people(),
+  marketing._my_accounts(),
+  marketing._my_campaigns()
+to marketing_app;
+grant execute on function marketing.act_as(bigint) to marketing_app, marketing_admin;
+
 -- ingest
 
 -- imports and conversions
