@@ -1,8 +1,6 @@
 begin;
 select plan(9);
 
-create role tap_nobody;
-
 select has_function('marketing', '_archived_months', array['text'], 'it exists');
 select function_returns('marketing', '_archived_months', array['text'], 'datemultirange', 'it returns what it says');
 select volatility_is('marketing', '_archived_months', array['text'], 'stable', 'it is stable');
