@@ -18,6 +18,10 @@ with defined (sqlstate, name, message, hint) as (
     -- imports and conversions
 
     -- roll-ups and rates
+    ,('MM070', 'rate_missing', 'there is no rate from {from} to {to}', 'Set one with marketing.set_rates; either direction of the pair, or both through a third currency, suffice.'),
+    ('MM071', 'rate_stale', 'the last rate from {from} to {to} before {date} is of {last}, {age} days old: at most {max_age} are accepted', 'Set the missing rates with marketing.set_rates.'),
+    ('MM072', 'rates_invalid', 'some of the rates cannot be taken, so none was', 'The detail''s rows say which, by index from 0, and why.'),
+    ('MM073', 'days_archived', 'the days {from} to {to} are in the archive', 'Restore them with moadb archive restore, or ask for whole weeks or months.')
 
     -- budgets
 

@@ -21,6 +21,13 @@ grant execute on function marketing.act_as(bigint) to marketing_app, marketing_a
 -- imports and conversions
 
 -- roll-ups and rates
+grant execute on function
+  marketing.kpis(numeric, numeric, numeric, numeric, numeric),
+  marketing.convert(numeric, text, text, date, integer),
+  marketing.today(bigint),
+  marketing.performance(bigint, date, date, text, text, text, bigint[], bigint[])
+to marketing_app, marketing_admin;
+grant execute on function marketing.set_rates(jsonb, text) to marketing_admin;
 
 -- budgets
 

@@ -1,0 +1,29 @@
+-- The seven formulas are functions of migration 0003, because the facts' own columns are computed by them, too. Given as one expression
+-- this is inlined: a query that reads two of the ratios computes two.
+
+create or replace function marketing.kpis(
+  p_impressions numeric, p_clicks numeric, p_cost numeric, p_conversions numeric, p_revenue numeric
+)
+  returns marketing.kpi_set
+  language sql
+  immutable
+  parallel safe
+as $$
+  select row(
+    round(100.000000 * p_clicks / nullif(p_impressions, 0), 6),
+    round(p_cost / nullif(p_clicks, 0), 6),
+    round(1000.000000 * p_cost / nullif(p_impressions, 0), 6),
+    round(100.000000 * p_conversions / nullif(p_clicks, 0), 6),
+    round(p_cost / nullif(p_conversions, 0), 6),
+    round(p_revenue / nullif(p_cost, 0), 6),
+    round(100.000000 * (p_revenue - p_cost) / nullif(p_cost, 0), 6)
+  )::marketing.kpi_set
+$$;
+
+comment on function marketing.kpis(numeric, numeric, numeric, numeric, numeric) is $$
+The ratios of one level from the sums of that level. Never average ratios: sum what they are made of, then call this.
+p_impressions, p_clicks, p_cost, p_conversions, p_revenue: sums; money in one currency; null where the sum is not known.
+Returns: marketing.kpi_set, each rounded to six decimals: ctr, conversion_rate and roi in percent, cpc, cpm (per 1000) and cpa in the
+currency, roas as a factor. Null where the denominator is zero or a sum is null.
+Source: specification 003, calculate_campaign_kpis.
+$$;
