@@ -22,7 +22,7 @@ begin
     from marketing.campaign_daily as d;
   end if;
   -- Days that have left for the archive keep what was computed of them.
-  v_archived := marketing._archived_days();
+  v_archived := marketing._archived_months('campaign_daily');
 
   with members as materialized (
     select

@@ -8,12 +8,14 @@ create or replace function marketing._roll_up(p_campaign_ids bigint[], p_dates d
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_gone  bigint[];
-  v_dates datemultirange;
+  v_archived datemultirange;
+  v_gone     bigint[];
 begin
-  if exists (select from marketing.archives as a where a.status = 'removed') then
-    select range_agg(daterange(d.date, d.date, '[]')) into v_dates from unnest(p_dates) as d (date);
-    perform marketing._refuse_archived(v_dates * marketing._archived_days());
+  v_archived := marketing._archived_months('campaign_daily');
+  if not isempty(v_archived) then
+    perform marketing._refuse_archived((
+      select range_agg(daterange(d.date, d.date, '[]')) * v_archived from unnest(p_dates) as d (date)
+    ));
   end if;
 
   with dirty as materialized (

@@ -36,9 +36,9 @@ begin
   perform marketing._check_currency('p_currency', v_currency);
 
   select p.* into v_plan from marketing._plan_range(p_from, p_to, p_grain) as p;
-  v_archived := marketing._archived_days();
+  v_archived := marketing._archived_months('campaign_daily');
   perform marketing._refuse_archived(v_archived * datemultirange(
-    daterange(p_from, v_plan.head_to, '[]'), daterange(v_plan.tail_from, p_to + 1)
+    daterange(p_from, v_plan.head_to + 1), daterange(v_plan.tail_from, p_to + 1)
   ));
   select array_agg(distinct a.currency) into v_foreign
   from marketing.account_connections as n

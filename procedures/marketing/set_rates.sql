@@ -30,7 +30,7 @@ begin
 
   select jsonb_agg(b.row order by b.index) into v_bad
   from (
-    select r.index, jsonb_build_object('index', r.index, 'problem', r.problem, 'row', r.row) as row
+    select r.index, jsonb_build_object('index', r.index, 'problem', r.problem, 'row', r.given) as row
     from marketing._read_rates(p_rows) as r
     where r.problem is not null
     order by r.index
@@ -82,7 +82,9 @@ begin
       )
       or exists (select from marketing.budgets as b where b.workspace_id = w.id and b.currency = any (v_currencies));
     perform marketing._refresh_channels(v_workspaces, v_from, v_to);
-    perform marketing._follow_spend(v_workspaces, v_from, v_to);
+    if to_regprocedure('marketing._follow_spend(bigint[], date, date)') is not null then
+      perform marketing._follow_spend(v_workspaces, v_from, v_to);
+    end if;
   end if;
 
   v_answer := jsonb_build_object('rows', jsonb_array_length(p_rows), 'changed', v_changed);
