@@ -3,7 +3,7 @@ do $$
 declare
   v_lost text;
 begin
-  lock table marketing.marketing_accounts, marketing.campaigns, marketing.utm_rules in access exclusive mode;
+  lock table marketing.marketing_accounts, marketing.campaigns, marketing.campaign_labels, marketing.utm_rules in access exclusive mode;
   select string_agg(format('%s (%s)', d.what, d.number), ', ') into v_lost
   from (values
     ('ad accounts', (select count(*) from marketing.marketing_accounts)),
@@ -20,6 +20,7 @@ end;
 $$;
 
 drop table marketing.utm_rules;
+drop table marketing.campaign_labels;
 drop table marketing.channel_rules;
 drop table marketing.campaign_versions;
 drop table marketing.campaigns;

@@ -11,7 +11,20 @@ with defined (sqlstate, name, message, hint) as (
     ('MM006', 'marketing_rows_kept', '{operation} on marketing.{table} is refused', 'The comment on the table says what keeps its rows.'),
     ('MM007', 'ad_account_not_found', 'there is no account {account_id}', 'Check the id; an account is seen by members of the workspaces that have it connected.'),
     ('MM008', 'campaign_not_found', 'there is no campaign {campaign_id}', 'Check the id; a campaign is seen by members of the workspaces that have its account connected.'),
-    ('MM009', 'marketing_user_not_found', 'there is no user {user_id}', 'Check the id; one that is not active cannot act.')
+    ('MM009', 'marketing_user_not_found', 'there is no user {user_id}', 'Check the id; one that is not active cannot act.'),
+    ('MM010', 'last_admin', 'workspace {workspace_id} would have no admin any more', 'Make another active member an admin first, with marketing.set_member_role.'),
+    ('MM011', 'marketing_email_taken', 'there is a user with the address {email} already', 'Sign in as that one, or give another address.'),
+    ('MM012', 'marketing_terms_invalid', 'the values are not accepted: {problem}', 'The constraint is in the detail; the comments on the columns say what they may be.'),
+    ('MM013', 'ad_account_terms_differ', 'account {account_id} of {platform} has {term} {known}, not {given}', 'Currency and time zone of an account do not change; check what the platform says.'),
+    ('MM014', 'platform_not_found', 'there is no platform {platform}', 'marketing.v_platforms lists them; an operator adds one with marketing.define_platform.'),
+    ('MM015', 'channel_not_found', 'there is no channel {channel}', 'marketing.v_channels lists them.'),
+    ('MM016', 'channel_refused', 'campaigns of {platform} cannot be in channel {channel}: {problem}', 'Choose a channel of the same platform that is in use.'),
+    ('MM017', 'member_not_found', 'user {user_id} is no member of workspace {workspace_id}', 'marketing.v_members lists them.'),
+    ('MM018', 'ad_account_not_connected', 'workspace {workspace_id} has not connected account {account_id}', 'marketing.connect_account connects it.'),
+    ('MM019', 'campaign_rows_invalid', '{rows} rows are not accepted', 'The detail lists up to 20 of them: index, column, value, problem. Nothing was written.'),
+    ('MM020', 'channel_rule_not_found', 'there is no rule {rule_id}', 'marketing.v_channel_rules lists them.'),
+    ('MM021', 'channel_rule_invalid', 'the rule is not accepted: {problem}', 'The comment on the function says what it may be.'),
+    ('MM022', 'marketing_identity_kept', '{column} of marketing.{table} does not change', 'The row is known elsewhere by it; make another.')
 
     -- ingest
 

@@ -14,7 +14,72 @@ grant execute on function
   marketing._my_accounts(),
   marketing._my_campaigns()
 to marketing_app;
-grant execute on function marketing.act_as(bigint) to marketing_app, marketing_admin;
+
+grant execute on function
+  marketing.act_as(bigint),
+  marketing.whoami(),
+  marketing.create_workspace(text, text, text, text),
+  marketing.edit_workspace(bigint, jsonb),
+  marketing.register_user(text, text, text, text, text, text),
+  marketing.edit_user(bigint, jsonb),
+  marketing.record_login(bigint),
+  marketing.add_member(bigint, bigint, text, text),
+  marketing.set_member_role(bigint, bigint, text),
+  marketing.remove_member(bigint, bigint),
+  marketing.connect_account(bigint, text, text, text, text, text, bytea, bytea, text, timestamptz, bigint, text),
+  marketing.disconnect_account(bigint, bigint),
+  marketing.refresh_tokens(bigint, bigint, bytea, text, timestamptz, bytea),
+  marketing.upsert_campaigns(bigint, jsonb, boolean, text),
+  marketing.set_channel(bigint, text),
+  marketing.set_labels(bigint, bigint, text[]),
+  marketing.set_utm_rule(bigint, text, text, text)
+to marketing_app, marketing_admin;
+grant execute on function
+  marketing.find_credentials(text),
+  marketing.deactivate_user(bigint),
+  marketing.read_tokens(bigint),
+  marketing.define_platform(text, text, jsonb),
+  marketing.define_channel(text, text, text, text, boolean),
+  marketing.set_channel_rule(text, text, text, text, integer),
+  marketing.remove_channel_rule(bigint)
+to marketing_admin;
+
+-- Views read with the rights of whoever asks: each column that they show is named here, tokens and hashes are not.
+grant select (id, name, time_zone, report_currency, rate_max_age, created_at) on marketing.workspaces to marketing_app, marketing_read;
+grant select (id, email, name, company_name, is_active) on marketing.users to marketing_app, marketing_read;
+grant select (workspace_id, user_id, role, created_at) on marketing.workspace_members to marketing_app, marketing_read;
+grant select (code, display_name, channel_platform, history_months, max_days_per_call, restate_days) on marketing.platforms
+to marketing_app, marketing_read;
+grant select (id, name, platform, display_name, icon_url, is_active) on marketing.channels to marketing_app, marketing_read;
+grant select (id, platform, field, pattern, channel_id, priority) on marketing.channel_rules to marketing_app, marketing_read;
+grant select (id, platform, account_id, account_name, currency, time_zone, restate_days, is_connected, created_at)
+on marketing.marketing_accounts to marketing_app, marketing_read;
+grant select (workspace_id, marketing_account_id, user_id, token_key, token_expires_at, connected_at, disconnected_at)
+on marketing.account_connections to marketing_app, marketing_read;
+grant select (
+  id, marketing_account_id, campaign_id, campaign_name, platform, channel_id, channel_is_set, status, objective, network, daily_budget,
+  total_budget, start_date, end_date, deleted_at, created_at, updated_at
+) on marketing.campaigns to marketing_app, marketing_read;
+grant select (
+  campaign_id, valid, campaign_name, status, objective, network, channel_id, daily_budget, total_budget, start_date, end_date, deleted_at
+) on marketing.campaign_versions to marketing_app, marketing_read;
+grant select (workspace_id, campaign_id, label) on marketing.campaign_labels to marketing_app, marketing_read;
+grant select (workspace_id, source, medium, channel_id) on marketing.utm_rules to marketing_app, marketing_read;
+grant execute on function platform.now() to marketing_app, marketing_read;
+grant usage on schema platform to marketing_read;
+grant select on
+  marketing.v_workspaces,
+  marketing.v_members,
+  marketing.v_platforms,
+  marketing.v_channels,
+  marketing.v_channel_rules,
+  marketing.v_accounts,
+  marketing.v_connections,
+  marketing.v_campaigns,
+  marketing.v_campaign_history,
+  marketing.v_campaign_labels,
+  marketing.v_utm_rules
+to marketing_app, marketing_read;
 
 -- ingest
 

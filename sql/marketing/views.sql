@@ -3,6 +3,176 @@
 
 -- workspaces and accounts
 
+create or replace view marketing.v_workspaces with (security_invoker = true) as
+select w.id as workspace_id, w.name, w.time_zone, w.report_currency, w.rate_max_age, w.created_at
+from marketing.workspaces as w;
+
+comment on view marketing.v_workspaces is 'Workspaces, those of the acting user.';
+comment on column marketing.v_workspaces.workspace_id is 'Workspace.';
+comment on column marketing.v_workspaces.name is 'Its name.';
+comment on column marketing.v_workspaces.time_zone is 'IANA name of the zone of its days.';
+comment on column marketing.v_workspaces.report_currency is 'Currency that amounts are converted into.';
+comment on column marketing.v_workspaces.rate_max_age is 'Days that a rate may be old.';
+comment on column marketing.v_workspaces.created_at is 'When it was made.';
+
+create or replace view marketing.v_members with (security_invoker = true) as
+select m.workspace_id, m.user_id, u.email, u.name, u.company_name, m.role, u.is_active, m.created_at as member_since
+from marketing.workspace_members as m
+join marketing.users as u on u.id = m.user_id;
+
+comment on view marketing.v_members is 'Who belongs to these workspaces.';
+comment on column marketing.v_members.workspace_id is 'Workspace.';
+comment on column marketing.v_members.user_id is 'Member.';
+comment on column marketing.v_members.email is 'Address.';
+comment on column marketing.v_members.name is 'Name.';
+comment on column marketing.v_members.company_name is 'Company.';
+comment on column marketing.v_members.role is 'viewer, user or admin, here.';
+comment on column marketing.v_members.is_active is 'Whether the user may act.';
+comment on column marketing.v_members.member_since is 'Since when.';
+
+create or replace view marketing.v_platforms with (security_invoker = true) as
+select p.code as platform, p.display_name, p.channel_platform, p.history_months, p.max_days_per_call, p.restate_days
+from marketing.platforms as p;
+
+comment on view marketing.v_platforms is 'Ad platforms, and what their interfaces give.';
+comment on column marketing.v_platforms.platform is 'Name for programs.';
+comment on column marketing.v_platforms.display_name is 'Name for people.';
+comment on column marketing.v_platforms.channel_platform is 'Platform of its channels; null: any.';
+comment on column marketing.v_platforms.history_months is 'Months that it keeps; null: all.';
+comment on column marketing.v_platforms.max_days_per_call is 'Days that it gives at once; null: any.';
+comment on column marketing.v_platforms.restate_days is 'Days after which its figures do not change any more.';
+
+create or replace view marketing.v_channels with (security_invoker = true) as
+select h.id as channel_id, h.name, h.platform, h.display_name, h.icon_url, h.is_active
+from marketing.channels as h;
+
+comment on view marketing.v_channels is 'Channels.';
+comment on column marketing.v_channels.channel_id is 'Channel.';
+comment on column marketing.v_channels.name is 'Name for programs.';
+comment on column marketing.v_channels.platform is 'Whose: google, meta, naver, kakao.';
+comment on column marketing.v_channels.display_name is 'Name for people.';
+comment on column marketing.v_channels.icon_url is 'Picture.';
+comment on column marketing.v_channels.is_active is 'Whether campaigns may still be put into it.';
+
+create or replace view marketing.v_channel_rules with (security_invoker = true) as
+select r.id as rule_id, r.platform, r.priority, r.field, r.pattern, h.name as channel
+from marketing.channel_rules as r
+join marketing.channels as h on h.id = r.channel_id;
+
+comment on view marketing.v_channel_rules is 'Which campaigns count for which channel, where nobody said so.';
+comment on column marketing.v_channel_rules.rule_id is 'Rule.';
+comment on column marketing.v_channel_rules.platform is 'Of campaigns of this platform.';
+comment on column marketing.v_channel_rules.priority is 'Of those that match the lowest wins.';
+comment on column marketing.v_channel_rules.field is 'What is looked at: name, objective or network.';
+comment on column marketing.v_channel_rules.pattern is 'Regular expression, whatever the case.';
+comment on column marketing.v_channel_rules.channel is 'Channel.';
+
+create or replace view marketing.v_accounts with (security_invoker = true) as
+select
+  a.id as account_id, a.platform, a.account_id as platform_account_id, a.account_name, a.currency, a.time_zone,
+  coalesce(a.restate_days, p.restate_days) as restate_days, a.is_connected, a.created_at
+from marketing.marketing_accounts as a
+join marketing.platforms as p on p.code = a.platform;
+
+comment on view marketing.v_accounts is 'Ad accounts: those that the acting user''s workspaces have connected.';
+comment on column marketing.v_accounts.account_id is 'Account.';
+comment on column marketing.v_accounts.platform is 'Where.';
+comment on column marketing.v_accounts.platform_account_id is 'Its id there.';
+comment on column marketing.v_accounts.account_name is 'Its name there.';
+comment on column marketing.v_accounts.currency is 'Of its amounts.';
+comment on column marketing.v_accounts.time_zone is 'Of its days.';
+comment on column marketing.v_accounts.restate_days is 'Days after which its figures do not change any more.';
+comment on column marketing.v_accounts.is_connected is 'Whether any workspace has it connected.';
+comment on column marketing.v_accounts.created_at is 'When it was first connected.';
+
+create or replace view marketing.v_connections with (security_invoker = true) as
+select
+  c.workspace_id, c.marketing_account_id as account_id, c.user_id, c.connected_at, c.disconnected_at, c.token_expires_at,
+  c.token_key is not null as has_tokens, c.token_expires_at <= platform.now() as is_expired
+from marketing.account_connections as c;
+
+comment on view marketing.v_connections is 'Which workspace has, or had, which account. Tokens are not shown.';
+comment on column marketing.v_connections.workspace_id is 'Workspace.';
+comment on column marketing.v_connections.account_id is 'Account.';
+comment on column marketing.v_connections.user_id is 'Who connected it; null: an operator.';
+comment on column marketing.v_connections.connected_at is 'When.';
+comment on column marketing.v_connections.disconnected_at is 'When it was disconnected; null: it is connected.';
+comment on column marketing.v_connections.token_expires_at is 'When its access token ends; null: not known.';
+comment on column marketing.v_connections.has_tokens is 'Whether there are tokens.';
+comment on column marketing.v_connections.is_expired is 'Whether the access token has ended; null: not known.';
+
+create or replace view marketing.v_campaigns with (security_invoker = true) as
+select
+  c.id as campaign_id, c.marketing_account_id as account_id, c.platform, c.campaign_id as platform_campaign_id, c.campaign_name,
+  c.channel_id, h.name as channel, c.channel_is_set, c.status, c.objective, c.network, a.currency, c.daily_budget, c.total_budget,
+  c.start_date, c.end_date, c.deleted_at, c.created_at, c.updated_at
+from marketing.campaigns as c
+join marketing.marketing_accounts as a on a.id = c.marketing_account_id
+left join marketing.channels as h on h.id = c.channel_id;
+
+comment on view marketing.v_campaigns is 'Campaigns of these accounts, as their platform tells of them.';
+comment on column marketing.v_campaigns.campaign_id is 'Campaign.';
+comment on column marketing.v_campaigns.account_id is 'Account.';
+comment on column marketing.v_campaigns.platform is 'Where.';
+comment on column marketing.v_campaigns.platform_campaign_id is 'Its id there.';
+comment on column marketing.v_campaigns.campaign_name is 'Its name there.';
+comment on column marketing.v_campaigns.channel_id is 'Channel that it counts for.';
+comment on column marketing.v_campaigns.channel is 'Name of the channel.';
+comment on column marketing.v_campaigns.channel_is_set is 'Whether somebody set it.';
+comment on column marketing.v_campaigns.status is 'active, paused or ended.';
+comment on column marketing.v_campaigns.objective is 'What for.';
+comment on column marketing.v_campaigns.network is 'Where it shows.';
+comment on column marketing.v_campaigns.currency is 'Of its amounts.';
+comment on column marketing.v_campaigns.daily_budget is 'As set there.';
+comment on column marketing.v_campaigns.total_budget is 'As set there.';
+comment on column marketing.v_campaigns.start_date is 'First day.';
+comment on column marketing.v_campaigns.end_date is 'Last day.';
+comment on column marketing.v_campaigns.deleted_at is 'When the platform no longer had it.';
+comment on column marketing.v_campaigns.created_at is 'When it was first heard of.';
+comment on column marketing.v_campaigns.updated_at is 'When the row last changed.';
+
+create or replace view marketing.v_campaign_history with (security_invoker = true) as
+select
+  v.campaign_id, lower(v.valid) as valid_from, upper(v.valid) as valid_to, v.campaign_name, v.status, v.objective, v.network,
+  h.name as channel, v.daily_budget, v.total_budget, v.start_date, v.end_date, v.deleted_at
+from marketing.campaign_versions as v
+left join marketing.channels as h on h.id = v.channel_id;
+
+comment on view marketing.v_campaign_history is 'What these campaigns were, and when.';
+comment on column marketing.v_campaign_history.campaign_id is 'Campaign.';
+comment on column marketing.v_campaign_history.valid_from is 'From when it was so.';
+comment on column marketing.v_campaign_history.valid_to is 'Until when; null: it is.';
+comment on column marketing.v_campaign_history.campaign_name is 'Its name.';
+comment on column marketing.v_campaign_history.status is 'Its status.';
+comment on column marketing.v_campaign_history.objective is 'What for.';
+comment on column marketing.v_campaign_history.network is 'Where it showed.';
+comment on column marketing.v_campaign_history.channel is 'Channel that it counted for.';
+comment on column marketing.v_campaign_history.daily_budget is 'As set at the platform.';
+comment on column marketing.v_campaign_history.total_budget is 'As set at the platform.';
+comment on column marketing.v_campaign_history.start_date is 'First day.';
+comment on column marketing.v_campaign_history.end_date is 'Last day.';
+comment on column marketing.v_campaign_history.deleted_at is 'When the platform no longer had it.';
+
+create or replace view marketing.v_campaign_labels with (security_invoker = true) as
+select l.workspace_id, l.label, l.campaign_id
+from marketing.campaign_labels as l;
+
+comment on view marketing.v_campaign_labels is 'What these workspaces sort campaigns by.';
+comment on column marketing.v_campaign_labels.workspace_id is 'Workspace.';
+comment on column marketing.v_campaign_labels.label is 'Label.';
+comment on column marketing.v_campaign_labels.campaign_id is 'Campaign.';
+
+create or replace view marketing.v_utm_rules with (security_invoker = true) as
+select r.workspace_id, r.source, nullif(r.medium, '') as medium, h.name as channel
+from marketing.utm_rules as r
+join marketing.channels as h on h.id = r.channel_id;
+
+comment on view marketing.v_utm_rules is 'Which channel visits came by that name no campaign.';
+comment on column marketing.v_utm_rules.workspace_id is 'Workspace.';
+comment on column marketing.v_utm_rules.source is 'utm_source.';
+comment on column marketing.v_utm_rules.medium is 'utm_medium; null: any other.';
+comment on column marketing.v_utm_rules.channel is 'Channel.';
+
 -- ingest
 
 -- imports and conversions
