@@ -1,0 +1,18 @@
+create or replace function marketing.pause_report_schedule(p_schedule_id bigint)
+  returns void
+  language plpgsql
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform marketing._lock_schedule(p_schedule_id);
+  update marketing.report_schedules as s set is_active = false, next_run_at = null where s.id = p_schedule_id and s.is_active;
+end;
+$$;
+
+comment on function marketing.pause_report_schedule(bigint) is $$
+Have a schedule ask for no more reports, until marketing.resume_report_schedule. Calling it again changes nothing.
+p_schedule_id: the schedule.
+Errors: MM002 not_permitted, MM003 acting_user_required, MM135 report_schedule_not_found.
+Locks: the schedule.
+$$;
