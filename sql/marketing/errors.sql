@@ -41,6 +41,12 @@ with defined (sqlstate, name, message, hint) as (
     -- insights
 
     -- reports
+    ('MM130', 'report_not_found', 'there is no report {report_id}', 'Check the id; a report is seen by members of its workspace.'),
+    ('MM131', 'report_config_invalid', 'the configuration is not accepted: {key} {value}: {problem}', 'The comment on marketing.request_report lists what a configuration may hold.'),
+    ('MM132', 'report_period_invalid', 'there is no report from {from} to {to}: {problem}', 'Give both days of a custom report; for the others a day of the period, or none for the last one that is over.'),
+    ('MM133', 'report_not_running', 'task {task_id} is not of a report that is being made', 'The report was cancelled: delete the files.'),
+    ('MM134', 'report_state_refused', 'report {report_id} is {status}: {problem}', 'marketing.v_reports says how reports stand.'),
+    ('MM135', 'report_schedule_not_found', 'there is no schedule {schedule_id}', 'Check the id; a schedule is seen by members of its workspace.')
 
     -- archive
 ), removed as (

@@ -99,5 +99,31 @@ grant execute on function marketing.set_rates(jsonb, text) to marketing_admin;
 -- insights
 
 -- reports
+grant execute on function
+  marketing.request_report(bigint, text, text, date, date, jsonb, text, text),
+  marketing.report_data(bigint),
+  marketing.list_reports(bigint, text, integer, bigint),
+  marketing.cancel_report(bigint),
+  marketing.retry_report(bigint),
+  marketing.create_report_schedule(bigint, text, text, time, text, jsonb, text, text),
+  marketing.edit_report_schedule(bigint, jsonb),
+  marketing.pause_report_schedule(bigint),
+  marketing.resume_report_schedule(bigint)
+to marketing_app, marketing_admin;
+grant execute on function
+  marketing.claim_report(interval, text),
+  marketing.complete_report(bigint, uuid, jsonb),
+  marketing.fail_report(bigint, uuid, text, boolean),
+  marketing.run_report_schedules(integer),
+  platform.extend_task(bigint, uuid, interval)
+to marketing_admin;
+grant select (
+  id, workspace_id, user_id, schedule_id, title, report_type, date_from, date_to, compare_from, compare_to, config, status, attempts, file_url,
+  files, error_message, created_at, completed_at
+) on marketing.reports to marketing_app, marketing_read;
+grant select (
+  id, workspace_id, user_id, title, report_type, config, compare, time_zone, at_time, next_run_at, is_active, created_at
+) on marketing.report_schedules to marketing_app, marketing_read;
+grant select on marketing.v_reports, marketing.v_report_schedules to marketing_app, marketing_read;
 
 -- archive

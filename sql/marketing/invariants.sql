@@ -16,13 +16,27 @@ with defined (name, description, query) as (
       $$
         select null where false
       $$
-    )
+    ),
 
     -- budgets
 
     -- insights
 
     -- reports
+    (
+      'marketing.open_reports_have_a_task',
+      'A report that is to be made has the task of its round, and that is not done.',
+      $$
+        select r.id, r.status, r.round
+        from marketing.reports as r
+        where r.status in ('pending', 'processing')
+          and not exists (
+            select
+            from platform.tasks as t
+            where t.topic = 'marketing.report' and t.dedupe_key = format('%s:%s', r.id, r.round) and t.status <> 'done'
+          )
+      $$
+    )
 
     -- archive
 ), removed as (

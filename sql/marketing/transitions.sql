@@ -22,6 +22,8 @@ with defined (machine, from_state, to_state) as (
     ('marketing.reports', 'processing', 'completed'),
     ('marketing.reports', 'processing', 'failed'),
     ('marketing.reports', 'processing', 'pending'),
+    ('marketing.reports', 'failed', 'pending'),
+    ('marketing.reports', 'failed', 'processing'),
 
     -- archive
     ('marketing.archives', 'exported', 'removed'),

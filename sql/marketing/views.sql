@@ -184,5 +184,51 @@ comment on column marketing.v_utm_rules.channel is 'Channel.';
 -- insights
 
 -- reports
+create or replace view marketing.v_reports with (security_invoker = true) as
+select
+  r.id as report_id, r.workspace_id, r.user_id, r.schedule_id, r.title, r.report_type, r.date_from, r.date_to, r.compare_from, r.compare_to,
+  r.config, r.status, r.attempts, r.file_url, r.files, r.error_message, r.created_at, r.completed_at
+from marketing.reports as r;
+
+comment on view marketing.v_reports is
+  'Reports and how they stand. A page begins after the last report_id: where report_id < … order by report_id desc limit ….';
+comment on column marketing.v_reports.report_id is 'Report.';
+comment on column marketing.v_reports.workspace_id is 'Workspace.';
+comment on column marketing.v_reports.user_id is 'Who asked for it; null: an operator.';
+comment on column marketing.v_reports.schedule_id is 'Schedule that asked for it; null: none.';
+comment on column marketing.v_reports.title is 'Title.';
+comment on column marketing.v_reports.report_type is 'daily, weekly, monthly or custom.';
+comment on column marketing.v_reports.date_from is 'First day.';
+comment on column marketing.v_reports.date_to is 'Last day.';
+comment on column marketing.v_reports.compare_from is 'First day of the period that it is compared with; null: with none.';
+comment on column marketing.v_reports.compare_to is 'Last day of that period.';
+comment on column marketing.v_reports.config is 'What it holds, as it was asked for.';
+comment on column marketing.v_reports.status is 'pending, processing, completed or failed.';
+comment on column marketing.v_reports.attempts is 'How often a worker began to make it.';
+comment on column marketing.v_reports.file_url is 'Where its first file is.';
+comment on column marketing.v_reports.files is 'All its files: [{"format", "url", "bytes", "sha256"}].';
+comment on column marketing.v_reports.error_message is 'Why it failed, or why the last attempt did.';
+comment on column marketing.v_reports.created_at is 'When it was asked for.';
+comment on column marketing.v_reports.completed_at is 'When it was completed, or given up.';
+
+create or replace view marketing.v_report_schedules with (security_invoker = true) as
+select
+  s.id as schedule_id, s.workspace_id, s.user_id, s.title, s.report_type, s.config, s.compare, s.time_zone, s.at_time, s.next_run_at,
+  s.is_active, s.created_at
+from marketing.report_schedules as s;
+
+comment on view marketing.v_report_schedules is 'Schedules of reports.';
+comment on column marketing.v_report_schedules.schedule_id is 'Schedule.';
+comment on column marketing.v_report_schedules.workspace_id is 'Workspace.';
+comment on column marketing.v_report_schedules.user_id is 'Who made it; null: an operator.';
+comment on column marketing.v_report_schedules.title is 'Title of its reports.';
+comment on column marketing.v_report_schedules.report_type is 'daily, weekly or monthly.';
+comment on column marketing.v_report_schedules.config is 'What its reports hold.';
+comment on column marketing.v_report_schedules.compare is 'What they are compared with.';
+comment on column marketing.v_report_schedules.time_zone is 'Zone of at_time.';
+comment on column marketing.v_report_schedules.at_time is 'Local time at which it runs.';
+comment on column marketing.v_report_schedules.next_run_at is 'When it runs next; null while it is paused.';
+comment on column marketing.v_report_schedules.is_active is 'False while it is paused.';
+comment on column marketing.v_report_schedules.created_at is 'When it was made.';
 
 -- archive
