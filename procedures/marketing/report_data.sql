@@ -158,6 +158,6 @@ p_report_id: the report.
 Returns: a JSON object: report (what was asked for), currency, metrics (those that it shows), total, compare (the same of the other period;
 null: none), change (metric → percent), channels and campaigns (dearest first, each with compare and change), days (all of the period; a
 day without data has nulls), accounts (with currency and time zone), rates (on the first and the last day, and on how many there is none).
-Figures have the sums and ratios of marketing.performance and missing_rates: currencies without a rate; money is null then, not zero.
-Errors: MM130 report_not_found; MM002 not_permitted, MM003 acting_user_required.
+Figures have the sums and ratios of marketing.performance and missing_rates: which rates are missing; money is null then, not zero.
+Errors: MM130 report_not_found; MM002 not_permitted, MM003 acting_user_required; MM073 days_archived.
 $$;

@@ -25,6 +25,7 @@ with defined (sqlstate, name, message, hint) as (
     ('MM020', 'channel_rule_not_found', 'there is no rule {rule_id}', 'marketing.v_channel_rules lists them.'),
     ('MM021', 'channel_rule_invalid', 'the rule is not accepted: {problem}', 'The comment on the function says what it may be.'),
     ('MM022', 'marketing_identity_kept', '{column} of marketing.{table} does not change', 'The row is known elsewhere by it; make another.')
+    ('MM009', 'marketing_user_not_found', 'there is no user {user_id}', 'Check the id; one that is not active cannot act.')
 
     -- ingest
 
@@ -41,7 +42,7 @@ with defined (sqlstate, name, message, hint) as (
     -- insights
 
     -- reports
-    ('MM130', 'report_not_found', 'there is no report {report_id}', 'Check the id; a report is seen by members of its workspace.'),
+    ,('MM130', 'report_not_found', 'there is no report {report_id}', 'Check the id; a report is seen by members of its workspace.'),
     ('MM131', 'report_config_invalid', 'the configuration is not accepted: {key} {value}: {problem}', 'The comment on marketing.request_report lists what a configuration may hold.'),
     ('MM132', 'report_period_invalid', 'there is no report from {from} to {to}: {problem}', 'Give both days of a custom report; for the others a day of the period, or none for the last one that is over.'),
     ('MM133', 'report_not_running', 'task {task_id} is not of a report that is being made', 'The report was cancelled: delete the files.'),

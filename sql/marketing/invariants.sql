@@ -16,14 +16,14 @@ with defined (name, description, query) as (
       $$
         select null where false
       $$
-    ),
+    )
 
     -- budgets
 
     -- insights
 
     -- reports
-    (
+    ,(
       'marketing.open_reports_have_a_task',
       'A report that is to be made has the task of its round, and that is not done.',
       $$

@@ -9,7 +9,7 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
       'marketing.reap_syncs',
       'Ends synchronisations that nobody has heard of for half an hour. While it does not run the next one of the account is refused.',
       '*/10 * * * *', 'select marketing.reap_syncs()', false, interval '5 minutes', interval '10 minutes'
-    ),
+    )
 
     -- imports and conversions
 
@@ -20,7 +20,7 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
     -- insights
 
     -- reports
-    (
+    ,(
       'marketing.run_report_schedules',
       'Asks for the reports of schedules that are due. What it misses is made up for, the last period only.',
       '*/5 * * * *', 'select marketing.run_report_schedules(1000)', true, interval '5 minutes', interval '5 minutes'

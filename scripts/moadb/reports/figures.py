@@ -53,10 +53,10 @@ class Missing:
     """A figure that cannot be said, because there is no exchange rate: never a zero.
 
     Args:
-        currencies: those without a rate.
+        pairs: the rates that are missing, as USD/KRW.
     """
 
-    currencies: tuple[str, ...]
+    pairs: tuple[str, ...]
 
 
 Cell = str | date | int | Decimal | Missing | None  # None: there is no such figure (no data, division by zero)
@@ -226,7 +226,7 @@ def _head(value: Any, kind: Kind, labels: Labels) -> Cell:
 def _figure(row: Row, metric: str) -> Cell:
     value: int | Decimal | None = row[metric]
     if value is None and metric in _NEEDS_RATE and row["missing_rates"]:
-        return Missing(tuple(row["missing_rates"]))
+        return Missing(tuple(dict.fromkeys(missing.split()[0] for missing in row["missing_rates"])))
     return value
 
 
@@ -253,6 +253,9 @@ def _notes(data: Mapping[str, Any], labels: Labels) -> list[list[str]]:
         notes.append(
             [f"{labels['rate']} {rate['from']} → {currency['code']}", "; ".join(part for part in (known, missing) if part)]
         )
+    notes += [[labels["no_rate"], missing] for missing in data["total"]["missing_rates"]]
+    if data["compare"] is not None:
+        notes += [[f"{labels['no_rate']} ({labels['compared']})", missing] for missing in data["compare"]["missing_rates"]]
     for account in data["accounts"]:
         notes.append(
             [

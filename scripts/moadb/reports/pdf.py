@@ -221,7 +221,7 @@ class _Writer:
 
     def _cell(self, cell: Cell, kind: Kind, styles: dict[str, Any]) -> Paragraph:
         if isinstance(cell, Missing):
-            return self._paragraph(f"{self._labels['no_rate']}: {', '.join(cell.currencies)}", styles["missing"])
+            return self._paragraph(f"{self._labels['no_rate']}: {', '.join(cell.pairs)}", styles["missing"])
         text = shown(cell, kind, self._document.exponent)
         return self._paragraph(text, styles["text" if isinstance(cell, str) else "number"])
 

@@ -162,7 +162,7 @@ class _Writer:
                 return f"{cell:,.{decimals}f}"
 
     def _missing_text(self, cell: Missing) -> str:
-        return f"{self._labels['no_rate']}: {', '.join(cell.currencies)}"
+        return f"{self._labels['no_rate']}: {', '.join(cell.pairs)}"
 
     def _text(self) -> Format:
         return self._format(Kind.TEXT, whole=True)
