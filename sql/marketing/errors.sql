@@ -25,7 +25,6 @@ with defined (sqlstate, name, message, hint) as (
     ('MM020', 'channel_rule_not_found', 'there is no rule {rule_id}', 'marketing.v_channel_rules lists them.'),
     ('MM021', 'channel_rule_invalid', 'the rule is not accepted: {problem}', 'The comment on the function says what it may be.'),
     ('MM022', 'marketing_identity_kept', '{column} of marketing.{table} does not change', 'The row is known elsewhere by it; make another.')
-    ('MM009', 'marketing_user_not_found', 'there is no user {user_id}', 'Check the id; one that is not active cannot act.')
 
     -- ingest
 
