@@ -97,7 +97,7 @@ begin
       case when coalesce(c.missing_rates, '{}') = '{}' then coalesce(c.revenue, 0) end as claimed_revenue,
       coalesce(o.missing_rates, '{}') || coalesce(c.missing_rates, '{}') as missing_rates
     from own as o
-    full join claims as c on c.group_id = o.group_id or c.group_id is null and o.group_id is null
+    full join claims as c on coalesce(c.group_id, 0) = coalesce(o.group_id, 0)
   )
   select
     t.group_id,
