@@ -26,20 +26,27 @@ create or replace function marketing._attribute(
   stable
   set search_path = pg_catalog, pg_temp
 as $$
-  with ordered as materialized (
-    select
-      o.order_key, o.visitor, o.at, c.code as currency, c.exponent,
-      case when p_currency is null then o.revenue
-        else round(o.revenue * marketing._rate(o.currency, p_currency, (o.at at time zone w.time_zone)::date, w.rate_max_age), c.exponent)
-      end as revenue,
-      o.currency || '/' || p_currency || ' ' || (o.at at time zone w.time_zone)::date as rate_name
+  with sold as materialized (
+    select o.order_key, o.visitor, o.at, o.currency, o.revenue, (o.at at time zone w.time_zone)::date as date, w.rate_max_age
     from marketing.orders as o
     join marketing.workspaces as w on w.id = o.workspace_id
-    join platform.currencies as c on c.code = coalesce(p_currency, o.currency)
     where o.workspace_id = p_workspace_id
       and o.at >= p_since and o.at < p_until
       and o.order_key = coalesce(p_order_key, o.order_key)
       and o.cancelled_at is null
+  ),
+  rates as materialized (
+    select d.currency, d.date, case when p_currency is null then 1 else marketing._rate(d.currency, p_currency, d.date, d.age) end as rate
+    from (select distinct s.currency, s.date, s.rate_max_age from sold as s) as d (currency, date, age)
+  ),
+  ordered as materialized (
+    select
+      s.order_key, s.visitor, s.at, c.code as currency, c.exponent,
+      case when p_currency is null then s.revenue else round(s.revenue * r.rate, c.exponent) end as revenue,
+      s.currency || '/' || p_currency as rate_name
+    from sold as s
+    join rates as r on (r.currency, r.date) = (s.currency, s.date)
+    join platform.currencies as c on c.code = coalesce(p_currency, s.currency)
   ),
   touched as (
     select

@@ -2,7 +2,7 @@
 -- are not known yet are made, as a synchronisation would.
 
 create or replace function marketing._row_campaigns(p_rows jsonb, p_account_id bigint default null)
-  returns table (index bigint, campaign_id bigint)
+  returns table (index bigint, campaign_id bigint, account_id bigint, currency text)
   language plpgsql
   set search_path = pg_catalog, pg_temp
 as $$
@@ -40,7 +40,8 @@ begin
       r.place - 1 as index,
       coalesce(p_account_id, a.id) as account_id,
       nullif(r.cells ->> 'campaign_id', '') as external_id,
-      c.id as campaign_id
+      c.id as campaign_id,
+      c.marketing_account_id
     from jsonb_array_elements(p_rows) with ordinality as r (cells, place)
     left join marketing.marketing_accounts as a
       on p_account_id is null and (a.platform, a.account_id) = (r.cells ->> 'platform', r.cells ->> 'account_id')
@@ -53,16 +54,17 @@ begin
   found as materialized (
     select w.account_id, f.external_id, f.campaign_id
     from (
-      select g.account_id, array_agg(distinct g.external_id) as external_ids
+      select g.account_id, jsonb_agg(distinct g.external_id) as external_ids
       from given as g
       where g.account_id is not null and length(g.external_id) <= 255
       group by g.account_id
     ) as w
-    cross join lateral marketing._find_campaigns(w.account_id, w.external_ids) as f (external_id, campaign_id)
+    cross join lateral marketing._ensure_campaigns(w.account_id, w.external_ids) as f (external_id, campaign_id)
   )
-  select g.index, coalesce(g.campaign_id, f.campaign_id)
+  select g.index, coalesce(g.campaign_id, f.campaign_id), a.id, a.currency::text
   from given as g
-  left join found as f on (f.account_id, f.external_id) = (g.account_id, g.external_id);
+  left join found as f on (f.account_id, f.external_id) = (g.account_id, g.external_id)
+  left join marketing.marketing_accounts as a on a.id = coalesce(g.account_id, g.marketing_account_id);
 end;
 $$;
 
@@ -70,6 +72,7 @@ comment on function marketing._row_campaigns(jsonb, bigint) is $$
 Find the campaign of each row, and check that the acting user may write for it.
 p_rows: rows that name their campaign as marketing.upsert_campaign_metrics takes it.
 p_account_id: the ad account that "campaign_id" is a name in; null: it is our id, or "platform" and "account_id" stand beside it.
-Returns: for each row its position from 0 and its campaign; null where there is none that the user sees.
+Returns: for each row its position from 0 and its campaign, null where there is none that the user sees; and the
+ad account that it is of, with its currency. A campaign that was just made is not seen in the same statement.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM007 ad_account_not_found.
 $$;

@@ -34,7 +34,7 @@ declare
   v_currency  text;
 begin
   perform marketing._require_role(p_workspace_id, 'viewer');
-  perform marketing._check_period(p_from, p_to);
+  perform marketing._check_dates(p_from, p_to);
   perform marketing._check_attribution(p_model, p_lookback);
   select w.* into v_workspace from marketing.workspaces as w where w.id = p_workspace_id;
   v_currency := coalesce(p_currency, v_workspace.report_currency);
@@ -42,11 +42,8 @@ begin
     perform platform.fail('marketing_argument_invalid', jsonb_build_object(
       'argument', 'p_by', 'value', p_by, 'problem', 'it is campaign or channel'
     ));
-  elsif not exists (select from platform.currencies as c where c.code = v_currency) then
-    perform platform.fail('marketing_argument_invalid', jsonb_build_object(
-      'argument', 'p_currency', 'value', p_currency, 'problem', 'there is no such currency'
-    ));
   end if;
+  perform marketing._check_currency('p_currency', v_currency);
 
   return query
   with shares as (
@@ -82,7 +79,7 @@ begin
       sum(d.conversions) as conversions,
       sum(round(d.revenue * coalesce(r.rate, 0), 6)) as revenue,
       coalesce(
-        array_agg(distinct d.currency || '/' || v_currency || ' ' || d.date) filter (where r.date is not null and r.rate is null), '{}'
+        array_agg(distinct d.currency || '/' || v_currency) filter (where r.date is not null and r.rate is null), '{}'
       ) as missing_rates
     from days as d
     left join rates as r on (r.currency, r.date) = (d.currency, d.date)

@@ -42,18 +42,15 @@ declare
   v_choice    jsonb;
 begin
   perform marketing._require_role(p_workspace_id, 'viewer');
-  perform marketing._check_period(p_from, p_to);
+  perform marketing._check_dates(p_from, p_to);
   select w.* into v_workspace from marketing.workspaces as w where w.id = p_workspace_id;
   v_currency := coalesce(p_currency, v_workspace.report_currency);
-  if p_by not in ('campaign', 'channel', 'account', 'platform', 'workspace') then
+  if (p_by in ('campaign', 'channel', 'account', 'platform', 'workspace')) is not true then
     perform platform.fail('marketing_argument_invalid', jsonb_build_object(
       'argument', 'p_by', 'value', p_by, 'problem', 'it is campaign, channel, account, platform or workspace'
     ));
-  elsif not exists (select from platform.currencies as c where c.code = v_currency) then
-    perform platform.fail('marketing_argument_invalid', jsonb_build_object(
-      'argument', 'p_currency', 'value', p_currency, 'problem', 'there is no such currency'
-    ));
   end if;
+  perform marketing._check_currency('p_currency', v_currency);
 
   select jsonb_agg(jsonb_build_object(
     'action', c.action, 'model', c.model, 'click_window', c.click_window, 'view_window', c.view_window
@@ -128,7 +125,7 @@ begin
       sum(round(d.revenue * coalesce(r.rate, 0), 6)) as revenue,
       sum(round(d.cost * coalesce(r.rate, 0), 6)) as cost,
       coalesce(
-        array_agg(distinct c.currency || '/' || v_currency || ' ' || d.date) filter (where r.date is not null and r.rate is null), '{}'
+        array_agg(distinct c.currency || '/' || v_currency) filter (where r.date is not null and r.rate is null), '{}'
       ) as missing_rates
     from days as d
     join campaigns as c on c.campaign_id = d.campaign_id

@@ -11,7 +11,7 @@ declare
   v_value numeric;
 begin
   perform marketing._require_campaign(p_campaign_id, 'viewer');
-  perform marketing._check_period(p_from, p_to);
+  perform marketing._check_dates(p_from, p_to);
 
   select m.value into v_value
   from marketing.window_metrics as m

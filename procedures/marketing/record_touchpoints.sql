@@ -27,7 +27,7 @@ begin
     select
       f.index,
       r.cells,
-      w.campaign_id,
+      case when n.workspace_id is not null then f.campaign_id end as campaign_id,
       h.id as channel_id,
       r.cells ->> 'event_key' as event_key,
       r.cells ->> 'visitor' as visitor,
@@ -35,7 +35,8 @@ begin
       coalesce(nullif(r.cells -> 'utm', 'null'), '{}') as utm
     from marketing._row_campaigns(p_rows) as f
     join jsonb_array_elements(p_rows) with ordinality as r (cells, place) on r.place = f.index + 1
-    left join marketing._workspace_campaigns(p_workspace_id) as w on w.campaign_id = f.campaign_id
+    left join marketing.account_connections as n
+      on (n.workspace_id, n.marketing_account_id) = (p_workspace_id, f.account_id) and n.disconnected_at is null
     left join marketing.channels as h on h.name = r.cells ->> 'channel'
   ),
   problems as (

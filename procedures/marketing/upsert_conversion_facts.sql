@@ -44,11 +44,9 @@ begin
       round(marketing._to_number(coalesce(r.cells ->> 'revenue', '0')), 6) as revenue,
       case when r.cells ->> 'snapshot_at' is null then coalesce(p_snapshot_at, v_now)
         else marketing._to_instant(r.cells ->> 'snapshot_at') end as snapshot_at,
-      a.currency
+      f.currency
     from marketing._row_campaigns(p_rows, p_account_id) as f
     join jsonb_array_elements(p_rows) with ordinality as r (cells, place) on r.place = f.index + 1
-    left join marketing.campaigns as c on c.id = f.campaign_id
-    left join marketing.marketing_accounts as a on a.id = c.marketing_account_id
   ),
   problems as (
     select f.index, p.place, p.name, p.reason, f.cells

@@ -10,7 +10,7 @@ as $$
 #variable_conflict use_column
 begin
   perform marketing._require_role(p_workspace_id, 'viewer');
-  perform marketing._check_period(p_from, p_to);
+  perform marketing._check_dates(p_from, p_to);
   if p_by is distinct from 'campaign' then
     perform platform.fail('metric_not_additive', jsonb_build_object(
       'metric', p_metric, 'from', p_from, 'to', p_to, 'by', p_by, 'windows', '[]'::jsonb

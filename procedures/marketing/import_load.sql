@@ -1,0 +1,78 @@
+-- One call is one transaction of the importer: a slice is loaded and written down together, or not at all, so whoever comes after a crash
+-- goes on with those that are not written down. Whoever finds another one at work on the slice waits, and gets its answer.
+
+create or replace function marketing.import_load(p_import_id bigint, p_slice integer)
+  returns table (inserted bigint, changed bigint, unchanged bigint, stale bigint)
+  language plpgsql
+  security definer
+  set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
+as $$
+#variable_conflict use_column
+declare
+  v_table  text := format('marketing._import_%s', p_import_id);
+  v_import marketing.imports;
+  v_slice  marketing.import_slices;
+  v_rows   bigint;
+begin
+  select i.* into v_import from marketing.imports as i where i.id = p_import_id for key share;
+  select s.* into v_slice from marketing.import_slices as s where (s.import_id, s.slice) = (p_import_id, p_slice) for no key update;
+  if v_slice.loaded_at is null then
+    if not found or v_import.status <> 'staged' or to_regclass(v_table) is null then
+      perform platform.fail('import_not_found', jsonb_build_object('import_id', p_import_id));
+    end if;
+    execute format('select sum(c.rows) from %s_campaigns as c where c.slice = $1', v_table) into v_rows using p_slice;
+    if v_rows is distinct from v_slice.rows then
+      perform platform.fail('import_not_found', jsonb_build_object('import_id', p_import_id));
+    end if;
+
+    select l.inserted, l.changed, l.unchanged, l.stale
+    into v_slice.inserted, v_slice.changed, v_slice.unchanged, v_slice.stale
+    from marketing._load_metrics(
+      format(
+        case when v_import.summed_rows = 0 then
+          $sql$
+            select
+              c.campaign_id, s.date, s.hour, s.impressions, s.clicks, s.cost, s.conversions, s.revenue, s.likes, s.shares, s.comments,
+              s.saves, coalesce(s.snapshot_at, %3$L::timestamptz)
+            from %1$s as s
+            join %1$s_campaigns as c on (c.platform, c.account, c.campaign) = (s.platform, s.account, s.campaign)
+            where c.slice = %2$s
+          $sql$
+        else
+          $sql$
+            select
+              c.campaign_id, s.date, s.hour, sum(s.impressions)::bigint, sum(s.clicks)::bigint, sum(s.cost)::numeric(20, 6),
+              sum(s.conversions)::numeric(20, 6), sum(s.revenue)::numeric(20, 6), sum(s.likes)::bigint, sum(s.shares)::bigint,
+              sum(s.comments)::bigint, sum(s.saves)::bigint, max(coalesce(s.snapshot_at, %3$L::timestamptz))
+            from %1$s as s
+            join %1$s_campaigns as c on (c.platform, c.account, c.campaign) = (s.platform, s.account, s.campaign)
+            where c.slice = %2$s
+            group by c.campaign_id, s.date, s.hour
+          $sql$
+        end,
+        v_table, p_slice, v_import.snapshot_at
+      ),
+      v_slice.campaign_ids, v_slice.date_from, v_slice.date_to
+    ) as l;
+
+    update marketing.import_slices as s
+    set inserted = v_slice.inserted,
+      changed = v_slice.changed,
+      unchanged = v_slice.unchanged,
+      stale = v_slice.stale,
+      loaded_at = platform.now()
+    where (s.import_id, s.slice) = (p_import_id, p_slice);
+  end if;
+  return query select v_slice.inserted, v_slice.changed, v_slice.unchanged, v_slice.stale;
+end;
+$$;
+
+comment on function marketing.import_load(bigint, integer) is $$
+Load a slice of an import, with all that follows from its figures: versions, ratios, roll-ups, channels, budgets.
+p_import_id: the import, staged.
+p_slice: the slice; one that was loaded is not loaded again.
+Returns: one row: how many rows were inserted, changed, were there already, and were there from a newer snapshot.
+Errors: MM055 import_not_found (also when a crash of the server emptied its table); those of marketing._load_metrics.
+Locks: the slice; what marketing._load_metrics locks.
+$$;
