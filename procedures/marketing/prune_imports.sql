@@ -1,7 +1,6 @@
 create or replace function marketing.prune_imports(p_keep interval default '7 days')
   returns bigint
   language plpgsql
-  security definer
   set search_path = pg_catalog, pg_temp
 as $$
 declare

@@ -29,6 +29,12 @@ with defined (sqlstate, name, message, hint) as (
     -- ingest
 
     -- imports and conversions
+    ,('MM050', 'fact_rows_refused', '{refused} of {sent} rows are refused; {problem}', 'The detail lists up to 20 of them; nothing was written.'),
+    ('MM051', 'conversions_not_additive', 'conversions of {combinations} actions, models or windows count the same purchases again and are not added up', 'Say which action, model and windows are meant; the detail lists the choices.'),
+    ('MM052', 'metric_not_additive', '{metric} from {from} to {to} by {by} is not known, and cannot be added up from anything else', 'Ask for a campaign and exactly a window that was recorded; the detail lists them.'),
+    ('MM055', 'import_not_found', 'import {import_id} is not there to go on with', 'Begin anew with marketing.import_open; what was loaded is loaded, and counted as unchanged.'),
+    ('MM056', 'import_account_unknown', 'ad account {account} is not known', 'Connect it with marketing.connect_account; the detail lists all that are not known.'),
+    ('MM057', 'import_not_loaded', '{slices} slices of import {import_id} are not loaded yet', 'Load them with marketing.import_load.')
 
     -- roll-ups and rates
     ,('MM070', 'rate_missing', 'there is no rate from {from} to {to}', 'Set one with marketing.set_rates; either direction of the pair, or both through a third currency, suffice.'),

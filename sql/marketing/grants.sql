@@ -83,7 +83,32 @@ to marketing_app, marketing_read;
 
 -- ingest
 
--- imports and conversions
+-- imports and conversions: figures that must not be added up are read by function alone
+grant execute on function
+  marketing.upsert_conversion_facts(jsonb, bigint, timestamptz, text),
+  marketing.upsert_window_metrics(jsonb, bigint, timestamptz, text),
+  marketing.conversion_performance(bigint, date, date, text, text, integer, integer, text, text),
+  marketing.get_window_metric(bigint, text, date, date),
+  marketing.window_performance(bigint, text, date, date, text),
+  marketing.record_touchpoints(bigint, jsonb, text),
+  marketing.record_orders(bigint, jsonb, text),
+  marketing.attribute_conversions(bigint, date, date, text, interval, text, text),
+  marketing.attribute_order(bigint, text, text, interval)
+to marketing_app, marketing_admin;
+grant execute on function
+  marketing.import_open(text, bytea, timestamptz),
+  marketing.import_stage(bigint, bigint, boolean, integer),
+  marketing.import_load(bigint, integer),
+  marketing.import_close(bigint),
+  marketing.import_resume(bytea),
+  marketing.import_progress(bigint)
+to marketing_admin;
+grant select (campaign_id, date, action, model, click_window, view_window, snapshot_at) on marketing.conversion_facts
+to marketing_app, marketing_read;
+grant select (campaign_id, metric, date_from, date_to, snapshot_at) on marketing.window_metrics to marketing_app, marketing_read;
+grant select on marketing.touchpoints, marketing.orders to marketing_app, marketing_read;
+grant select on marketing.v_conversion_kinds, marketing.v_metric_windows, marketing.v_touchpoints, marketing.v_orders
+to marketing_app, marketing_read;
 
 -- roll-ups and rates
 grant execute on function

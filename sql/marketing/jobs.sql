@@ -12,6 +12,11 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
     )
 
     -- imports and conversions
+    ,(
+      'marketing.prune_imports',
+      'Drops the tables of imports that stopped half-way a week ago. While it does not run, they take up space.',
+      '40 2 * * *', 'select marketing.prune_imports()', false, interval '5 minutes', interval '1 day'
+    )
 
     -- roll-ups and rates
 

@@ -177,6 +177,61 @@ comment on column marketing.v_utm_rules.channel is 'Channel.';
 
 -- imports and conversions
 
+create or replace view marketing.v_conversion_kinds with (security_invoker = true) as
+select f.campaign_id, f.action, f.model, f.click_window, f.view_window, min(f.date) as date_from, max(f.date) as date_to
+from marketing.conversion_facts as f
+group by f.campaign_id, f.action, f.model, f.click_window, f.view_window;
+
+comment on view marketing.v_conversion_kinds is
+  'Which conversions of a campaign are known: what marketing.conversion_performance can be asked for. How many there were is told by it alone.';
+comment on column marketing.v_conversion_kinds.campaign_id is 'The campaign.';
+comment on column marketing.v_conversion_kinds.action is 'What was done.';
+comment on column marketing.v_conversion_kinds.model is 'The attribution model.';
+comment on column marketing.v_conversion_kinds.click_window is 'Days after a click.';
+comment on column marketing.v_conversion_kinds.view_window is 'Days after a view.';
+comment on column marketing.v_conversion_kinds.date_from is 'First day that there are some of.';
+comment on column marketing.v_conversion_kinds.date_to is 'Last day that there are some of.';
+
+create or replace view marketing.v_metric_windows with (security_invoker = true) as
+select m.campaign_id, m.metric, m.date_from, m.date_to, m.snapshot_at
+from marketing.window_metrics as m;
+
+comment on view marketing.v_metric_windows is
+  'For which windows reach, frequency and the like are known: what marketing.get_window_metric can be asked for.';
+comment on column marketing.v_metric_windows.campaign_id is 'The campaign.';
+comment on column marketing.v_metric_windows.metric is 'The metric.';
+comment on column marketing.v_metric_windows.date_from is 'First day of the window.';
+comment on column marketing.v_metric_windows.date_to is 'Last day of the window.';
+comment on column marketing.v_metric_windows.snapshot_at is 'When the platform told it.';
+
+create or replace view marketing.v_touchpoints with (security_invoker = true) as
+select t.workspace_id, t.id, t.visitor, t.at, t.campaign_id, t.channel_id, t.utm, t.event_key
+from marketing.touchpoints as t;
+
+comment on view marketing.v_touchpoints is 'Visits that came by advertising.';
+comment on column marketing.v_touchpoints.workspace_id is 'The workspace.';
+comment on column marketing.v_touchpoints.id is 'Its number.';
+comment on column marketing.v_touchpoints.visitor is 'Who came, a pseudonym.';
+comment on column marketing.v_touchpoints.at is 'When.';
+comment on column marketing.v_touchpoints.campaign_id is 'The campaign, if it is known.';
+comment on column marketing.v_touchpoints.channel_id is 'The channel, where it was told without a campaign.';
+comment on column marketing.v_touchpoints.utm is 'Tags of the address.';
+comment on column marketing.v_touchpoints.event_key is 'The application''s key of the event.';
+
+create or replace view marketing.v_orders with (security_invoker = true) as
+select o.workspace_id, o.order_key, o.visitor, o.at, o.currency, o.revenue, o.cancelled_at, o.updated_at
+from marketing.orders as o;
+
+comment on view marketing.v_orders is 'Orders of the shop, each as it is now.';
+comment on column marketing.v_orders.workspace_id is 'The workspace.';
+comment on column marketing.v_orders.order_key is 'The shop''s number.';
+comment on column marketing.v_orders.visitor is 'Who bought, a pseudonym.';
+comment on column marketing.v_orders.at is 'When.';
+comment on column marketing.v_orders.currency is 'Currency of revenue: orders of different ones are not added up.';
+comment on column marketing.v_orders.revenue is 'What it is worth after refunds.';
+comment on column marketing.v_orders.cancelled_at is 'When it was cancelled; null: it stands.';
+comment on column marketing.v_orders.updated_at is 'When it last changed.';
+
 -- roll-ups and rates
 
 -- budgets
