@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import sys
 from collections.abc import Sequence
 
@@ -26,6 +27,7 @@ COMMANDS = {
     "verify": "deploy",
     "new": "deploy",
     "seed": "seed",
+    "import": "import_",
     "test": "test",
     "jobs": "jobs",
     "partitions": "partitions",
@@ -45,7 +47,8 @@ class _LazyGroup(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command: click.Command = getattr(importlib.import_module(f"moadb.cli.{module}"), cmd_name)
+        attribute = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(importlib.import_module(f"moadb.cli.{module}"), attribute)
         return command
 
 

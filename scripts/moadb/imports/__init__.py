@@ -1,0 +1,481 @@
+"""Importing files of metrics: read by COPY into a table of their own, loaded from there in slices.
+
+Nothing is lost and nothing doubled: every row that was read is inserted, changed, unchanged, stale, summed into another
+one or rejected, and whoever runs the same file again finds its rows unchanged.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from moadb.connection import Connection, connect_deployed
+from moadb.errors import Exit, MoadbError, Refused
+from moadb.imports import columns
+from moadb.imports.reading import Record, Source, open_source
+from moadb.imports.rows import COLUMNS, TOTALS, Account, Reader, Rejected, account_of
+
+__all__ = ["Imported", "Options", "import_metrics"]
+
+TARGETS = tuple(columns.ALIASES)
+_CHUNK = 1 << 16  # characters that are sent to COPY at once
+_LOCK = "marketing.import"  # advisory lock: one importer for a file at a time
+_LOCK_WAIT = 10.0  # seconds; the server notices only then that an importer that was killed is gone
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a file is read and loaded.
+
+    Args:
+        account: PLATFORM:ID of the ad account that all rows are of; None: columns say it.
+        currency: of the account; what is known of it must be the same.
+        time_zone: of the account's days; likewise.
+        connect: id or name of a workspace: the account is made, if it is not there, and connected with it.
+        mapped: name of a column -> what it is (TARGETS).
+        given: what it is -> the same value for all rows.
+        date_format: how days are written.
+        decimal_comma: whether 1.234,56 is twelve hundred and a bit.
+        encoding: of the file; None: found out.
+        delimiter: between cells; None: found out.
+        summed: whether rows of one campaign, day and hour are added up; else they are rejected.
+        snapshot_at: as of when the rows are; None: when the file was last changed.
+        batch: rows in one transaction, about: whole campaigns.
+        jobs: connections that load at the same time.
+        rejects: where rejected rows go; None: beside the file.
+        resume: whether to go on where an earlier import of the same file stopped.
+        dry_run: whether to leave everything as it was.
+    """
+
+    account: str | None = None
+    currency: str | None = None
+    time_zone: str | None = None
+    connect: str | None = None
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    date_format: str | None = None
+    decimal_comma: bool = False
+    encoding: str | None = None
+    delimiter: str | None = None
+    summed: bool = False
+    snapshot_at: datetime | None = None
+    batch: int = 250_000
+    jobs: int = 2
+    rejects: Path | None = None
+    resume: bool = False
+    dry_run: bool = False
+
+
+@dataclass
+class Imported:
+    """What an import did. read = inserted + changed + unchanged + stale + summed + rejected, but of a dry run."""
+
+    file: str
+    import_id: int | None = None
+    encoding: str = ""
+    columns: dict[str, str] = field(default_factory=dict)  # what it is -> name of the column
+    read: int = 0
+    inserted: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    stale: int = 0
+    summed: int = 0
+    rejected: int = 0
+    totals: int = 0  # of the rejected rows, those that are totals of others
+    rejects: str | None = None
+    reasons: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    dry_run: bool = False
+    resumed: bool = False
+    seconds: float = 0.0
+
+
+Progress = Callable[[str, int, int], None]  # what is done ("reading", "loading"), how far, of how much
+
+
+def import_metrics(dsn: str, path: Path, options: Options, progress: Progress | None = None) -> Imported:
+    """Load a file of metrics.
+
+    Args:
+        dsn: the database; the role must be a member of marketing_admin.
+        path: a CSV file, or .jsonl.
+        options: how.
+        progress: is told how far it is: bytes read, then rows loaded.
+
+    Raises:
+        Refused: another importer is at work on the file.
+        MoadbError: the file cannot be read, or an account is not known; nothing was loaded then.
+    """
+    started = time.monotonic()
+    tell = progress or (lambda step, done, total: None)
+    account = account_of(options.account) if options.account else None
+    source = open_source(
+        path,
+        options.mapped,
+        given=frozenset(options.given),
+        has_account=account is not None,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+    )
+    result = Imported(path.name, encoding=source.encoding, dry_run=options.dry_run)
+    result.columns = {target: source.header[place] for target, place in source.found.columns.items()}
+    with connect_deployed(dsn, application_name="moadb import", autocommit=False) as connection:
+        if connection.execute("select to_regclass('marketing.imports')").fetchone() == (None,):
+            raise MoadbError("system marketing is not deployed here", hint="moadb migrate --systems marketing")
+        connection.commit()
+        digest = _digest(source, options)
+        with _only_importer(connection, digest, path):
+            import_id = _resume(connection, digest) if options.resume and not options.dry_run else None
+            if import_id is None:
+                import_id = _read(connection, source, options, account, digest, result, tell)
+            else:
+                result.resumed = True
+            result.import_id = import_id
+            if not options.dry_run:
+                _load(dsn, connection, import_id, options.jobs, tell)
+                _total(connection, import_id, result)
+                connection.execute("select marketing.import_close(%s)", [import_id])
+                connection.commit()
+    result.seconds = round(time.monotonic() - started, 3)
+    return result
+
+
+def _digest(source: Source, options: Options) -> bytes:
+    """Return what tells this import from others: the file, and how it is read."""
+    how = [
+        options.account, dict(options.mapped), dict(options.given), options.date_format, options.decimal_comma, source.encoding,
+        source.delimiter, options.summed, options.snapshot_at,
+    ]  # fmt: skip
+    return hashlib.sha256(source.sha256 + json.dumps(how, default=str, sort_keys=True).encode()).digest()
+
+
+@contextmanager
+def _only_importer(connection: Connection, digest: bytes, path: Path) -> Iterator[None]:
+    key = int.from_bytes(digest[:4], "big", signed=True)
+    deadline = time.monotonic() + _LOCK_WAIT
+    while connection.execute("select pg_try_advisory_lock(hashtext(%s), %s)", [_LOCK, key]).fetchone() != (True,):
+        connection.rollback()
+        if time.monotonic() > deadline:
+            raise Refused(f"{path.name} is being imported by somebody else", hint="wait for its end, then run it again")
+        time.sleep(0.25)
+    connection.commit()
+    try:
+        yield
+    finally:
+        with suppress(psycopg.Error):  # the connection may be what has failed; the lock goes with it
+            connection.rollback()
+            connection.execute("select pg_advisory_unlock(hashtext(%s), %s)", [_LOCK, key])
+            connection.commit()
+
+
+def _resume(connection: Connection, digest: bytes) -> int | None:
+    row = connection.execute("select marketing.import_resume(%s)", [digest]).fetchone()
+    connection.commit()
+    return None if row is None else row[0]
+
+
+def _read(
+    connection: Connection,
+    source: Source,
+    options: Options,
+    account: Account | None,
+    digest: bytes,
+    result: Imported,
+    tell: Progress,
+) -> int:
+    """Copy the rows into a table and cut it into slices: one transaction, so that whatever fails leaves nothing behind."""
+    currency = _account(connection, source, options, account)
+    reader = Reader(
+        source,
+        account=account,
+        currency=currency,
+        given=options.given,
+        date_format=options.date_format,
+        decimal_mark="," if options.decimal_comma else ".",
+    )
+    with _Rejects(options.rejects, source, options.dry_run) as rejects:
+        row = connection.execute(
+            "select i.* from marketing.import_open(%s, %s, least(%s, platform.now())) as i",
+            [source.path.name, digest, options.snapshot_at or _changed_at(source.path)],
+        ).fetchone()
+        assert row is not None
+        import_id, table = row
+        copy = sql.SQL("copy {} ({}) from stdin").format(
+            sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
+        )
+        with connection.cursor() as cursor, cursor.copy(copy) as stream:
+            lines: list[str] = []
+            length = 0
+            for record in source.records():
+                row_or_reason = reader(record)
+                if isinstance(row_or_reason, Rejected):
+                    rejects.add(row_or_reason)
+                    continue
+                lines.append(row_or_reason)
+                length += len(row_or_reason)
+                if length >= _CHUNK:
+                    stream.write("".join(lines))
+                    lines, length = [], 0
+                    tell("reading", source.position, source.size)
+            stream.write("".join(lines))
+        tell("reading", source.size, source.size)
+        result.read = reader.read
+        slices = max(-(-reader.read // max(options.batch, 1)), options.jobs if reader.read > 20_000 else 1)
+        taken = _stage(connection, import_id, reader.read, options.summed, slices)
+        _reject_taken(source, taken, rejects)
+        if options.dry_run:
+            connection.rollback()
+        else:
+            connection.commit()
+    result.rejected, result.totals = rejects.count, rejects.reasons[TOTALS]
+    result.reasons = dict(rejects.reasons.most_common())
+    result.rejects = str(rejects.path) if rejects.count else None
+    result.notes = _notes(source, reader, rejects, options)
+    if options.dry_run:
+        result.summed = 0
+    return import_id
+
+
+def _stage(
+    connection: Connection, import_id: int, read: int, summed: bool, slices: int
+) -> dict[int, tuple[str, dict[str, Any]]]:
+    try:
+        rows = connection.execute(
+            "select t.line, t.reason, t.detail from marketing.import_stage(%s, %s, %s, %s) as t",
+            [import_id, read, summed, slices],
+        ).fetchall()
+    except psycopg.Error as error:
+        if error.sqlstate != "MM056":
+            raise
+        accounts = json.loads(error.diag.message_detail or "{}").get("accounts", [])
+        raise _unknown_account(accounts) from None
+    return {line: (reason, detail) for line, reason, detail in rows}
+
+
+def _unknown_account(accounts: list[str]) -> MoadbError:
+    return MoadbError(
+        f"ad account {', '.join(accounts)} is not known",
+        hint=f"connect it with a workspace on the way: --account {accounts[0]} --currency USD --time-zone America/New_York "
+        "--connect WORKSPACE (its currency, the zone of its days, id or name of the workspace)",
+    )
+
+
+def _reject_taken(source: Source, taken: dict[int, tuple[str, dict[str, Any]]], rejects: _Rejects) -> None:
+    """Reject the rows that the database has taken out; the file is read once more for what stands in them."""
+    if not taken:
+        return
+    place = source.found.columns.get("date")
+    for record in source.records():
+        if record.line in taken:
+            reason, detail = taken[record.line]
+            rejects.add(_taken(source, record, place, reason, detail))
+
+
+def _taken(source: Source, record: Record, place: int | None, reason: str, detail: dict[str, Any]) -> Rejected:
+    name, value = ("", "") if place is None else (source.header[place], record.cells[place])
+    if reason == "month_archived":
+        text = f"its month is in the archive (`moadb archive restore {detail['date'][:7]}` brings it back)"
+    else:
+        hour = "" if detail["hour"] is None else f", hour {detail['hour']}"
+        text = (
+            f"one of {detail['rows']} rows for campaign {detail['campaign']}, {detail['date']}{hour}; the first is line "
+            f"{detail['first_line']} (--sum adds them up)"
+        )
+    return Rejected(record.line, name, value, text, record.cells)
+
+
+def _account(connection: Connection, source: Source, options: Options, account: Account | None) -> str | None:
+    """Return the account's currency; connect it, if that is asked for; refuse what does not agree with what is known."""
+    told = {columns.unit(name) for name in source.header} - {None}
+    if account is None:
+        if options.currency or options.time_zone or options.connect:
+            raise MoadbError(
+                "--currency, --time-zone and --connect are of one account", hint="--account PLATFORM:ID", exit_code=Exit.USAGE
+            )
+        return None
+    if options.connect is not None:
+        workspace = _workspace(connection, options.connect)
+        try:
+            connection.execute(
+                "select marketing.connect_account(%s, %s, %s, %s, %s)",
+                [workspace, account.platform, account.id, options.currency, options.time_zone],
+            )
+        except psycopg.Error as error:
+            if error.sqlstate == "MM004":
+                raise MoadbError(
+                    f"ad account {account.platform}:{account.id} is new", hint="say its --currency and its --time-zone"
+                ) from None
+            raise
+    row = connection.execute(
+        "select a.currency, a.time_zone::text from marketing.marketing_accounts as a where (a.platform, a.account_id) = (%s, %s)",
+        [account.platform, account.id],
+    ).fetchone()
+    if row is None:
+        raise _unknown_account([f"{account.platform}:{account.id}"])
+    known = {"currency": row[0], "time zone": row[1]}
+    for what, given in (("currency", options.currency), ("time zone", options.time_zone)):
+        if given is not None and given != known[what]:
+            raise MoadbError(f"ad account {account.platform}:{account.id} has the {what} {known[what]}, not {given}")
+    other = told & _currencies(connection) - {row[0]}
+    if other:
+        raise MoadbError(
+            f"{source.path.name} has amounts in {', '.join(sorted(map(str, other)))}, and ad account "
+            f"{account.platform}:{account.id} is in {row[0]}",
+            hint="is it the right account?",
+        )
+    return str(row[0])
+
+
+def _currencies(connection: Connection) -> set[str | None]:
+    return {code for (code,) in connection.execute("select c.code from platform.currencies as c")}
+
+
+def _workspace(connection: Connection, name: str) -> int:
+    rows = connection.execute("select w.id, w.name from marketing.workspaces as w order by w.id").fetchall()
+    found = [id for id, title in rows if str(id) == name] or [id for id, title in rows if title == name]
+    if len(found) != 1:
+        raise MoadbError(
+            f"there {'is no workspace' if not found else 'are several workspaces'} {name!r}",
+            hint="select marketing.create_workspace('NAME', 'Asia/Seoul', 'KRW') makes one",
+            details=[f"{id}: {title}" for id, title in rows[:20]],
+            exit_code=Exit.USAGE,
+        )
+    return int(found[0])
+
+
+def _changed_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, timezone.utc)
+
+
+def _load(dsn: str, connection: Connection, import_id: int, jobs: int, tell: Progress) -> None:
+    """Load the slices that are not loaded yet, each in a transaction of its own."""
+    rows = connection.execute(
+        "select p.slice, p.rows, p.loaded_at is not null from marketing.import_progress(%s) as p where p.slice is not null",
+        [import_id],
+    ).fetchall()
+    connection.commit()
+    total, done = sum(count for _, count, _ in rows), sum(count for _, count, is_loaded in rows if is_loaded)
+    waiting = [(number, count) for number, count, is_loaded in rows if not is_loaded]
+    tell("loading", done, total)
+    workers = max(1, min(jobs, len(waiting)))
+    queue = iter(waiting)
+    guard, stopped = threading.Lock(), threading.Event()
+
+    def work() -> Iterator[int]:
+        with connect_deployed(dsn, application_name="moadb import") as worker:
+            while not stopped.is_set():
+                with guard:
+                    number, count = next(queue, (None, 0))
+                if number is None:
+                    return
+                worker.execute("select from marketing.import_load(%s, %s)", [import_id, number])
+                yield count
+
+    def run(loaded: list[int]) -> None:
+        for count in work():
+            loaded.append(count)
+
+    if not waiting:
+        return
+    loaded: list[int] = []
+    with ThreadPoolExecutor(workers) as pool:
+        pending: set[Future[None]] = {pool.submit(run, loaded) for _ in range(workers)}
+        try:
+            while pending:
+                finished, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
+                tell("loading", done + sum(loaded), total)
+                for future in finished:
+                    future.result()
+        finally:
+            stopped.set()
+
+
+def _total(connection: Connection, import_id: int, result: Imported) -> None:
+    """Count what became of the rows; a sum that is not what was read is a defect, and is told."""
+    row = connection.execute(
+        """
+        select
+          max(p.read_rows), max(p.staged_rows), max(p.summed_rows), coalesce(sum(p.inserted), 0), coalesce(sum(p.changed), 0),
+          coalesce(sum(p.unchanged), 0), coalesce(sum(p.stale), 0)
+        from marketing.import_progress(%s) as p
+        """,
+        [import_id],
+    ).fetchone()
+    assert row is not None
+    result.read, staged, result.summed = int(row[0]), int(row[1]), int(row[2])
+    result.inserted, result.changed, result.unchanged, result.stale = map(int, row[3:])
+    result.rejected = result.read - staged
+    there = result.inserted + result.changed + result.unchanged + result.stale + result.summed
+    if there != staged:
+        raise MoadbError(f"import {import_id} has {staged} rows, and {there} of them are accounted for")
+
+
+def _notes(source: Source, reader: Reader, rejects: _Rejects, options: Options) -> list[str]:
+    found = source.found
+    notes = [
+        f"{target} is read from {source.header[found.columns[target]]!r}, not from {', '.join(map(repr, others))} (--map)"
+        for target, others in found.rivals.items()
+    ]
+    if found.unused:
+        notes.append(f"not used: {', '.join(map(repr, found.unused))}")
+    if reader.empty:
+        cells = ", ".join(f"{name!r} {count}" for name, count in reader.empty.items())
+        notes.append(f"empty cells that count as 0: {cells}")
+    if "campaign_id" not in found.columns and "campaign_id" not in options.given:
+        notes.append("there is no column of campaign ids: their names are taken for ids")
+    if rejects.duplicates and not options.summed:
+        notes.append(
+            f"{rejects.duplicates} rows share their campaign, day and hour with others and were not loaded: are they ads, groups or "
+            "devices of a campaign? --sum adds them up"
+        )
+    return notes
+
+
+class _Rejects:
+    """The file of rejected rows; made when there is the first one."""
+
+    def __init__(self, path: Path | None, source: Source, dry_run: bool) -> None:
+        self.path = path or source.path.with_name(f"{source.path.name}.rejected.csv")
+        self.header = source.header
+        self.count = 0
+        self.duplicates = 0
+        self.reasons: Counter[str] = Counter()
+        self.file: Any = None
+        self.writer: Any = None
+        self.is_ours = path is None
+        self.dry_run = dry_run
+
+    def __enter__(self) -> _Rejects:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.file is not None:
+            self.file.close()
+        elif self.is_ours and not self.dry_run and error[0] is None:
+            self.path.unlink(missing_ok=True)  # of an earlier import of this file
+
+    def add(self, rejected: Rejected) -> None:
+        if self.file is None:
+            self.file = self.path.open("w", encoding="utf-8-sig", newline="")
+            self.writer = csv.writer(self.file)
+            self.writer.writerow(["line", "column", "value", "reason", *self.header])
+        self.writer.writerow([rejected.line, rejected.column, rejected.value, rejected.reason, *rejected.cells])
+        self.count += 1
+        is_duplicate = rejected.reason.startswith("one of ") and "--sum" in rejected.reason
+        self.duplicates += is_duplicate
+        reason = "several rows for one campaign, day and hour" if is_duplicate else rejected.reason
+        self.reasons[f"{rejected.column}: {reason}" if rejected.column and reason != TOTALS and not is_duplicate else reason] += 1

@@ -1,0 +1,231 @@
+"""What a cell means: numbers as people and exports write them, days, hours. A cell that could mean two things is refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+EMPTY = {"", "-", "--", "---", "—", "–", "n/a", "na", "nan", "null", "none", "nil", "(not set)", "#n/a", "없음"}
+TOTALS = re.compile(
+    r"^(grand |overall |sub)?totals?\b|^total\s*:|^합계|^총계|^총합|^소계|^전체\s*(합계|결과)|^총 \d+개|^results from", re.IGNORECASE
+)
+_SIGNS = re.compile(r"(?i)^(?:us|ca|au|nz|hk|sg|nt|r|mx)?[$€£¥₩￦₫฿₹₱](?=[\d.(-])|[$€£¥₩￦₫฿₹₱원%]$|^[a-z]{3}\s*(?=[\d.(-])|\s*(?<=\d)[a-z]{3}$")
+_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$", re.IGNORECASE)
+_GROUPED = {
+    ".": re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"),
+    ",": re.compile(r"^[+-]?\d{1,3}(\.\d{3})+(,\d*)?$"),
+}
+_INDIAN = re.compile(r"^[+-]?\d{1,2}(,\d{2})*,\d{3}(\.\d*)?$")
+_MONEY_LIMIT = Decimal(10) ** 14
+_MILLIONTH = Decimal("0.000001")
+
+
+class BadCell(Exception):
+    """A cell that does not mean what its column asks for; the message says why."""
+
+
+def is_empty(text: str) -> bool:
+    """Return whether a cell says that there is nothing."""
+    return text.strip().casefold() in EMPTY
+
+
+def number(text: str, decimal_mark: str = ".") -> Decimal:
+    """Read a number with its thousands separators, currency or percent sign, or in brackets for a negative one.
+
+    Raises:
+        BadCell: it is none, or could be two.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().lstrip("'").replace("−", "-")
+    plain = re.sub(r"(?<=\d)[\s'’_](?=\d{3}(\D|$))", "", plain)
+    negative = plain.startswith("(") and plain.endswith(")")
+    if negative:
+        plain = plain[1:-1].strip()
+    sign = "-" if plain.startswith("-") else ""
+    plain = plain.lstrip("+-").strip()
+    for _ in range(2):
+        plain = _SIGNS.sub("", plain).strip()
+    if plain.startswith("-") and not sign:
+        sign, plain = "-", plain[1:]
+    other = "," if decimal_mark == "." else "."
+    if other in plain:
+        if not (_GROUPED[decimal_mark].match(plain) or decimal_mark == "." and _INDIAN.match(plain)):
+            hint = "; is the comma the decimal mark? --decimal-comma" if other == "," else ""
+            raise BadCell(f"it is no number{hint}")
+        plain = plain.replace(other, "")
+    plain = plain.replace(decimal_mark, ".")
+    if not _NUMBER.match(plain):
+        raise BadCell("it is no number")
+    try:
+        value = Decimal(sign + plain)
+    except InvalidOperation:
+        raise BadCell("it is no number") from None
+    return -value if negative else value
+
+
+def reader_of_counts(decimal_mark: str) -> Callable[[str], str]:
+    """Return what reads whole numbers of 0 or more, as COPY takes them."""
+
+    def read(text: str) -> str:
+        if text.isascii() and text.isdigit() and len(text) <= 18:
+            return text
+        value = number(text, decimal_mark)
+        if value < 0:
+            raise BadCell("it is negative")
+        if value >= 10**18:
+            raise BadCell("it is too large")
+        if value != value.to_integral_value():
+            raise BadCell("it is no whole number")
+        return str(int(value))
+
+    return read
+
+
+def reader_of_amounts(decimal_mark: str, *, negative: bool = False, divisor: int = 1) -> Callable[[str], str]:
+    """Return what reads amounts, as COPY takes them.
+
+    Args:
+        decimal_mark: a point or a comma.
+        negative: whether one below 0 is taken.
+        divisor: what it is divided by: a million for micros.
+    """
+    plain = re.compile(r"\d{1,13}(\.\d{1,6})?").fullmatch if divisor == 1 and decimal_mark == "." else lambda _: None
+
+    def read(text: str) -> str:
+        if plain(text):
+            return text
+        value = number(text, decimal_mark) / divisor
+        if value < 0 and not negative:
+            raise BadCell("it is negative")
+        if abs(value) >= _MONEY_LIMIT:
+            raise BadCell("it is too large")
+        return format(value.quantize(_MILLIONTH, ROUND_HALF_UP), "f")
+
+    return read
+
+
+def read_hour(text: str) -> str:
+    """Read the hour of a day: 7, 07:00, 7 AM, 07시~08시, or of a time stamp; 0 to 23.
+
+    Raises:
+        BadCell: it is none.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    stamp = re.match(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ](\d{1,2}):", plain)
+    found = stamp or re.match(r"^(\d{1,2})(?:$|\.0+$|\s*[:시hH~-]|\s*[ap]\.?m)", plain, re.IGNORECASE)
+    if not found:
+        raise BadCell("it is no hour, 0 to 23")
+    hour = int(found[1])
+    half = None if stamp else re.search(r"\b\d{1,2}(?::\d\d)*\s*([ap])\.?m", plain, re.IGNORECASE)
+    if half:
+        if not 1 <= hour <= 12:
+            raise BadCell("it is no hour")
+        hour = hour % 12 + (12 if half[1].lower() == "p" else 0)
+    if hour > 23:
+        raise BadCell("it is no hour, 0 to 23")
+    return str(hour)
+
+
+def read_identifier(text: str) -> str:
+    """Read an id of a platform. What a spreadsheet has rounded is refused.
+
+    Raises:
+        BadCell: it is damaged or too long.
+    """
+    plain = text.strip()
+    formula = re.match(r'^="(.*)"$', plain)
+    plain = (formula[1] if formula else plain.lstrip("'")).strip()
+    if re.match(r"^\d(\.\d+)?[eE]\+\d+$", plain):
+        raise BadCell("a spreadsheet has rounded this id: export it anew, with the column as text")
+    plain = re.sub(r"^(\d+)\.0$", r"\1", plain)
+    if not plain:
+        raise BadCell("it is empty")
+    if len(plain) > 255 or "\x00" in plain:
+        raise BadCell("it is longer than 255 characters, or no text")
+    return plain
+
+
+def read_instant(text: str) -> str:
+    """Read an instant with its offset.
+
+    Raises:
+        BadCell: it is none, or says no offset.
+    """
+    try:
+        value = datetime.fromisoformat(re.sub(r"Z$", "+00:00", text.strip()))
+    except ValueError:
+        raise BadCell("it is no instant, as 2026-11-21T09:30:00+09:00") from None
+    if value.tzinfo is None:
+        raise BadCell("it does not say its zone, as 2026-11-21T09:30:00+09:00 does")
+    if value > datetime.now(timezone.utc):
+        raise BadCell("it is later than now")
+    return value.isoformat()
+
+
+_MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]?\s+|\s*\([월화수목금토일]\)\s*", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"^(\d{4})\s*(?:[-/.]\s*|년\s*)(\d{1,2})\s*(?:[-/.]\s*|월\s*)(\d{1,2})\s*(?:일|\.)?(?P<time>.*)$")
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?P<time>)$")
+_NAMED = re.compile(r"^(?:(\d{1,2})[\s-]+([A-Za-z]{3,9})\.?,?[\s-]+(\d{4})|([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4}))(?P<time>.*)$")
+SHORT = re.compile(r"^(\d{1,2})([-/.])\s*(\d{1,2})\2\s*(\d{4})(?P<time>.*)$")
+_MIDNIGHT = re.compile(r"^[T ]?\s*(0?0:00(:00(\.0+)?)?)?\s*(Z|\+00:?00|UTC)?$")
+_TOKENS = (("YYYY", "%Y"), ("yyyy", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d"), ("dd", "%d"))
+
+
+class DayReader:
+    """Reads days. A form that could be day first or month first is settled by the whole file, or refused.
+
+    Args:
+        date_format: as strptime takes it, or with YYYY, MM, DD; None: whatever is clear.
+        settle: called once when such a form is met, returns "dmy" or "mdy" (or raises).
+        keeps_time: whether the time of the day is another column's business: it is not looked at.
+    """
+
+    def __init__(self, date_format: str | None, settle: Callable[[], str], *, keeps_time: bool = False) -> None:
+        self.settle = settle
+        self.order: str | None = None
+        self.keeps_time = keeps_time
+        self.format = date_format
+        if date_format and "%" not in date_format:
+            for token, directive in _TOKENS:
+                date_format = date_format.replace(token, directive)
+            self.format = date_format
+        self.first = date(2000, 1, 1)
+        self.last = datetime.now(timezone.utc).date() + timedelta(days=365)
+
+    def __call__(self, text: str) -> str:
+        """Return the day as ISO 8601 writes it.
+
+        Raises:
+            BadCell: it is none.
+        """
+        plain = _WEEKDAY.sub("", unicodedata.normalize("NFKC", text).strip())
+        try:
+            day = datetime.strptime(plain, self.format).date() if self.format else self._free(plain)  # noqa: DTZ007
+        except ValueError:
+            form = f"of the form {self.format}" if self.format else "that can be read"
+            raise BadCell(f"it is no day {form}; --date-format says how they are written") from None
+        if not self.first <= day <= self.last:
+            raise BadCell(f"it is not between {self.first} and a year from now")
+        return day.isoformat()
+
+    def _free(self, text: str) -> date:
+        if found := _YEAR_FIRST.match(text) or _COMPACT.match(text):
+            year, month, day = int(found[1]), int(found[2]), int(found[3])
+        elif found := _NAMED.match(text):
+            name = (found[2] or found[4])[:3].lower()
+            if name not in _MONTHS:
+                raise ValueError
+            year, month, day = int(found[3] or found[6]), _MONTHS[name], int(found[1] or found[5])
+        elif found := SHORT.match(text):
+            if self.order is None:
+                self.order = self.settle()
+            first, second, year = int(found[1]), int(found[3]), int(found[4])
+            day, month = (first, second) if self.order == "dmy" else (second, first)
+        else:
+            raise ValueError
+        if not self.keeps_time and not _MIDNIGHT.match(found["time"]):
+            raise BadCell("it has a time of day; for hourly rows map the column to the hour, too: --map COLUMN=hour")
+        return date(year, month, day)

@@ -1,0 +1,262 @@
+"""From a file to rows of cells: its encoding, its separator, where its header is. Nothing here knows what the cells mean."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from charset_normalizer import from_bytes
+
+from moadb.errors import Exit, MoadbError
+from moadb.imports import columns
+
+_GUESSED = ["cp949", "cp932", "gb18030", "big5", "cp1252"]  # what exports are written in where it is not Unicode
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_PREAMBLE = 50  # lines above the header that are looked through
+_FIELD_LIMIT = 10_000_000
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row: the line that it begins in (from 1), and its cells as text."""
+
+    line: int
+    cells: list[str]
+
+
+@dataclass
+class Source:
+    """A file that is understood: how it is read, and what its columns are."""
+
+    path: Path
+    encoding: str
+    delimiter: str | None  # None: JSON lines
+    header: list[str]
+    header_line: int
+    found: columns.Found
+    sha256: bytes
+    size: int
+    position: int = field(default=0, init=False)  # bytes read so far, for a progress bar
+
+    def records(self) -> Iterator[Record]:
+        """Yield the rows below the header; lines without any cell are left out.
+
+        Raises:
+            MoadbError: a quote is not closed, a line is no JSON object, or a byte does not belong to the encoding.
+        """
+        with self.path.open("rb") as raw, io.TextIOWrapper(raw, encoding=self.encoding, newline="") as text:
+            try:
+                for record in self._csv(text) if self.delimiter else self._json(text):
+                    if not record.line % 256:
+                        self.position = raw.tell()
+                    yield record
+            except UnicodeDecodeError as error:
+                raise _not_encoded(self.path, self.encoding, error) from None
+        self.position = self.size
+
+    def _csv(self, text: io.TextIOWrapper) -> Iterator[Record]:
+        assert self.delimiter is not None
+        reader = csv.reader(text, delimiter=self.delimiter, strict=True)
+        line = 0
+        try:
+            for cells in reader:
+                begin, line = line + 1, reader.line_num
+                if begin > self.header_line and any(cells):
+                    yield Record(begin, cells)
+        except csv.Error as error:
+            raise MoadbError(
+                f"{self.path.name}, line {line + 1}: {error}",
+                hint="a quote that is opened is closed, and one within quotes is written twice; is --delimiter right?",
+            ) from None
+
+    def _json(self, text: io.TextIOWrapper) -> Iterator[Record]:
+        places = {name: index for index, name in enumerate(self.header)}
+        for line, value in _objects(self.path, text):
+            cells = [""] * len(places)
+            for name, cell in value.items():
+                if name in places:
+                    cells[places[name]] = cell
+            yield Record(line, cells)
+
+
+def open_source(
+    path: Path,
+    mapped: Mapping[str, str] | None = None,
+    *,
+    given: frozenset[str] = frozenset(),
+    has_account: bool = False,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> Source:
+    """Find out how a file is to be read.
+
+    Args:
+        path: a .jsonl or .ndjson file is JSON lines, any other is CSV.
+        mapped: name of a column -> what it is.
+        given: what is known without a column.
+        has_account: whether the ad account is known.
+        encoding: else a byte order mark, UTF-8 if it is that, or the likeliest.
+        delimiter: else the likeliest of comma, semicolon, tab and bar.
+
+    Raises:
+        MoadbError: it cannot be read, or columns are missing.
+    """
+    digest, size, chosen = _look(path, encoding)
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        header = _keys(path, chosen)
+        found, line, mark = columns.find(header, mapped), 0, None
+    else:
+        header, line, mark, found = _header(path, chosen, delimiter, mapped or {}, given, has_account)
+    if found.unknown:
+        raise MoadbError(
+            f"{path.name} has no column {', '.join(map(repr, found.unknown))}",
+            hint=f"it has {', '.join(map(repr, header))}",
+            exit_code=Exit.USAGE,
+        )
+    absent = columns.missing({*found.columns, *given}, has_account=has_account)
+    if absent:
+        accounts = {"platform", "account_id"} & set(absent)
+        hints = []
+        if accounts:
+            hints.append("say whose it is: --account PLATFORM:ID, e.g. --account meta_ads:1234567890")
+        if set(absent) - accounts:
+            hints.append(
+                "name the columns: --map COLUMN=date --map COLUMN=campaign_id --map COLUMN=cost …; "
+                "what is the same for all rows: --set date=2026-11-21"
+            )
+        raise MoadbError(
+            f"{path.name}: no column was found for {', '.join(absent)}",
+            hint="; ".join(hints),
+            details=[f"columns of line {line or 1}: {', '.join(map(repr, header))}"],
+            exit_code=Exit.USAGE,
+        )
+    return Source(path, chosen, mark, header, line, found, digest, size)
+
+
+def _look(path: Path, encoding: str | None) -> tuple[bytes, int, str]:
+    """Read a file once: its SHA-256, its size, its encoding."""
+    digest, size, head = hashlib.sha256(), 0, b""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8 = True
+    with path.open("rb") as raw:
+        while block := raw.read(1 << 20):
+            digest.update(block)
+            size += len(block)
+            head = head if len(head) >= 1 << 18 else head + block
+            if is_utf8:
+                try:
+                    decoder.decode(block)
+                except UnicodeDecodeError:
+                    is_utf8 = False
+    if size == 0:
+        raise MoadbError(f"{path.name} is empty")
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF")):
+        raise MoadbError(f"{path.name} is no text", hint="a spreadsheet is saved as CSV, an archive unpacked, before")
+    if encoding is not None:
+        return digest.digest(), size, _known(encoding)
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return digest.digest(), size, name
+    sample = head[: 1 << 18]
+    if b"\x00" in sample[:4096]:
+        return digest.digest(), size, "utf-16-le" if sample[1:2] == b"\x00" or sample[::2].count(0) < sample[1::2].count(0) else "utf-16-be"
+    if is_utf8:
+        return digest.digest(), size, "utf-8"
+    best = from_bytes(sample[: sample.rfind(b"\n") + 1] or sample, cp_isolation=_GUESSED).best()
+    if best is None:
+        raise MoadbError(f"the encoding of {path.name} is not clear", hint="--encoding says it, e.g. --encoding cp949")
+    return digest.digest(), size, best.encoding
+
+
+def _known(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise MoadbError(f"there is no encoding {encoding!r}", exit_code=Exit.USAGE) from None
+
+
+def _not_encoded(path: Path, encoding: str, error: UnicodeDecodeError) -> MoadbError:
+    return MoadbError(
+        f"{path.name} is not {encoding} throughout: {error.reason}", hint="--encoding says what it is, e.g. --encoding cp949"
+    )
+
+
+def _header(
+    path: Path,
+    encoding: str,
+    delimiter: str | None,
+    mapped: Mapping[str, str],
+    given: frozenset[str],
+    has_account: bool,
+) -> tuple[list[str], int, str, columns.Found]:
+    """Return the names in the header, its last line, the separator, and what was found: the first line that has what is needed."""
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as text:
+        try:
+            head = "".join(line for _, line in zip(range(_PREAMBLE + 200), text, strict=False))
+        except UnicodeDecodeError as error:
+            raise _not_encoded(path, encoding, error) from None
+    best: tuple[tuple[int, int, int], list[str], int, str, columns.Found] | None = None
+    for mark in [delimiter] if delimiter else [",", "\t", ";", "|"]:
+        reader = csv.reader(io.StringIO(head, newline=""), delimiter=mark)
+        try:
+            for place, cells in zip(range(_PREAMBLE), reader, strict=False):
+                names = [cell.strip() for cell in cells]
+                found = columns.find(names, mapped)
+                absent = columns.missing({*found.columns, *given}, has_account=has_account)
+                score = (-len(absent), len(found.columns) - len(found.unknown), -place)
+                if any(names) and (best is None or score > best[0]):
+                    best = score, names, reader.line_num, mark, found
+        except csv.Error:
+            continue
+    if best is None:
+        raise MoadbError(f"{path.name} has no header", hint="its first line names the columns")
+    _, names, line, mark, found = best
+    if len(names) == 1 and not found.columns:
+        names = [name.strip() for name in names]
+    twice = [name for name, count in Counter(filter(None, names)).items() if count > 1 and name in (names[i] for i in found.columns.values())]
+    if twice:
+        raise MoadbError(f"{path.name} has several columns {twice[0]!r}", hint="rename those that are not meant")
+    return names, line, mark, found
+
+
+def _keys(path: Path, encoding: str) -> list[str]:
+    """Return the names in the first objects of JSON lines, in their order."""
+    names: dict[str, None] = {}
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding) as text:
+        for _, (_, value) in zip(range(1000), _objects(path, text), strict=False):
+            names.update(dict.fromkeys(value))
+    return list(names)
+
+
+def _objects(path: Path, text: io.TextIOWrapper) -> Iterator[tuple[int, dict[str, str]]]:
+    for line, content in enumerate(text, 1):
+        if not content.strip():
+            continue
+        try:
+            value = json.loads(content, parse_float=Decimal)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise MoadbError(f"{path.name}, line {line} is no JSON object", hint="JSON lines have one object on each line")
+        yield line, dict(_flat(value))
+
+
+def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield names and cells; of objects within, the name is both: metrics.clicks."""
+    for name, cell in value.items():
+        if isinstance(cell, dict):
+            yield from _flat(cell, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", "" if cell is None else str(cell)
+
+
+csv.field_size_limit(_FIELD_LIMIT)
