@@ -59,23 +59,42 @@ def _instant(context: click.Context, parameter: click.Parameter, value: str | No
 @click.option("--account", metavar="PLATFORM:ID", help="The ad account that all rows are of; else columns say it.")
 @click.option("--currency", metavar="CODE", help="The account's currency; what is known of it must be the same.")
 @click.option("--time-zone", metavar="ZONE", help="The zone of the account's days (IANA); likewise.")
-@click.option("--connect", metavar="WORKSPACE", help="Connect the account with this workspace, and make it if it is new.")
 @click.option(
-    "--map", "mapped", metavar="COLUMN=TARGET", multiple=True, callback=_pairs("COLUMN", "TARGET"), help="What a column is."
+    "--connect", metavar="WORKSPACE", help="Connect the account with this workspace, and make it if it is new."
 )
 @click.option(
-    "--set", "given", metavar="TARGET=VALUE", multiple=True, callback=_pairs("TARGET", "VALUE"), help="The same for all rows."
+    "--map",
+    "mapped",
+    metavar="COLUMN=TARGET",
+    multiple=True,
+    callback=_pairs("COLUMN", "TARGET"),
+    help="What a column is.",
+)
+@click.option(
+    "--set",
+    "given",
+    metavar="TARGET=VALUE",
+    multiple=True,
+    callback=_pairs("TARGET", "VALUE"),
+    help="The same for all rows.",
 )
 @click.option("--date-format", metavar="FORMAT", help="How days are written: %d/%m/%Y or DD/MM/YYYY.")
 @click.option("--decimal-comma", is_flag=True, help="1.234,56 is a thousand and a bit.")
 @click.option("--encoding", metavar="NAME", help="Of the file, e.g. cp949; else it is found out.")
 @click.option("--delimiter", metavar="CHAR", help="Between cells; else it is found out.")
 @click.option("--sum", "summed", is_flag=True, help="Add up rows of one campaign, day and hour (ads, groups, devices).")
-@click.option("--snapshot-at", metavar="TIME", callback=_instant, help="As of when the file is; else when it was last changed.")
-@click.option("--batch", type=click.IntRange(1), default=250_000, show_default=True, help="Rows in a transaction, about.")
+@click.option(
+    "--snapshot-at", metavar="TIME", callback=_instant, help="As of when the file is; else when it was last changed."
+)
+@click.option(
+    "--batch", type=click.IntRange(1), default=250_000, show_default=True, help="Rows in a transaction, about."
+)
 @click.option("--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Connections that load at once.")
 @click.option(
-    "--rejects", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Rejected rows; else FILE.rejected.csv."
+    "--rejects",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Rejected rows; else FILE.rejected.csv.",
 )
 @click.option("--resume", is_flag=True, help="Go on where an earlier import of this file stopped.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, and change nothing.")

@@ -304,7 +304,9 @@ def _account(connection: Connection, source: Source, options: Options, account: 
     if account is None:
         if options.currency or options.time_zone or options.connect:
             raise MoadbError(
-                "--currency, --time-zone and --connect are of one account", hint="--account PLATFORM:ID", exit_code=Exit.USAGE
+                "--currency, --time-zone and --connect are of one account",
+                hint="--account PLATFORM:ID",
+                exit_code=Exit.USAGE,
             )
         return None
     if options.connect is not None:
@@ -478,4 +480,6 @@ class _Rejects:
         is_duplicate = rejected.reason.startswith("one of ") and "--sum" in rejected.reason
         self.duplicates += is_duplicate
         reason = "several rows for one campaign, day and hour" if is_duplicate else rejected.reason
-        self.reasons[f"{rejected.column}: {reason}" if rejected.column and reason != TOTALS and not is_duplicate else reason] += 1
+        self.reasons[
+            f"{rejected.column}: {reason}" if rejected.column and reason != TOTALS and not is_duplicate else reason
+        ] += 1

@@ -10,9 +10,12 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 EMPTY = {"", "-", "--", "---", "—", "–", "n/a", "na", "nan", "null", "none", "nil", "(not set)", "#n/a", "없음"}
 TOTALS = re.compile(
-    r"^(grand |overall |sub)?totals?\b|^total\s*:|^합계|^총계|^총합|^소계|^전체\s*(합계|결과)|^총 \d+개|^results from", re.IGNORECASE
+    r"^(grand |overall |sub)?totals?\b|^total\s*:|^합계|^총계|^총합|^소계|^전체\s*(합계|결과)|^총 \d+개|^results from",
+    re.IGNORECASE,
 )
-_SIGNS = re.compile(r"(?i)^(?:us|ca|au|nz|hk|sg|nt|r|mx)?[$€£¥₩￦₫฿₹₱](?=[\d.(-])|[$€£¥₩￦₫฿₹₱원%]$|^[a-z]{3}\s*(?=[\d.(-])|\s*(?<=\d)[a-z]{3}$")
+_SIGNS = re.compile(
+    r"(?i)^(?:us|ca|au|nz|hk|sg|nt|r|mx)?[$€£¥₩￦₫฿₹₱](?=[\d.(-])|[$€£¥₩￦₫฿₹₱원%]$|^[a-z]{3}\s*(?=[\d.(-])|\s*(?<=\d)[a-z]{3}$"
+)
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$", re.IGNORECASE)
 _GROUPED = {
     ".": re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"),
@@ -51,7 +54,7 @@ def number(text: str, decimal_mark: str = ".") -> Decimal:
         sign, plain = "-", plain[1:]
     other = "," if decimal_mark == "." else "."
     if other in plain:
-        if not (_GROUPED[decimal_mark].match(plain) or decimal_mark == "." and _INDIAN.match(plain)):
+        if not (_GROUPED[decimal_mark].match(plain) or (decimal_mark == "." and _INDIAN.match(plain))):
             hint = "; is the comma the decimal mark? --decimal-comma" if other == "," else ""
             raise BadCell(f"it is no number{hint}")
         plain = plain.replace(other, "")
@@ -164,11 +167,15 @@ def read_instant(text: str) -> str:
     return value.isoformat()
 
 
-_MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {name: i for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]?\s+|\s*\([월화수목금토일]\)\s*", re.IGNORECASE)
-_YEAR_FIRST = re.compile(r"^(\d{4})\s*(?:[-/.]\s*|년\s*)(\d{1,2})\s*(?:[-/.]\s*|월\s*)(\d{1,2})\s*(?:일|\.)?(?P<time>.*)$")
+_YEAR_FIRST = re.compile(
+    r"^(\d{4})\s*(?:[-/.]\s*|년\s*)(\d{1,2})\s*(?:[-/.]\s*|월\s*)(\d{1,2})\s*(?:일|\.)?(?P<time>.*)$"
+)
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?P<time>)$")
-_NAMED = re.compile(r"^(?:(\d{1,2})[\s-]+([A-Za-z]{3,9})\.?,?[\s-]+(\d{4})|([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4}))(?P<time>.*)$")
+_NAMED = re.compile(
+    r"^(?:(\d{1,2})[\s-]+([A-Za-z]{3,9})\.?,?[\s-]+(\d{4})|([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4}))(?P<time>.*)$"
+)
 SHORT = re.compile(r"^(\d{1,2})([-/.])\s*(\d{1,2})\2\s*(\d{4})(?P<time>.*)$")
 _MIDNIGHT = re.compile(r"^[T ]?\s*(0?0:00(:00(\.0+)?)?)?\s*(Z|\+00:?00|UTC)?$")
 _TOKENS = (("YYYY", "%Y"), ("yyyy", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d"), ("dd", "%d"))
@@ -203,7 +210,7 @@ class DayReader:
         """
         plain = _WEEKDAY.sub("", unicodedata.normalize("NFKC", text).strip())
         try:
-            day = datetime.strptime(plain, self.format).date() if self.format else self._free(plain)  # noqa: DTZ007
+            day = datetime.strptime(plain, self.format).date() if self.format else self._free(plain)
         except ValueError:
             form = f"of the form {self.format}" if self.format else "that can be read"
             raise BadCell(f"it is no day {form}; --date-format says how they are written") from None

@@ -53,7 +53,18 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "currency": ("currency", "currency code", "account currency", "customer currency code", "통화", "통화 코드"),
     "snapshot_at": ("snapshot at", "exported at"),
 }  # fmt: skip
-MEASURES = ("impressions", "clicks", "cost", "cost_micros", "conversions", "revenue", "likes", "shares", "comments", "saves")
+MEASURES = (
+    "impressions",
+    "clicks",
+    "cost",
+    "cost_micros",
+    "conversions",
+    "revenue",
+    "likes",
+    "shares",
+    "comments",
+    "saves",
+)
 _KEPT_BRACKETS = {"all", "전체"}  # what in brackets tells columns apart: Clicks (all)
 
 
@@ -102,7 +113,7 @@ def find(header: Sequence[str], mapped: Mapping[str, str] | None = None) -> Foun
     rivals: dict[str, list[str]] = {}
     for target, names in ALIASES.items():
         found = [i for name in names for i, other in enumerate(plain) if other == name and i not in taken]
-        if target == "cost_micros" and "cost" in columns or target in columns or not found:
+        if (target == "cost_micros" and "cost" in columns) or target in columns or not found:
             continue
         columns[target] = found[0]
         if found[1:]:

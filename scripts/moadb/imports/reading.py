@@ -168,7 +168,11 @@ def _look(path: Path, encoding: str | None) -> tuple[bytes, int, str]:
             return digest.digest(), size, name
     sample = head[: 1 << 18]
     if b"\x00" in sample[:4096]:
-        return digest.digest(), size, "utf-16-le" if sample[1:2] == b"\x00" or sample[::2].count(0) < sample[1::2].count(0) else "utf-16-be"
+        return (
+            digest.digest(),
+            size,
+            "utf-16-le" if sample[1:2] == b"\x00" or sample[::2].count(0) < sample[1::2].count(0) else "utf-16-be",
+        )
     if is_utf8:
         return digest.digest(), size, "utf-8"
     best = from_bytes(sample[: sample.rfind(b"\n") + 1] or sample, cp_isolation=_GUESSED).best()
@@ -186,7 +190,8 @@ def _known(encoding: str) -> str:
 
 def _not_encoded(path: Path, encoding: str, error: UnicodeDecodeError) -> MoadbError:
     return MoadbError(
-        f"{path.name} is not {encoding} throughout: {error.reason}", hint="--encoding says what it is, e.g. --encoding cp949"
+        f"{path.name} is not {encoding} throughout: {error.reason}",
+        hint="--encoding says what it is, e.g. --encoding cp949",
     )
 
 
@@ -222,7 +227,11 @@ def _header(
     _, names, line, mark, found = best
     if len(names) == 1 and not found.columns:
         names = [name.strip() for name in names]
-    twice = [name for name, count in Counter(filter(None, names)).items() if count > 1 and name in (names[i] for i in found.columns.values())]
+    twice = [
+        name
+        for name, count in Counter(filter(None, names)).items()
+        if count > 1 and name in (names[i] for i in found.columns.values())
+    ]
     if twice:
         raise MoadbError(f"{path.name} has several columns {twice[0]!r}", hint="rename those that are not meant")
     return names, line, mark, found
@@ -246,7 +255,9 @@ def _objects(path: Path, text: io.TextIOWrapper) -> Iterator[tuple[int, dict[str
         except ValueError:
             value = None
         if not isinstance(value, dict):
-            raise MoadbError(f"{path.name}, line {line} is no JSON object", hint="JSON lines have one object on each line")
+            raise MoadbError(
+                f"{path.name}, line {line} is no JSON object", hint="JSON lines have one object on each line"
+            )
         yield line, dict(_flat(value))
 
 

@@ -117,7 +117,7 @@ class Reader:
         """Return a row as a line of COPY, or why there is none."""
         self.read += 1
         row = record.cells
-        if len(row) != self.width and any(row[self.width :]) or len(row) < self.width:
+        if (len(row) != self.width and any(row[self.width :])) or len(row) < self.width:
             return self._reject(record, "", "", f"it has {len(row)} cells, the header {self.width}")
         target = ""
         try:
@@ -160,7 +160,11 @@ class Reader:
     def _is_total(self, row: list[str]) -> bool:
         """Return whether a row that cannot be read is one of totals: its first cell, or the one of its day or campaign, says so."""
         first = next((cell for cell in row if cell.strip()), "")
-        told = [row[i] for i in (self.index.get(t) for t in ("date", "campaign_id", "campaign_name")) if i is not None and i < len(row)]
+        told = [
+            row[i]
+            for i in (self.index.get(t) for t in ("date", "campaign_id", "campaign_name"))
+            if i is not None and i < len(row)
+        ]
         return any(cells.TOTALS.match(cell.strip()) for cell in [first, *told])
 
     def _cell(self, row: list[str], target: str) -> str:
