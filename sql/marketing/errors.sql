@@ -43,6 +43,12 @@ with defined (sqlstate, name, message, hint) as (
     ('MM073', 'days_archived', 'the days {from} to {to} are in the archive', 'Restore them with moadb archive restore, or ask for whole weeks or months.')
 
     -- budgets
+    ,('MM090', 'budget_not_found', 'there is no budget {budget_id}', 'Check the id; a budget is seen by members of its workspace.'),
+    ('MM091', 'budget_closed', 'budget {budget_id} was closed at {closed_at}', 'Make a new one: a closed budget stays as it is.'),
+    ('MM092', 'budget_invalid', 'the budget is not accepted: {problem}', 'The comment on marketing.create_budget, and those on the columns of marketing.budgets, say what its terms may be.'),
+    ('MM093', 'budget_campaigns_invalid', 'the campaigns of the budget are not accepted: {problem}', 'Name at least one, of accounts that are connected to the workspace, of a budget made for campaigns.'),
+    ('MM094', 'budget_isolation_level', 'what budgets spend is not written in a transaction that is {isolation}', 'Run it under READ COMMITTED: an older snapshot would not show what was loaded meanwhile.'),
+    ('MM095', 'budget_not_divisible', 'budget {budget_id} cannot be divided: {problem}', 'Choose a budget that has something left, and whose campaigns have been running.')
 
     -- insights
 

@@ -120,6 +120,23 @@ to marketing_app, marketing_admin;
 grant execute on function marketing.set_rates(jsonb, text) to marketing_admin;
 
 -- budgets
+grant execute on function
+  marketing.create_budget(bigint, text, numeric, text, date, date, text, bigint, bigint[], text, numeric, text),
+  marketing.edit_budget(bigint, jsonb),
+  marketing.close_budget(bigint),
+  marketing.set_budget_campaigns(bigint, bigint[]),
+  marketing.list_budgets(bigint, boolean, bigint, integer),
+  marketing.budget_pacing(bigint, date),
+  marketing.propose_reallocation(bigint, integer, numeric, numeric, numeric)
+to marketing_app, marketing_admin;
+grant execute on function marketing.claim_budget_alerts(integer, interval, text), marketing.evaluate_budget_alerts(integer) to marketing_admin;
+grant execute on function
+  platform.ack_task(bigint, uuid), platform.fail_task(bigint, uuid, text), platform.extend_task(bigint, uuid, interval)
+to marketing_admin;
+grant select on
+  marketing.budgets, marketing.budget_campaigns, marketing.budget_daily, marketing.budget_alerts, marketing.budget_changes,
+  marketing.v_budgets, marketing.v_budget_daily, marketing.v_budget_alerts
+to marketing_app, marketing_read;
 
 -- insights
 

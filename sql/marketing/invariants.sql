@@ -16,9 +16,62 @@ with defined (name, description, query) as (
       $$
         select null where false
       $$
-    )
+    ),
 
     -- budgets
+    (
+      'marketing.budget_days_are_spend',
+      'A day of a budget is what its campaigns spent on it, as far as the days of campaigns are here.',
+      $$
+        select coalesce(d.budget_id, s.budget_id) as budget_id, coalesce(d.date, s.date) as date, d.spent, s.spent as computed
+        from (
+          select s.budget_id, s.date, s.spent, s.missing_rates
+          from (
+            select array_agg(b.id) as ids, min(b.start_date) as start_date, max(b.end_date) as end_date from marketing.budgets as b
+          ) as a
+          cross join lateral marketing._budget_spend(a.ids, a.start_date, a.end_date) as s
+          join marketing.budgets as b on b.id = s.budget_id and s.date between b.start_date and b.end_date
+        ) as s
+        full join marketing.budget_daily as d on d.budget_id = s.budget_id and d.date = s.date
+        where (d.spent, d.missing_rates) is distinct from (s.spent, s.missing_rates)
+          and not coalesce(d.date, s.date) <@ marketing._archived_months('campaign_daily')
+      $$
+    ),
+    (
+      'marketing.budget_is_sum_of_days',
+      'What a budget has spent is the sum of its days, and they lie between its start and its end.',
+      $$
+        select b.id, b.spent_amount, d.spent
+        from marketing.budgets as b
+        cross join lateral (
+          select coalesce(sum(d.spent), 0) as spent, coalesce(bool_and(d.date between b.start_date and b.end_date), true) as is_inside
+          from marketing.budget_daily as d
+          where d.budget_id = b.id
+        ) as d
+        where b.spent_amount <> d.spent or not d.is_inside
+      $$
+    ),
+    (
+      'marketing.budget_levels_are_told',
+      'An open budget that has reached a level has told it in its revision, and each that is told has its task.',
+      $$
+        select b.id, b.revision, b.alert_threshold, b.spent_amount
+        from marketing.budgets as b
+        where b.closed_at is null and b.spent_amount >= b.total_amount * b.alert_threshold / 100
+          and (b.alert_threshold < 100 or b.daily_amount is null)
+          and not exists (
+            select from marketing.budget_alerts as a
+            where a.budget_id = b.id and a.revision = b.revision and a.kind = 'spent' and a.level = b.alert_threshold
+          )
+        union all
+        select a.budget_id, a.revision, a.level, a.spent_amount
+        from marketing.budget_alerts as a
+        where a.created_at > platform.now() - interval '7 days'
+          and not exists (
+            select from platform.tasks as t where t.topic = 'marketing.budget_alert' and t.dedupe_key = 'alert:' || a.id
+          )
+      $$
+    )
 
     -- insights
 

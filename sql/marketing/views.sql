@@ -236,6 +236,64 @@ comment on column marketing.v_orders.updated_at is 'When it last changed.';
 
 -- budgets
 
+create or replace view marketing.v_budgets with (security_invoker = true) as
+select
+  b.workspace_id, b.id as budget_id, b.name, b.currency, b.total_amount, b.spent_amount, b.remaining_amount, b.missing_rates, b.period_type,
+  b.daily_amount, b.start_date, b.end_date, b.pacing, b.scope, b.channel_id, b.alert_threshold, b.revision, b.closed_at
+from marketing.budgets as b;
+
+comment on view marketing.v_budgets is 'Budgets, and what they have spent as of the last load (marketing.budgets). How fast: marketing.budget_pacing.';
+comment on column marketing.v_budgets.workspace_id is 'Workspace.';
+comment on column marketing.v_budgets.budget_id is 'Budget.';
+comment on column marketing.v_budgets.name is 'Name.';
+comment on column marketing.v_budgets.currency is 'Currency of its amounts.';
+comment on column marketing.v_budgets.total_amount is 'What may be spent from start to end.';
+comment on column marketing.v_budgets.spent_amount is 'What was spent.';
+comment on column marketing.v_budgets.remaining_amount is 'What is left; negative when more was spent.';
+comment on column marketing.v_budgets.missing_rates is 'Currency pairs, FROM/TO, that had no rate: what was spent there is not in spent_amount.';
+comment on column marketing.v_budgets.period_type is 'daily, monthly, quarterly, yearly or custom.';
+comment on column marketing.v_budgets.daily_amount is 'What a daily budget means to spend on a day, on average.';
+comment on column marketing.v_budgets.start_date is 'First day.';
+comment on column marketing.v_budgets.end_date is 'Last day.';
+comment on column marketing.v_budgets.pacing is 'linear or weekday.';
+comment on column marketing.v_budgets.scope is 'workspace, channel or campaigns.';
+comment on column marketing.v_budgets.channel_id is 'Channel, when that is its scope.';
+comment on column marketing.v_budgets.alert_threshold is 'Per cent of the total that is told first.';
+comment on column marketing.v_budgets.revision is 'Revision.';
+comment on column marketing.v_budgets.closed_at is 'When it was closed; null: open.';
+
+create or replace view marketing.v_budget_daily with (security_invoker = true) as
+select b.workspace_id, d.budget_id, d.date, b.currency, d.spent, d.missing_rates
+from marketing.budget_daily as d
+join marketing.budgets as b on b.id = d.budget_id;
+
+comment on view marketing.v_budget_daily is 'What budgets spent day by day; no row: nothing.';
+comment on column marketing.v_budget_daily.workspace_id is 'Workspace.';
+comment on column marketing.v_budget_daily.budget_id is 'Budget.';
+comment on column marketing.v_budget_daily.date is 'Day.';
+comment on column marketing.v_budget_daily.currency is 'The budget''s currency.';
+comment on column marketing.v_budget_daily.spent is 'What was spent.';
+comment on column marketing.v_budget_daily.missing_rates is 'Currency pairs, FROM/TO, that had no rate: what was spent there is not in spent.';
+
+create or replace view marketing.v_budget_alerts with (security_invoker = true) as
+select
+  b.workspace_id, a.budget_id, b.name, a.id as alert_id, a.revision, a.kind, a.level, b.currency, a.spent_amount, a.total_amount, a.created_at
+from marketing.budget_alerts as a
+join marketing.budgets as b on b.id = a.budget_id;
+
+comment on view marketing.v_budget_alerts is 'What was told about budgets (marketing.budget_alerts).';
+comment on column marketing.v_budget_alerts.workspace_id is 'Workspace.';
+comment on column marketing.v_budget_alerts.budget_id is 'Budget.';
+comment on column marketing.v_budget_alerts.name is 'Its name.';
+comment on column marketing.v_budget_alerts.alert_id is 'Alert.';
+comment on column marketing.v_budget_alerts.revision is 'The budget''s revision.';
+comment on column marketing.v_budget_alerts.kind is 'spent: so much is spent; pace: so much will be.';
+comment on column marketing.v_budget_alerts.level is 'Per cent of the total.';
+comment on column marketing.v_budget_alerts.currency is 'The budget''s currency.';
+comment on column marketing.v_budget_alerts.spent_amount is 'What was spent then, or would be in the end.';
+comment on column marketing.v_budget_alerts.total_amount is 'The total then.';
+comment on column marketing.v_budget_alerts.created_at is 'When it was told.';
+
 -- insights
 
 -- reports
