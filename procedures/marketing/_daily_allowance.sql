@@ -14,15 +14,14 @@ as $$
   cross join lateral (
     select sum(least(2 * m.days * c.daily_budget, greatest(30.4 * c.daily_budget - m.spent, 0))) as allowed
     from (
-      select
-        count(*) as days,
-        (
-          select coalesce(sum(d.cost), 0)
-          from marketing.campaign_daily as d
-          where d.campaign_id = c.id and d.date between date_trunc('month', (p_after + n)::timestamp)::date and p_after
-        ) as spent
-      from generate_series(1, least(p_until, c.end_date) - p_after) as n
-      group by date_trunc('month', (p_after + n)::timestamp)
+      select u.days, coalesce(sum(d.cost), 0) as spent
+      from (
+        select date_trunc('month', (p_after + n)::timestamp)::date as month, count(*) as days
+        from generate_series(1, least(p_until, c.end_date) - p_after) as n
+        group by date_trunc('month', (p_after + n)::timestamp)
+      ) as u
+      left join marketing.campaign_daily as d on d.campaign_id = c.id and d.date between u.month and p_after
+      group by u.month, u.days
     ) as m
   ) as a
 $$;

@@ -131,7 +131,7 @@ grant execute on function
 to marketing_app, marketing_admin;
 grant execute on function marketing.claim_budget_alerts(integer, interval, text), marketing.evaluate_budget_alerts(integer) to marketing_admin;
 grant execute on function
-  platform.ack_task(bigint, uuid), platform.fail_task(bigint, uuid, text), platform.extend_task(bigint, uuid, interval)
+  platform.ack_task(bigint, uuid), platform.fail_task(bigint, uuid, text, interval, boolean), platform.extend_task(bigint, uuid, interval)
 to marketing_admin;
 grant select on
   marketing.budgets, marketing.budget_campaigns, marketing.budget_daily, marketing.budget_alerts, marketing.budget_changes,
