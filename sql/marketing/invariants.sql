@@ -16,10 +16,10 @@ with defined (name, description, query) as (
       $$
         select null where false
       $$
-    ),
+    )
 
     -- budgets
-    (
+    ,(
       'marketing.budget_days_are_spend',
       'A day of a budget is what its campaigns spent on it, as far as the days of campaigns are here.',
       $$

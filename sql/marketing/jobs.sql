@@ -9,7 +9,7 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
       'marketing.reap_syncs',
       'Ends synchronisations that nobody has heard of for half an hour. While it does not run the next one of the account is refused.',
       '*/10 * * * *', 'select marketing.reap_syncs()', false, interval '5 minutes', interval '10 minutes'
-    ),
+    )
 
     -- imports and conversions
     ,(
@@ -21,7 +21,7 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
     -- roll-ups and rates
 
     -- budgets
-    (
+    ,(
       'marketing.evaluate_budget_alerts',
       'Tells of budgets that will be used up before their end, or left over. While it does not run nobody is told before the money is spent.',
       '25 * * * *', 'select marketing.evaluate_budget_alerts()', true, interval '10 minutes', interval '1 hour'
