@@ -241,7 +241,7 @@ comment on column marketing.insight_rules.window_days is 'Days that are looked a
 comment on column marketing.insight_rules.baseline_days is
   'Days before the window that it is compared with; of anomaly before the day, of which only the same weekdays. Of threshold null.';
 comment on column marketing.insight_rules.minimum is
-  'Least volume, {measure: sum}, of impressions, clicks, cost, conversions, revenue. threshold, tracking: over the window. change, anomaly: a day''s average of the window times the window''s days, and likewise of the baseline; a ratio needs it in both, a sum in one of them.';
+  'Least volume, {measure: sum}, of impressions, clicks, cost, conversions, revenue. threshold: over the window; tracking: clicks since the last conversion. change, anomaly: a day''s average of the window times the window''s days, and likewise of the baseline; a ratio needs it in both, a sum in one of them.';
 comment on column marketing.insight_rules.minimum_days is
   'Least number of days with figures: threshold in the window; else in the baseline (anomaly: of the same weekday). What is newer is not judged.';
 comment on column marketing.insight_rules.minimum_change is 'change, anomaly: percent that it must differ from the baseline by, at least.';
