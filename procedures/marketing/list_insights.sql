@@ -7,13 +7,19 @@ create or replace function marketing.list_insights(
   p_priority text default null,
   p_campaign_id bigint default null
 )
-  returns setof marketing.v_insights
+  returns table (
+    id bigint, marketing_account_id bigint, campaign_id bigint, rule_code text, type text, category text, title text, description text,
+    priority text, potential_impact numeric, suggested_action text, evidence jsonb, status text, is_read boolean, applied_at timestamptz,
+    dismissed_at timestamptz, decided_by bigint, outcome_due date, outcome jsonb, first_day date, last_day date, created_at timestamptz,
+    expires_at timestamptz
+  )
   language plpgsql
   stable
   security definer
   set search_path = pg_catalog, pg_temp
   set client_min_messages = warning
 as $$
+#variable_conflict use_column
 begin
   perform marketing._require_role(p_workspace_id, 'viewer');
   if (p_status in ('open', 'applied', 'dismissed', 'expired', 'all')) is not true then
@@ -27,7 +33,10 @@ begin
   end if;
 
   return query
-  select v.*
+  select
+    v.id, v.marketing_account_id, v.campaign_id, v.rule_code, v.type::text, v.category::text, v.title::text, v.description,
+    v.priority::text, v.potential_impact, v.suggested_action, v.evidence, v.status, v.is_read, v.applied_at,
+    v.dismissed_at, v.decided_by, v.outcome_due, v.outcome, v.first_day, v.last_day, v.created_at, v.expires_at
   from marketing.v_insights as v
   where v.workspace_id = p_workspace_id
     and v.id < coalesce(p_before_id, 9223372036854775807)
@@ -49,6 +58,6 @@ p_status: open: neither applied nor dismissed nor expired; applied; dismissed; e
 p_unread_only: whether to leave out those that are read.
 p_priority: high, medium or low; null: all.
 p_campaign_id: of this campaign; null: all.
-Returns: rows of marketing.v_insights.
+Returns: one row for each, as in marketing.v_insights.
 Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM005 marketing_argument_invalid.
 $$;

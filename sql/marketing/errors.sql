@@ -51,6 +51,10 @@ with defined (sqlstate, name, message, hint) as (
     ('MM095', 'budget_not_divisible', 'budget {budget_id} cannot be divided: {problem}', 'Choose a budget that has something left, and whose campaigns have been running.')
 
     -- insights
+    , ('MM110', 'insight_not_found', 'there is no insight {insight_id}', 'Check the id; whoever is no member of its workspace does not see it.'),
+    ('MM111', 'insight_decided', 'insight {insight_id} is {state}: it cannot be told to {operation}', 'marketing.list_insights shows its status.'),
+    ('MM112', 'insight_rule_invalid', 'rule {rule} is not accepted: {problem}', 'The comments on the columns of marketing.insight_rules say what they may be.'),
+    ('MM114', 'insight_invalid', 'the insight is not accepted: {problem}', 'The comment on marketing.add_insight says what it may be.')
 
     -- reports
     ,('MM130', 'report_not_found', 'there is no report {report_id}', 'Check the id; a report is seen by members of its workspace.'),

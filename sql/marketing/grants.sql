@@ -140,6 +140,28 @@ to marketing_app, marketing_read;
 
 -- insights
 
+grant execute on function
+  marketing.run_insight_rules(bigint, date),
+  marketing.detect_anomalies(date, bigint),
+  marketing.add_insight(bigint, jsonb, text),
+  marketing.list_insights(bigint, integer, bigint, text, boolean, text, bigint),
+  marketing.mark_insight_read(bigint, boolean),
+  marketing.apply_insight(bigint),
+  marketing.dismiss_insight(bigint)
+to marketing_app, marketing_admin;
+grant execute on function marketing.set_insight_rule(text, jsonb), marketing.measure_outcomes(), marketing.expire_insights(integer) to marketing_admin;
+grant select (
+  id, workspace_id, marketing_account_id, campaign_id, rule_code, type, category, title, description, priority, potential_impact,
+  suggested_action, evidence, metric, first_day, last_day, is_read, is_applied, applied_at, dismissed_at, decided_by, outcome_days,
+  outcome_due, outcome, created_at, expires_at, closed_at
+) on marketing.insights to marketing_app, marketing_read;
+grant select (
+  code, kind, type, category, priority, metric, comparison, threshold, window_days, baseline_days, minimum, minimum_days, minimum_change,
+  grace, title, description, suggested_action, expires_after, outcome_days, is_active
+) on marketing.insight_rules to marketing_app, marketing_read;
+grant execute on function platform.now() to marketing_app, marketing_read;
+grant select on marketing.v_insights, marketing.v_insight_rules to marketing_app, marketing_read;
+
 -- reports
 grant execute on function
   marketing.request_report(bigint, text, text, date, date, jsonb, text, text),

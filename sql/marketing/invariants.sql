@@ -74,6 +74,27 @@ with defined (name, description, query) as (
     )
 
     -- insights
+    , (
+      'marketing.insights_are_of_their_accounts',
+      'An insight is about an account that its workspace has, or had, connected, and about a campaign of that account.',
+      $$
+        select i.id, i.workspace_id, i.marketing_account_id, i.campaign_id
+        from marketing.insights as i
+        where i.marketing_account_id is not null
+          and (
+            not exists (
+              select
+              from marketing.account_connections as c
+              where c.workspace_id = i.workspace_id and c.marketing_account_id = i.marketing_account_id
+            )
+            or i.campaign_id is not null and not exists (
+              select
+              from marketing.campaigns as c
+              where c.id = i.campaign_id and c.marketing_account_id = i.marketing_account_id
+            )
+          )
+      $$
+    )
 
     -- reports
     ,(

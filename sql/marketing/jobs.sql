@@ -28,6 +28,21 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
     )
 
     -- insights
+    , (
+      'marketing.run_insight_rules',
+      'Looks for what the insight rules say in yesterday''s figures of each account. What is missed is not told.',
+      '30 0 * * *', 'select marketing.run_insight_rules()', false, interval '1 hour', interval '1 day'
+    ),
+    (
+      'marketing.expire_insights',
+      'Closes insights that have expired. Without it they are only shown as expired.',
+      '50 * * * *', 'select marketing.expire_insights()', true, interval '10 minutes', interval '1 hour'
+    ),
+    (
+      'marketing.measure_outcomes',
+      'Measures what became of insights that were applied; what is missed is made up for within 60 days.',
+      '0 1 * * *', 'select marketing.measure_outcomes()', false, interval '1 hour', interval '1 day'
+    )
 
     -- reports
     ,(

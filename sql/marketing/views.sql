@@ -296,6 +296,115 @@ comment on column marketing.v_budget_alerts.created_at is 'When it was told.';
 
 -- insights
 
+create or replace view marketing.v_insights with (security_invoker = true) as
+select
+  i.id,
+  i.workspace_id,
+  i.marketing_account_id,
+  i.campaign_id,
+  i.rule_code,
+  i.type,
+  i.category,
+  i.title,
+  i.description,
+  i.priority,
+  i.potential_impact,
+  i.suggested_action,
+  i.evidence,
+  i.metric,
+  i.first_day,
+  i.last_day,
+  case
+    when i.is_applied then 'applied'
+    when i.dismissed_at is not null then 'dismissed'
+    when i.closed_at is not null or i.expires_at <= platform.now() then 'expired'
+    else 'open'
+  end as status,
+  i.is_read,
+  i.is_applied,
+  i.applied_at,
+  i.dismissed_at,
+  i.decided_by,
+  i.outcome_due,
+  i.outcome,
+  i.created_at,
+  i.expires_at
+from marketing.insights as i;
+
+comment on view marketing.v_insights is 'What workspaces were told, and what they made of it.';
+comment on column marketing.v_insights.id is 'Key; newer ones are higher.';
+comment on column marketing.v_insights.workspace_id is 'Whose.';
+comment on column marketing.v_insights.marketing_account_id is 'Ad account; null: none.';
+comment on column marketing.v_insights.campaign_id is 'Campaign; null: none.';
+comment on column marketing.v_insights.rule_code is 'Rule that found it; null: none.';
+comment on column marketing.v_insights.type is 'opportunity, warning or recommendation.';
+comment on column marketing.v_insights.category is 'budget, targeting, creative, timing or tracking.';
+comment on column marketing.v_insights.title is 'In one line.';
+comment on column marketing.v_insights.description is 'In more.';
+comment on column marketing.v_insights.priority is 'high, medium or low.';
+comment on column marketing.v_insights.potential_impact is 'How far the figure is from what is expected, in percent of that.';
+comment on column marketing.v_insights.suggested_action is 'What to do.';
+comment on column marketing.v_insights.evidence is 'The figures that it rests on.';
+comment on column marketing.v_insights.metric is 'What the outcome is measured by.';
+comment on column marketing.v_insights.first_day is 'Day on which it was first found.';
+comment on column marketing.v_insights.last_day is 'And last.';
+comment on column marketing.v_insights.status is 'open, applied, dismissed or expired.';
+comment on column marketing.v_insights.is_read is 'Whether it was read.';
+comment on column marketing.v_insights.is_applied is 'Whether it was applied.';
+comment on column marketing.v_insights.applied_at is 'When.';
+comment on column marketing.v_insights.dismissed_at is 'When it was put aside.';
+comment on column marketing.v_insights.decided_by is 'Who applied or dismissed it.';
+comment on column marketing.v_insights.outcome_due is 'Day from which the outcome can be measured.';
+comment on column marketing.v_insights.outcome is 'What became of it (marketing.measure_outcomes).';
+comment on column marketing.v_insights.created_at is 'When it was told.';
+comment on column marketing.v_insights.expires_at is 'Until when it stands.';
+
+create or replace view marketing.v_insight_rules with (security_invoker = true) as
+select
+  r.code,
+  r.kind,
+  r.type,
+  r.category,
+  r.priority,
+  r.metric,
+  r.comparison,
+  r.threshold,
+  r.window_days,
+  r.baseline_days,
+  r.minimum,
+  r.minimum_days,
+  r.minimum_change,
+  r.grace,
+  r.title,
+  r.description,
+  r.suggested_action,
+  r.expires_after,
+  r.outcome_days,
+  r.is_active
+from marketing.insight_rules as r;
+
+comment on view marketing.v_insight_rules is 'The rules of insights.';
+comment on column marketing.v_insight_rules.code is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.kind is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.type is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.category is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.priority is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.metric is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.comparison is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.threshold is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.window_days is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.baseline_days is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.minimum is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.minimum_days is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.minimum_change is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.grace is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.title is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.description is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.suggested_action is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.expires_after is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.outcome_days is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.is_active is 'As in insight_rules.';
+
 -- reports
 create or replace view marketing.v_reports with (security_invoker = true) as
 select
