@@ -1,0 +1,89 @@
+begin;
+select plan(8);
+
+select has_function('marketing', '_find_changes', array['bigint', 'date']);
+select volatility_is('marketing', '_find_changes', array['bigint', 'date'], 'stable');
+select isnt_definer('marketing', '_find_changes', array['bigint', 'date']);
+select function_privs_are('marketing', '_find_changes', array['bigint', 'date'], 'marketing_app', '{}');
+
+-- Tuesday, 17 November 2026, is over in Seoul; in Los Angeles it is the day that runs
+set local moadb.now = '2026-11-18 03:00+00';
+insert into marketing.users (id, email, password_hash, name, role) values (9101, 'a@example.com', 'x', 'a', 'user');
+insert into marketing.workspaces (id, name, time_zone, report_currency) values (9001, 'one', 'Asia/Seoul', 'KRW'), (9002, 'two', 'Asia/Seoul', 'KRW');
+insert into marketing.marketing_accounts (id, platform, account_id, account_name, currency, time_zone)
+values (9201, 'google_ads', 'g1', 'G', 'KRW', 'Asia/Seoul'), (9202, 'meta_ads', 'm1', 'M', 'USD', 'America/Los_Angeles');
+insert into marketing.account_connections (workspace_id, marketing_account_id, user_id, connected_at, disconnected_at)
+values (9001, 9201, 9101, '2026-01-01', null), (9002, 9202, 9101, '2026-01-01', null), (9002, 9201, 9101, '2026-01-01', '2026-02-01');
+insert into marketing.campaigns (id, marketing_account_id, campaign_id, campaign_name, platform)
+select 9300 + n, case when n = 9 then 9202 else 9201 end, 'c' || n, 'C' || n, case when n = 9 then 'meta_ads' else 'google_ads' end
+from generate_series(1, 9) as n;
+
+create function pg_temp.day(
+  p_campaign bigint, p_date date, p_impressions bigint, p_clicks bigint, p_cost numeric, p_conversions numeric, p_revenue numeric default 0
+) returns void language sql as $$
+  insert into marketing.campaign_daily (
+    campaign_id, date, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves
+  )
+  values (p_campaign, p_date, p_impressions, p_clicks, p_cost, p_conversions, p_revenue, 0, 0, 0, 0)
+$$;
+
+delete from marketing.insight_rules;
+insert into marketing.insight_rules (
+  code, kind, type, category, metric, comparison, threshold, window_days, baseline_days, minimum, minimum_days, minimum_change, title
+)
+values
+  ('dearer', 'change', 'warning', 'budget', 'cpa', '>', 50, 7, 14, '{"conversions": 7}', 10, 0, 'x'),
+  ('clicks', 'change', 'warning', 'timing', 'clicks', '<>', 10, 7, 14, '{"clicks": 70}', 10, 40, 'x');
+
+create function pg_temp.days(p_campaign bigint, p_from date, p_to date, p_clicks bigint, p_cost numeric, p_conversions numeric)
+returns void language sql as $$
+  select pg_temp.day(p_campaign, d::date, p_clicks * 10, p_clicks, p_cost, p_conversions) from generate_series(p_from, p_to, interval '1 day') as d
+$$;
+-- window 11th to 17th, baseline 28 October to 10 November
+-- 9301: 14 × 100 / 14 × 2 = 50 a conversion, then 160 / 2 = 80: +60 %
+select pg_temp.days(9301, '2026-10-28', '2026-11-10', 10, 100, 2), pg_temp.days(9301, '2026-11-11', '2026-11-17', 10, 160, 2);
+-- 9302: +50 % is not more than 50
+select pg_temp.days(9302, '2026-10-28', '2026-11-10', 10, 100, 2), pg_temp.days(9302, '2026-11-11', '2026-11-17', 10, 150, 2);
+-- 9303: too few conversions in the window; 9304: new
+select pg_temp.days(9303, '2026-10-28', '2026-11-10', 10, 100, 2), pg_temp.days(9303, '2026-11-11', '2026-11-16', 10, 500, 1);
+select pg_temp.days(9304, '2026-11-02', '2026-11-10', 10, 100, 2), pg_temp.days(9304, '2026-11-11', '2026-11-17', 10, 500, 2);
+-- 9305: no conversions before: no change can be told
+select pg_temp.days(9305, '2026-10-28', '2026-11-10', 10, 100, 0), pg_temp.days(9305, '2026-11-11', '2026-11-17', 10, 500, 2);
+-- 9306: clicks 20 a day, then 10; 9307: nothing at all since; 9308: 30 a day from 20: +50 %
+select pg_temp.days(9306, '2026-10-28', '2026-11-10', 20, 1, 0), pg_temp.days(9306, '2026-11-11', '2026-11-17', 10, 1, 0);
+select pg_temp.days(9307, '2026-10-28', '2026-11-10', 20, 1, 0);
+select pg_temp.days(9308, '2026-10-28', '2026-11-10', 20, 1, 0), pg_temp.days(9308, '2026-11-11', '2026-11-17', 30, 1, 0);
+
+select results_eq(
+  $$ select rule_code, campaign_id, direction, trim_scale(value), trim_scale(expected), (evidence ->> 'change')::numeric from marketing._find_changes(9001, null) order by 1, 2 $$,
+  $$
+    values
+      ('clicks', 9306::bigint, 'down', 10::numeric, 20::numeric, -50.00),
+      ('clicks', 9307, 'down', 0, 20, -100),
+      ('clicks', 9308, 'up', 30, 20, 50),
+      ('dearer', 9301, null, 80, 50, 60)
+  $$, 'as hand-computed'
+);
+
+-- a day on which the account has nothing is missing, and not zero: 20 clicks a day stay 20
+delete from marketing.campaign_daily where date = '2026-11-05';
+delete from marketing.campaign_daily where campaign_id = 9301 and date = '2026-11-04';
+select results_eq(
+  $$ select rule_code, campaign_id, trim_scale(value), trim_scale(expected), evidence ->> 'past_days' from marketing._find_changes(9001, null) order by 1, 2 $$,
+  $$
+    values
+      ('clicks', 9306::bigint, 10::numeric, 20::numeric, '13'),
+      ('clicks', 9307, 0, 20, '13'),
+      ('clicks', 9308, 30, 20, '13'),
+      ('dearer', 9301, 80, 50, '13')
+  $$, 'days without figures of the account do not count'
+);
+update marketing.insight_rules set minimum = '{"clicks": 141}' where code = 'clicks';
+select results_eq(
+  $$ select campaign_id from marketing._find_changes(9001, null) where rule_code = 'clicks' $$, $$ values (9308::bigint) $$,
+  'volume of the baseline counts by the length of the window: 140 clicks; 210 after it'
+);
+select is_empty($$ select from marketing._find_changes(9001, '2026-11-10') $$, 'before it changed');
+
+select * from finish();
+rollback;

@@ -1,0 +1,66 @@
+begin;
+select plan(16);
+
+select has_function('marketing', 'run_insight_rules', array['bigint', 'date']);
+select volatility_is('marketing', 'run_insight_rules', array['bigint', 'date'], 'volatile');
+select is_definer('marketing', 'run_insight_rules', array['bigint', 'date']);
+select function_privs_are('marketing', 'run_insight_rules', array['bigint', 'date'], 'marketing_app', '{EXECUTE}');
+select function_privs_are('marketing', 'run_insight_rules', array['bigint', 'date'], 'marketing_admin', '{EXECUTE}');
+
+-- Tuesday, 17 November 2026, is over in Seoul
+set local moadb.now = '2026-11-18 03:00+00';
+insert into marketing.users (id, email, password_hash, name, role)
+select 9100 + n, n || '@example.com', 'x', 'u' || n, 'user' from generate_series(1, 4) as n;
+insert into marketing.workspaces (id, name, time_zone, report_currency) values (9001, 'one', 'Asia/Seoul', 'KRW'), (9002, 'two', 'Asia/Seoul', 'KRW');
+insert into marketing.workspace_members (workspace_id, user_id, role)
+values (9001, 9101, 'user'), (9001, 9102, 'viewer'), (9002, 9103, 'admin');
+insert into marketing.marketing_accounts (id, platform, account_id, account_name, currency, time_zone)
+values (9201, 'google_ads', 'g1', 'G', 'KRW', 'Asia/Seoul'), (9202, 'meta_ads', 'm1', null, 'USD', 'America/Los_Angeles');
+insert into marketing.account_connections (workspace_id, marketing_account_id, user_id, connected_at)
+values (9001, 9201, 9101, '2026-01-01'), (9002, 9202, 9103, '2026-01-01');
+insert into marketing.campaigns (id, marketing_account_id, campaign_id, campaign_name, platform)
+select 9300 + n, case when n = 9 then 9202 else 9201 end, 'c' || n, 'C' || n, case when n = 9 then 'meta_ads' else 'google_ads' end
+from generate_series(1, 9) as n;
+
+create function pg_temp.day(
+  p_campaign bigint, p_date date, p_impressions bigint, p_clicks bigint, p_cost numeric, p_conversions numeric, p_revenue numeric default 0
+) returns void language sql as $$
+  insert into marketing.campaign_daily (
+    campaign_id, date, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves
+  )
+  values (p_campaign, p_date, p_impressions, p_clicks, p_cost, p_conversions, p_revenue, 0, 0, 0, 0)
+$$;
+
+delete from marketing.insight_rules;
+insert into marketing.insight_rules (
+  code, kind, type, category, priority, metric, comparison, threshold, window_days, title, description, suggested_action, expires_after
+)
+values (
+  'dear', 'threshold', 'warning', 'budget', 'high', 'cpc', '>', 200, 3, '{campaign} of {account}: {value}, not {expected} ({z})',
+  '{day}, {window} days, {metric}, {threshold} {currency}', 'less', '3 days'
+);
+
+select pg_temp.day(9301, d::date, 10, 1, 600, 0), pg_temp.day(9309, d::date, 10, 1, 250, 0)
+from generate_series('2026-11-15', '2026-11-17', interval '1 day') as d;
+
+set local role marketing_app;
+select throws_ok('select marketing.run_insight_rules()', 'MM004', 'p_workspace_id is null', 'operators alone run those of all');
+select throws_ok('select marketing.run_insight_rules(9001)', 'MM003', null, 'somebody must act');
+select marketing.act_as(9102);
+select throws_ok('select marketing.run_insight_rules(9001)', 'MM002', null, 'viewers do not');
+select throws_ok('select marketing.run_insight_rules(9002)', 'MM001', null, 'of a workspace that one is in');
+select marketing.act_as(9101);
+select is(marketing.run_insight_rules(9001), 1::bigint, 'one is told');
+select is(marketing.run_insight_rules(9001), 0::bigint, 'once');
+reset role;
+select is((select count(*) from marketing.insights where workspace_id <> 9001), 0::bigint, 'nobody else is');
+set local moadb.marketing_user = '';
+set local role marketing_admin;
+select is(marketing.run_insight_rules(p_day => '2026-11-17'), 0::bigint, 'in Los Angeles it is not over');
+select is(marketing.run_insight_rules(), 1::bigint, 'of all workspaces: the other one');
+select is(marketing.run_insight_rules(), 0::bigint, 'again: nothing changes');
+reset role;
+select is((select count(*) from marketing.insights where closed_at is null), 2::bigint, 'each has its own');
+
+select * from finish();
+rollback;
