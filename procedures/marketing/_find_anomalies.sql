@@ -65,7 +65,8 @@ as $$
       d.campaign_id, d.marketing_account_id, d.currency, d.day
   ), judged as (
     select
-      s.code, s.marketing_account_id, s.campaign_id, s.day, s.comparison, s.threshold, s.minimum_change, v.value, z.median, z.deviation, z.z,
+      s.code, s.marketing_account_id, s.campaign_id, s.day, s.comparison, s.threshold, s.minimum_change,
+      v.value, z.median, z.deviation, z.z,
       100 * (v.value - z.median) / nullif(abs(z.median), 0) as change, cardinality(s.past) as days
     from series as s
     cross join lateral (select case when marketing._is_ratio(s.metric) then s.value else coalesce(s.value, 0) end as value) as v

@@ -149,7 +149,11 @@ grant execute on function
   marketing.apply_insight(bigint),
   marketing.dismiss_insight(bigint)
 to marketing_app, marketing_admin;
-grant execute on function marketing.set_insight_rule(text, jsonb), marketing.measure_outcomes(), marketing.expire_insights(integer) to marketing_admin;
+grant execute on function
+  marketing.set_insight_rule(text, jsonb),
+  marketing.measure_outcomes(),
+  marketing.expire_insights(integer)
+to marketing_admin;
 grant select (
   id, workspace_id, marketing_account_id, campaign_id, rule_code, type, category, title, description, priority, potential_impact,
   suggested_action, evidence, metric, first_day, last_day, is_read, is_applied, applied_at, dismissed_at, decided_by, outcome_days,
