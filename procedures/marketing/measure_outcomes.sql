@@ -1,7 +1,6 @@
 -- Each day after is set against a day before of the same weekday, as near as there is one: those of the first week against the week before,
 -- and so on. A pair of which the account has no figures on one side is left out on both. The other campaigns of the account on the same
--- days
--- say what would have become of it anyway; those on which something else was applied meanwhile say nothing.
+-- days say what would have become of it anyway; those on which something else was applied meanwhile say nothing.
 
 create or replace function marketing.measure_outcomes()
   returns bigint
