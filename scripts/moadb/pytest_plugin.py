@@ -25,8 +25,9 @@ from moadb.errors import MoadbError
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Register the ini option."""
+    """Register the ini options."""
     parser.addini("moadb_pgtap", "folders whose .sql files are pgTAP tests", type="paths", default=[])
+    parser.addini("moadb_systems", "the systems that they need; default: all", type="args", default=[])
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PgTapFile | None:
@@ -152,10 +153,10 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 @pytest.fixture(scope="session")
-def pgtap_databases() -> Iterator[testing.Databases]:
+def pgtap_databases(pytestconfig: pytest.Config) -> Iterator[testing.Databases]:
     """Return the databases that pgTAP files run in: made on the server that the environment names, dropped at the end.
 
     The environment is MOADB_DSN or libpq's variables. A project with a server of its own overrides this fixture.
     """
-    with testing.throwaway(resolve_dsn()) as databases:
+    with testing.throwaway(resolve_dsn(), systems=pytestconfig.getini("moadb_systems") or None) as databases:
         yield databases

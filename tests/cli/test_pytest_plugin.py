@@ -34,7 +34,7 @@ def project(tmp_path: Path, pytestconfig: pytest.Config) -> Path:
     """Return a project with those files."""
     if not pytestconfig.getini("moadb_pgtap"):
         pytest.skip("pgTAP is not here")
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmoadb_pgtap = tests\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmoadb_pgtap = tests\nmoadb_systems = platform\n")
     for name, text in FILES.items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)

@@ -210,7 +210,7 @@ def test_command(files: Path, server: LocalServer) -> None:
     admin = server.admin_dsn("postgres")
     before = _databases(server)
     junit = files / "junit.xml"
-    run = CliRunner().invoke(cli, ["--dsn", admin, "test", "-j", "2", "--junit", str(junit), str(files)])
+    run = CliRunner().invoke(cli, ["--dsn", admin, "test", "--systems", "platform", "-j", "2", "--junit", str(junit), str(files)])
     assert run.exit_code == 4, run.output
     assert f"ok     {files / 'good.sql'}  2 tests" in run.stdout
     assert f"ok     {files / 'commits.sql'}  1 tests" in run.stdout
@@ -234,8 +234,8 @@ def test_command_interrupted(number: signal.Signals, tmp_path: Path, server: Loc
     """It ends at once, and drops what it made."""
     before = _databases(server)
     (tmp_path / "long.sql").write_text("select plan(1); select pg_sleep(600); select pass('a');")
-    command = [sys.executable, "-m", "moadb", "--dsn", server.admin_dsn("postgres"), "test", str(tmp_path)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "moadb", "--dsn", server.admin_dsn("postgres"), "test", "--systems", "platform"]
+    process = subprocess.Popen([*command, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with connect(server.admin_dsn("postgres")) as connection:
         query = "select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()"
         while connection.execute(query).fetchone() == (0,):
@@ -251,7 +251,7 @@ def test_command_interrupted(number: signal.Signals, tmp_path: Path, server: Loc
 
 def test_command_json(files: Path, server: LocalServer) -> None:
     (files / "bad.sql").unlink()
-    run = CliRunner().invoke(cli, ["--dsn", server.admin_dsn("postgres"), "test", "--json", str(files)])
+    run = CliRunner().invoke(cli, ["--dsn", server.admin_dsn("postgres"), "test", "--systems", "platform", "--json", str(files)])
     assert run.exit_code == 0, run.output
     document = json.loads(run.stdout)
     assert document["summary"] == {"ok": True, "files": 2, "not_run": 0, "tests": 3, "failed": 0, "files_failed": 0}

@@ -277,14 +277,14 @@ def test_one_system(empty_place: Place) -> None:
 def test_killed_at_random_then_up(empty_place: Place) -> None:
     """Kill `moadb up` later and later, in whatever it is doing, until it finishes; then everything is there, once."""
     for tenths in range(1, 100, 4):
-        process = empty_place.popen("up", "--server", empty_place.kind)
+        process = empty_place.popen("up", "--server", empty_place.kind, "--systems", "coupon")
         time.sleep(tenths / 10 * random.uniform(0.8, 1.2))
         process.kill()
         process.communicate()
         if process.returncode == 0:
             break
-    empty_place.up()
-    again = outcome(empty_place)
+    empty_place.up("--systems", "coupon")
+    again = outcome(empty_place, "--systems", "coupon")
     assert again["deployed"] == []
     assert sum(item["rows"] for item in again["seeded"]) == 0
     policies = "select count(*), count(distinct coupon_code) from coupon.coupon_policies"
