@@ -93,13 +93,12 @@ create table marketing.campaign_weekly (
   comments    bigint not null,
   saves       bigint not null,
   constraint campaign_weekly_pkey primary key (campaign_id, week),
-  constraint campaign_weekly_campaign_id_fkey foreign key (campaign_id) references marketing.campaigns (id),
   constraint campaign_weekly_week_check check (extract(isodow from week) = 1),
   constraint campaign_weekly_days_check check (days <= 7)
 );
 
 comment on table marketing.campaign_weekly is
-  'A campaign''s week, Monday to Sunday: the sum of its days in campaign_daily, also of those that are archived.';
+  'A campaign''s week, Monday to Sunday: the sum of its days in campaign_daily, also of those that are archived. No foreign key, as in campaign_metrics.';
 comment on column marketing.campaign_weekly.campaign_id is 'Campaign.';
 comment on column marketing.campaign_weekly.week is 'Its Monday.';
 comment on column marketing.campaign_weekly.days is 'How many days were summed.';
@@ -127,13 +126,12 @@ create table marketing.campaign_monthly (
   comments    bigint not null,
   saves       bigint not null,
   constraint campaign_monthly_pkey primary key (campaign_id, month),
-  constraint campaign_monthly_campaign_id_fkey foreign key (campaign_id) references marketing.campaigns (id),
   constraint campaign_monthly_month_check check (extract(day from month) = 1),
   constraint campaign_monthly_days_check check (days <= 31)
 );
 
 comment on table marketing.campaign_monthly is
-  'A campaign''s calendar month: the sum of its days in campaign_daily, also of those that are archived.';
+  'A campaign''s calendar month: the sum of its days in campaign_daily, also of those that are archived. No foreign key, as in campaign_metrics.';
 comment on column marketing.campaign_monthly.campaign_id is 'Campaign.';
 comment on column marketing.campaign_monthly.month is 'Its first day.';
 comment on column marketing.campaign_monthly.days is 'How many days were summed.';
