@@ -32,6 +32,7 @@ COMMANDS = {
     "jobs": "jobs",
     "partitions": "partitions",
     "tasks": "tasks",
+    "archive": "archive",
     "check": "check",
     "doctor": "doctor",
     "conf": "conf",
