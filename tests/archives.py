@@ -9,25 +9,27 @@ from moadb.connection import Connection
 TABLES = ("campaign_metrics", "campaign_metric_versions", "campaign_daily")
 NOW = "2026-11-21 03:00+00"
 
-# Months of 2025 and 2026 up to now. What is hard to keep: nulls, all digits of a numeric, microseconds, bounds of ranges,
-# largest and smallest values, rows that are there twice (versions), a month without rows (June 2026).
+# Months of 2025 and 2026 up to now. What is hard to keep: nulls, all digits of a numeric, microseconds, bounds of
+# ranges, largest and smallest values, rows that are there twice (versions), a month without rows (June 2026).
 _FACTS = """
 set session_replication_role = replica;
 insert into marketing.campaign_metrics (
-  campaign_id, date, hour, impressions, clicks, ctr, cost, cpc, cpm, conversions, conversion_rate, cpa, revenue, roas, roi,
-  likes, shares, comments, saves, snapshot_at, created_at, updated_at
+  campaign_id, date, hour, impressions, clicks, ctr, cost, cpc, cpm, conversions, conversion_rate, cpa,
+  revenue, roas, roi, likes, shares, comments, saves, snapshot_at, created_at, updated_at
 )
 select
-  c, d.day, h.hour, c * 1000 + 7, c, 0.000001 * c, c * 1234567.123456, null, 0, 2.5, 1200.000000, -0.000001, 99999999999999.999999,
-  null, -100, 0, 1, 2, 9223372036854775807, d.day + time '23:59:59.999999' at time zone 'Asia/Seoul',
+  c, d.day, h.hour, c * 1000 + 7, c, 0.000001 * c, c * 1234567.123456, null, 0, 2.5, 1200.000000,
+  -0.000001, 99999999999999.999999, null, -100, 0, 1, 2, 9223372036854775807,
+  d.day + time '23:59:59.999999' at time zone 'Asia/Seoul',
   timestamptz '2026-01-01 00:00:00.000001+09', d.day + interval '1 microsecond' * c
 from generate_series(1, 3) as c
-cross join generate_series(date '2026-01-01', date '2026-11-20', interval '9 days') as g (at)
+cross join generate_series(date '2026-02-01', date '2026-11-20', interval '9 days') as g (at)
 cross join lateral (select g.at::date) as d (day)
 cross join (values (null::smallint), (0::smallint), (23::smallint)) as h (hour)
 where d.day not between '2026-06-01' and '2026-06-30';
 insert into marketing.campaign_metric_versions (
-  campaign_id, date, hour, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, snapshot_at, recorded
+  campaign_id, date, hour, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves,
+  snapshot_at, recorded
 )
 select
   m.campaign_id, m.date, m.hour, 0, 0, m.cost, m.conversions, m.revenue, 0, 0, 0, 0, m.snapshot_at,
@@ -46,19 +48,19 @@ reset session_replication_role;
 
 
 def fill(admin: Connection) -> None:
-    """Make partitions from August 2025 on, and facts in them; for this database it is now 2026-11-21."""
+    """Make facts from February 2026 on, daily sums from August 2025 on; for this database it is now 2026-11-21."""
     admin.execute(sql.SQL("alter database {} set moadb.now = {}").format(sql.Identifier(admin.info.dbname), NOW))
     admin.execute(sql.SQL("set moadb.now = {}").format(NOW))
     for table in TABLES:
         admin.execute(
             """
             select platform.define_partition_set(
-              format('marketing.%%I', %s)::regclass, 'month', p_premake => 1, p_covers_from => '2025-08-01'
+              format('marketing.%%I', %s::text)::regclass, 'month', p_premake => 1, p_covers_from => %s
             )
             """,
-            [table],
+            [table, "2025-08-01" if table == "campaign_daily" else "2026-02-01"],
         )
-        admin.execute("select platform.maintain_partitions(format('marketing.%%I', %s)::regclass)", [table])
+        admin.execute("select platform.maintain_partitions(format('marketing.%%I', %s::text)::regclass)", [table])
     admin.execute(_FACTS)
 
 

@@ -65,6 +65,17 @@ with defined (sqlstate, name, message, hint) as (
     ('MM135', 'report_schedule_not_found', 'there is no schedule {schedule_id}', 'Check the id; a schedule is seen by members of its workspace.')
 
     -- archive
+    ,('MM150', 'archive_partition_not_found', '{table} has no partition that begins on {date_from}', 'marketing.list_archivable shows those that can be archived.'),
+    ('MM151', 'archive_rows_changed', 'the rows of {table} from {date_from} have changed since they were exported ({exported}, now {rows})', 'Nothing was removed; export the partition again.'),
+    ('MM152', 'already_archived', 'the rows of {table} from {date_from} are in a file already', 'marketing.list_archives shows where.'),
+    ('MM153', 'archive_not_found', 'there is no archive {archive_id}', 'marketing.list_archives shows those that there are.'),
+    ('MM154', 'archive_restored', 'the rows of archive {archive_id} are back in the database', 'There is nothing to restore.'),
+    ('MM155', 'archive_rows_differ', 'the rows to restore are not those of archive {archive_id} ({archived}, there are {rows})', 'Nothing was restored; check the file with moadb archive verify.'),
+    ('MM156', 'archive_columns_changed', 'the columns of {table} are not those that were exported', 'Export the partition again; an archive from before a migration is restored by the version of moadb that its manifest names.'),
+    ('MM157', 'archive_not_past', 'the partition of {table} from {date_from} ends on {date_to}: it is not over', 'Only months that have ended are archived.'),
+    ('MM158', 'archive_isolation_level', 'the transaction is {isolation}, not {needed}', 'Begin it as the comment on the function says.'),
+    ('MM159', 'restore_not_open', 'no table was made for archive {archive_id}', 'Call marketing.restore_open first, in the same transaction.'),
+    ('MM160', 'archive_type_unsupported', 'columns of type {type} are not archived', 'Teach marketing._archive_fields and moadb.parquet to write it.')
 ), removed as (
   delete from platform.error_codes as e
   where e.schema_name = 'marketing'

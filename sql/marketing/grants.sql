@@ -195,3 +195,10 @@ grant select (
 grant select on marketing.v_reports, marketing.v_report_schedules to marketing_app, marketing_read;
 
 -- archive
+grant execute on function marketing.list_archivable(interval, interval) to marketing_admin;
+grant execute on function marketing.list_archives(text) to marketing_admin;
+grant execute on function marketing.drain_facts(text) to marketing_admin;
+grant execute on function marketing.open_export(text, date) to marketing_admin;
+grant execute on function marketing.archive_partition(text, date, text, jsonb, bigint, bigint, bytea, numeric, timestamptz) to marketing_admin;
+grant execute on function marketing.restore_open(bigint) to marketing_admin;
+grant execute on function marketing.restore_close(bigint) to marketing_admin;
