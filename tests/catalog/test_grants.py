@@ -161,7 +161,10 @@ def test_a_reader_reads_views_alone(catalog: Catalog, role: str) -> None:
         """,
         {"schemas": catalog.schemas, "role": role},
     ).fetchall()
-    refuse(f"{role} reads views (and columns that these read with its rights), and writes nothing", [row[0] for row in rows])
+    refuse(
+        f"{role} reads views (and columns that these read with its rights), and writes nothing",
+        [row[0] for row in rows],
+    )
 
 
 @pytest.mark.parametrize("role", ["moadb_owner", "moadb_clock", *CALLERS, *READERS])

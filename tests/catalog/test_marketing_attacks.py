@@ -207,7 +207,9 @@ def test_nobody_acts_after_the_transaction(attacked: str, attacker: Connection) 
         connection.rollback()
 
 
-@pytest.mark.parametrize("value", ["", "0", "-1", "x", "9001 or true", "99999999999999999999", "9005", "{9001}", "1e3", " 9001"])
+@pytest.mark.parametrize(
+    "value", ["", "0", "-1", "x", "9001 or true", "99999999999999999999", "9005", "{9001}", "1e3", " 9001"]
+)
 def test_what_is_set_by_hand_is_a_user_or_nobody(attacker: Connection, value: str) -> None:
     """9005 is not active: set past act_as, it sees nothing either."""
     attacker.execute("select set_config('moadb.marketing_user', %s, true)", [value])
@@ -219,7 +221,9 @@ def test_what_is_set_by_hand_is_a_user_or_nobody(attacker: Connection, value: st
 
 
 def test_names_of_the_caller_mean_nothing_to_the_policies(attacker: Connection) -> None:
-    attacker.execute("create function evil.current_setting(text, boolean) returns text language sql as $$ select '9001' $$")
+    attacker.execute(
+        "create function evil.current_setting(text, boolean) returns text language sql as $$ select '9001' $$"
+    )
     attacker.execute("create temporary table account_connections (workspace_id bigint, marketing_account_id bigint)")
     attacker.execute("create temporary table workspace_members (workspace_id bigint, user_id bigint, role text)")
     attacker.execute("insert into pg_temp.workspace_members values (9001, 9004, 'admin')")

@@ -265,7 +265,9 @@ def test_admins_may_call_everything(session: Connection, functions: list[Functio
     for f in functions:
         if f.scopes:
             found = outcome(session, ADMIN, f.call(ids_of(f, OURS)))
-            if found.code in ("MM001", "MM002", "MM003", "MM007", "MM008") or not found.code.startswith(("MM", "MP", "00")):
+            if found.code in ("MM001", "MM002", "MM003", "MM007", "MM008") or not found.code.startswith(
+                ("MM", "MP", "00")
+            ):
                 offenders.append(f"{f.call(ids_of(f, OURS))}: {found}")
     refuse("an admin is refused for what is given, not for who asks", offenders)
 

@@ -39,7 +39,14 @@ def test_an_account_is_one_row_however_many_connect_it(database: str) -> None:
     assert storm(database, 16, work, role="marketing_app") == ["done"] * 16
     with connect(database) as connection:
         account = one(connection, "select id from marketing.marketing_accounts where account_id = 'shared'")
-        assert one(connection, "select count(*) from marketing.account_connections where marketing_account_id = %s", account) == 2
+        assert (
+            one(
+                connection,
+                "select count(*) from marketing.account_connections where marketing_account_id = %s",
+                account,
+            )
+            == 2
+        )
     with connect(database) as connection:
 
         def load(session: Connection, n: int) -> str:
@@ -65,7 +72,10 @@ def test_the_last_two_admins_do_not_remove_each_other(database: str) -> None:
     assert sorted(storm(database, 2, work, role="marketing_app")) in (["MM001", "done"], ["MM010", "done"])
     with connect(database) as connection:
         assert (
-            one(connection, "select count(*) from marketing.workspace_members where workspace_id = 9001 and role = 'admin'")
+            one(
+                connection,
+                "select count(*) from marketing.workspace_members where workspace_id = 9001 and role = 'admin'",
+            )
             == 2
         ), "one who may act, and one who is not active"
         assert violations(connection) == []
@@ -103,7 +113,9 @@ def test_in_repeatable_read_the_second_fails(database: str) -> None:
 
 def test_an_address_is_registered_once(database: str) -> None:
     def work(connection: Connection, n: int) -> str:
-        return outcome(connection, "select marketing.register_user(%s, 'h', 'n')", f"{'Ab' if n % 2 else 'aB'}{n % 3}@x.example")
+        return outcome(
+            connection, "select marketing.register_user(%s, 'h', 'n')", f"{'Ab' if n % 2 else 'aB'}{n % 3}@x.example"
+        )
 
     assert sorted(storm(database, 12, work, role="marketing_app")) == ["MM011"] * 9 + ["done"] * 3
 
@@ -115,9 +127,9 @@ def test_channels_and_connections_change_at_once(database: str) -> None:
         (9002, "select marketing.set_channel(9001, 'youtube')"),
         (9001, "select marketing.disconnect_account(9001, 9001)"),
         (9001, "select marketing.connect_account(9001, 'google_ads', '111-222')"),
-        (9001, "select marketing.edit_workspace(9001, '{\"report_currency\": \"USD\"}')"),
-        (9001, "select marketing.edit_workspace(9001, '{\"report_currency\": \"KRW\"}')"),
-        (9002, "select * from marketing.upsert_campaigns(9002, '[{\"campaign_id\": \"m1\", \"campaign_name\": \"x\"}]')"),
+        (9001, 'select marketing.edit_workspace(9001, \'{"report_currency": "USD"}\')'),
+        (9001, 'select marketing.edit_workspace(9001, \'{"report_currency": "KRW"}\')'),
+        (9002, 'select * from marketing.upsert_campaigns(9002, \'[{"campaign_id": "m1", "campaign_name": "x"}]\')'),
         (9002, "select marketing.set_channel(9001)"),
         (9004, "select marketing.connect_account(9002, 'google_ads', '111-222')"),
     ]
