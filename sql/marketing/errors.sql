@@ -27,6 +27,13 @@ with defined (sqlstate, name, message, hint) as (
     ('MM022', 'marketing_identity_kept', '{column} of marketing.{table} does not change', 'The row is known elsewhere by it; make another.')
 
     -- ingest
+    ,('MM030', 'metric_rows_refused', 'the rows are not accepted: {problem}', 'Nothing was written. The detail lists the first 20 problems (index counts from 0); the comment on the function says what a row may be.'),
+    ('MM031', 'sync_running', 'synchronisation {sync_id} of account {account_id} is running since {started_at}, last heard of at {heartbeat_at}', 'Wait for its end; who is silent for half an hour is given up.'),
+    ('MM032', 'sync_ended', 'synchronisation {sync_id} has ended: {status}', 'Start another with marketing.sync_start: it is told where to go on.'),
+    ('MM033', 'sync_not_found', 'no synchronisation has that token', 'Give the token that marketing.sync_start returned.'),
+    ('MM034', 'metric_month_archived', 'the facts of {month} are in the archive', 'Restore the month with moadb archive restore, then load.'),
+    ('MM035', 'sync_batch_reused', 'other rows were loaded as batch {batch_id} of synchronisation {sync_id}', 'A batch has one content; give another batch its own name.'),
+    ('MM036', 'metric_repeated', 'campaign {campaign_id} has several rows of one snapshot for the same time of {date}', 'Nothing was written. Rows that split a day (by device, ad group, …) are summed before they are loaded.')
 
     -- imports and conversions
     ,('MM050', 'fact_rows_refused', '{refused} of {sent} rows are refused; {problem}', 'The detail lists up to 20 of them; nothing was written.'),

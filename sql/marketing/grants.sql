@@ -83,6 +83,37 @@ to marketing_app, marketing_read;
 
 -- ingest
 
+grant execute on function
+  marketing.ctr(numeric, numeric),
+  marketing.cpc(numeric, numeric),
+  marketing.cpm(numeric, numeric),
+  marketing.conversion_rate(numeric, numeric),
+  marketing.cpa(numeric, numeric),
+  marketing.roas(numeric, numeric),
+  marketing.roi(numeric, numeric)
+to marketing_app, marketing_admin, marketing_read;
+grant execute on function
+  marketing.upsert_campaign_metrics(jsonb, bigint, timestamptz, text),
+  marketing.next_sync_window(bigint, text, text),
+  marketing.sync_start(bigint, text, date, date, text, timestamptz, boolean, text),
+  marketing.sync_batch(uuid, text, jsonb, jsonb),
+  marketing.sync_finish(uuid, jsonb),
+  marketing.sync_fail(uuid, text),
+  marketing.metrics_as_of(bigint, date, date, timestamptz)
+to marketing_app, marketing_admin;
+grant execute on function marketing.reap_syncs(interval) to marketing_admin;
+
+grant select (
+  id, marketing_account_id, stream, sync_type, status, window_from, window_to, replaces, snapshot_at, batches, records_synced,
+  records_changed, records_stale, records_retracted, cursor, error_message, started_at, heartbeat_at, completed_at
+) on marketing.data_sync_logs to marketing_app, marketing_read;
+grant select on marketing.sync_cursors to marketing_app, marketing_read;
+grant select (
+  campaign_id, date, hour, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, snapshot_at, created_at, updated_at
+) on marketing.campaign_metrics to marketing_app, marketing_read;
+grant select on marketing.campaign_metric_versions to marketing_app, marketing_read;
+grant select on marketing.v_sync_logs, marketing.v_campaign_metrics to marketing_app, marketing_read;
+
 -- imports and conversions: figures that must not be added up are read by function alone
 grant execute on function
   marketing.upsert_conversion_facts(jsonb, bigint, timestamptz, text),

@@ -6,6 +6,54 @@ with defined (name, description, query) as (
     -- workspaces and accounts
 
     -- ingest
+    (
+      'marketing.kpis_are_of_the_row',
+      'The ratios of a fact are those of its figures.',
+      $$
+        select m.campaign_id, m.date, m.hour
+        from marketing.campaign_metrics as m
+        where (m.ctr, m.cpc, m.cpm, m.conversion_rate, m.cpa, m.roas, m.roi)
+          is distinct from (
+            marketing.ctr(m.clicks, m.impressions), marketing.cpc(m.cost, m.clicks), marketing.cpm(m.cost, m.impressions),
+            marketing.conversion_rate(m.conversions, m.clicks), marketing.cpa(m.cost, m.conversions), marketing.roas(m.revenue, m.cost),
+            marketing.roi(m.revenue, m.cost)
+          )
+      $$
+    ),
+    (
+      'marketing.facts_have_campaigns',
+      'A fact is of a campaign that is there.',
+      $$
+        select m.campaign_id, min(m.date)
+        from marketing.campaign_metrics as m
+        where not exists (select from marketing.campaigns as c where c.id = m.campaign_id)
+        group by m.campaign_id
+      $$
+    ),
+    (
+      'marketing.versions_do_not_overlap',
+      'At any instant a fact was one row: its versions do not overlap, and end before the row that is there begins.',
+      $$
+        select v.campaign_id, v.date, v.hour, v.recorded
+        from (
+          select
+            v.campaign_id, v.date, v.hour, v.recorded,
+            lead(lower(v.recorded)) over (partition by v.campaign_id, v.date, v.hour order by lower(v.recorded), upper(v.recorded)) as next
+          from marketing.campaign_metric_versions as v
+        ) as v
+        left join marketing.campaign_metrics as m
+          on m.campaign_id = v.campaign_id and m.date = v.date and coalesce(m.hour, -1) = coalesce(v.hour, -1)
+        where upper(v.recorded) > v.next or upper(v.recorded) > m.updated_at
+      $$
+    ),
+    (
+      'marketing.no_day_stays_dirty',
+      'Days that a statement has touched are rolled up at its end. If not: a partition was written by its own name.',
+      $$
+        select d.campaign_id, d.date
+        from marketing.dirty_days as d
+      $$
+    ),
 
     -- imports and conversions
 

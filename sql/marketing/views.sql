@@ -175,6 +175,57 @@ comment on column marketing.v_utm_rules.channel is 'Channel.';
 
 -- ingest
 
+create or replace view marketing.v_sync_logs with (security_invoker = true) as
+select
+  l.id as sync_id, l.marketing_account_id, l.stream, l.sync_type, l.status, l.window_from, l.window_to, l.snapshot_at, l.batches,
+  l.records_synced, l.records_changed, l.records_stale, l.records_retracted, l.error_message, l.started_at, l.heartbeat_at, l.completed_at,
+  c.synced_to
+from marketing.data_sync_logs as l
+left join marketing.sync_cursors as c on c.marketing_account_id = l.marketing_account_id and c.stream = l.stream;
+
+comment on view marketing.v_sync_logs is 'Synchronisations, and how far the stream of each has been read.';
+comment on column marketing.v_sync_logs.sync_id is 'Key (data_sync_logs.id).';
+comment on column marketing.v_sync_logs.marketing_account_id is 'Account.';
+comment on column marketing.v_sync_logs.stream is 'What is read.';
+comment on column marketing.v_sync_logs.sync_type is 'full or incremental.';
+comment on column marketing.v_sync_logs.status is 'in_progress, success or failed.';
+comment on column marketing.v_sync_logs.window_from is 'First day that is read.';
+comment on column marketing.v_sync_logs.window_to is 'Last day that is read.';
+comment on column marketing.v_sync_logs.snapshot_at is 'As of when the figures are.';
+comment on column marketing.v_sync_logs.batches is 'Batches that were loaded.';
+comment on column marketing.v_sync_logs.records_synced is 'Rows that came.';
+comment on column marketing.v_sync_logs.records_changed is 'Rows that were new or different.';
+comment on column marketing.v_sync_logs.records_stale is 'Rows that a newer snapshot had told already.';
+comment on column marketing.v_sync_logs.records_retracted is 'Rows that were taken back.';
+comment on column marketing.v_sync_logs.error_message is 'Why it failed.';
+comment on column marketing.v_sync_logs.started_at is 'When it began.';
+comment on column marketing.v_sync_logs.heartbeat_at is 'When it was last heard of.';
+comment on column marketing.v_sync_logs.completed_at is 'When it ended.';
+comment on column marketing.v_sync_logs.synced_to is 'Last day of the stream that was read to the end.';
+
+create or replace view marketing.v_campaign_metrics with (security_invoker = true) as
+select
+  m.campaign_id, m.date, m.hour, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments, m.saves,
+  m.snapshot_at, m.updated_at
+from marketing.campaign_metrics as m;
+
+comment on view marketing.v_campaign_metrics is
+  'Facts as they came: a day may have its own row and its hours, of which one tells the day. Totals are marketing.performance''s.';
+comment on column marketing.v_campaign_metrics.campaign_id is 'Campaign.';
+comment on column marketing.v_campaign_metrics.date is 'Day in the account''s calendar.';
+comment on column marketing.v_campaign_metrics.hour is 'Hour of the day; null: the whole day.';
+comment on column marketing.v_campaign_metrics.impressions is 'Times shown.';
+comment on column marketing.v_campaign_metrics.clicks is 'Clicks.';
+comment on column marketing.v_campaign_metrics.cost is 'Spent, in the account''s currency.';
+comment on column marketing.v_campaign_metrics.conversions is 'Conversions as the platform attributes them.';
+comment on column marketing.v_campaign_metrics.revenue is 'Value of the conversions, in the account''s currency.';
+comment on column marketing.v_campaign_metrics.likes is 'Likes.';
+comment on column marketing.v_campaign_metrics.shares is 'Shares.';
+comment on column marketing.v_campaign_metrics.comments is 'Comments.';
+comment on column marketing.v_campaign_metrics.saves is 'Saves.';
+comment on column marketing.v_campaign_metrics.snapshot_at is 'As of when the platform said so last.';
+comment on column marketing.v_campaign_metrics.updated_at is 'From when on the row is as it is.';
+
 -- imports and conversions
 
 create or replace view marketing.v_conversion_kinds with (security_invoker = true) as

@@ -1,0 +1,58 @@
+-- A row that was there keeps its time in updated_at, one that was replaced in its version: the two do not overlap, so one of them was it.
+
+create or replace function marketing.metrics_as_of(p_campaign_id bigint, p_from date, p_to date, p_at timestamptz)
+  returns table (
+    date        date,
+    hour        smallint,
+    impressions bigint,
+    clicks      bigint,
+    cost        numeric,
+    conversions numeric,
+    revenue     numeric,
+    likes       bigint,
+    shares      bigint,
+    comments    bigint,
+    saves       bigint,
+    snapshot_at timestamptz,
+    recorded    tstzrange
+  )
+  language plpgsql
+  stable
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  if num_nulls(p_campaign_id, p_from, p_to, p_at) > 0 then
+    perform platform.fail('marketing_argument_missing', jsonb_build_object('argument', case
+      when p_campaign_id is null then 'p_campaign_id' when p_from is null then 'p_from' when p_to is null then 'p_to' else 'p_at'
+    end));
+  end if;
+  perform marketing._require_campaign(p_campaign_id, 'viewer');
+
+  return query
+  select
+    m.date, m.hour, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments, m.saves, m.snapshot_at,
+    tstzrange(m.updated_at, null)
+  from marketing.campaign_metrics as m
+  where m.campaign_id = p_campaign_id and m.date between p_from and p_to and m.updated_at <= p_at
+  union all
+  select
+    v.date, v.hour, v.impressions, v.clicks, v.cost, v.conversions, v.revenue, v.likes, v.shares, v.comments, v.saves, v.snapshot_at,
+    v.recorded
+  from marketing.campaign_metric_versions as v
+  where v.campaign_id = p_campaign_id and v.date between p_from and p_to and v.recorded @> p_at
+  order by date, hour nulls first;
+end;
+$$;
+
+comment on function marketing.metrics_as_of(bigint, date, date, timestamptz) is $$
+What was known of a campaign's days at an instant: "what did the dashboard say on the fifth?".
+p_campaign_id: the campaign (campaigns.id).
+p_from, p_to: first and last day.
+p_at: the instant; a load counts from when its transaction began.
+Returns: the rows as they were then, ordered by day and hour (the whole day first); recorded is from when until when each was so, without an
+end if it still is. Months that are archived give none.
+Errors: MM003 acting_user_required, MM004 marketing_argument_missing, MM008 campaign_not_found; those of marketing._require_account.
+Source: research 4.3 #1.
+$$;
