@@ -23,7 +23,6 @@ create or replace function marketing._load_metrics(
 )
   language plpgsql
   set search_path = pg_catalog, pg_temp
-  set moadb.loading = 'on'
   set enable_nestloop = 'on'
   set work_mem = '64MB'
   set jit = 'off'
@@ -62,6 +61,7 @@ begin
     end if;
   end if;
 
+  perform set_config('moadb.loading', 'on', true);
   if not exists (
     select from marketing.campaign_metrics as m where m.campaign_id = any (v_campaigns) and m.date between p_from and p_to
   ) then
@@ -93,6 +93,7 @@ begin
         perform platform.fail('metric_rows_refused', jsonb_build_object('problem', v_problem, 'constraint', v_constraint, 'rows', '[]'::jsonb));
     end;
     if inserted is not null then
+      perform set_config('moadb.loading', '', true);
       if inserted > 0 then
         perform marketing._roll_up_new(v_campaigns, p_from, p_to);
         perform marketing._follow_load(v_campaigns, p_from, p_to);
@@ -228,6 +229,7 @@ begin
     ));
   end if;
   perform set_config('enable_nestloop', 'on', true);
+  perform set_config('moadb.loading', '', true);
 
   if v_dirty is not null then
     perform marketing._roll_up(v_dirty, v_dates);
