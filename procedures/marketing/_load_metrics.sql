@@ -39,6 +39,10 @@ declare
   v_dates      date[];
   v_problem    text;
   v_constraint text;
+  v_source     constant text := format(
+    '(%s) as s (campaign_id, date, hour, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, snapshot_at)',
+    p_source
+  );
 begin
   perform from marketing.marketing_accounts as a
   where a.id in (select c.marketing_account_id from marketing.campaigns as c where c.id = any (p_campaign_ids))
@@ -55,7 +59,7 @@ begin
 
   v_archived := marketing._archived_months();
   if v_archived && daterange(p_from, p_to, '[]') then
-    execute format('select min(s.date) from (%s) as s where s.date <@ $2', p_source) into v_day using p_rows, v_archived;
+    execute format('select min(s.date) from %s where s.date <@ $2', v_source) into v_day using p_rows, v_archived;
     if v_day is not null then
       perform platform.fail('metric_month_archived', jsonb_build_object('month', to_char(v_day, 'YYYY-MM'), 'date', v_day));
     end if;
@@ -78,8 +82,8 @@ begin
             marketing.conversion_rate(s.conversions, s.clicks), marketing.cpa(s.cost, s.conversions), s.revenue,
             marketing.roas(s.revenue, s.cost), marketing.roi(s.revenue, s.cost),
             s.likes, s.shares, s.comments, s.saves, s.snapshot_at, $2, $2
-          from (%s) as s
-        $sql$, p_source
+          from %s
+        $sql$, v_source
       ) using p_rows, v_now;
       get diagnostics inserted = row_count;
       changed := 0;
@@ -111,7 +115,7 @@ begin
             s.*,
             row_number() over newest_first as place,
             rank() over newest_first as standing
-          from (%s) as s
+          from %s
           window newest_first as (partition by s.campaign_id, s.date, s.hour order by s.snapshot_at desc)
         ), compared as materialized (
           select
@@ -214,7 +218,7 @@ begin
             limit 20
           ) as g
         ) as r
-      $sql$, p_source
+      $sql$, v_source
     )
     into inserted, changed, unchanged, stale, v_dirty, v_dates, v_repeated
     using p_rows, v_now, v_campaigns, p_from, p_to;
