@@ -76,13 +76,18 @@ def test_everything_belongs_to_the_owner(catalog: Catalog) -> None:
 
 
 def test_tables_have_a_primary_key(catalog: Catalog) -> None:
+    """Or what is as good as one where a column of the key may be null."""
     catalog.refuse(
-        "a table has a primary key",
+        "a table has a primary key, or a unique key that takes nulls as equal",
         f"""
         select c.oid::regclass::text
         from pg_class as c
         where {WRITTEN} and c.relkind in ('r', 'p')
-          and not exists (select from pg_constraint as k where k.conrelid = c.oid and k.contype = 'p')
+          and not exists (
+            select from pg_constraint as k
+            left join pg_index as i on i.indexrelid = k.conindid
+            where k.conrelid = c.oid and (k.contype = 'p' or k.contype = 'u' and i.indnullsnotdistinct)
+          )
         """,
     )
 
