@@ -13,9 +13,7 @@ begin
 
   if v_workspaces is not null then
     perform marketing._refresh_channels(v_workspaces, p_from, p_to);
-    if to_regprocedure('marketing._follow_spend(bigint[], date, date)') is not null then
-      perform marketing._follow_spend(v_workspaces, p_from, p_to);
-    end if;
+    perform marketing._follow_spend(v_workspaces, p_from, p_to);
   end if;
 end;
 $$;

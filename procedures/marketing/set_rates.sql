@@ -82,9 +82,7 @@ begin
       )
       or exists (select from marketing.budgets as b where b.workspace_id = w.id and b.currency = any (v_currencies));
     perform marketing._refresh_channels(v_workspaces, v_from, v_to);
-    if to_regprocedure('marketing._follow_spend(bigint[], date, date)') is not null then
-      perform marketing._follow_spend(v_workspaces, v_from, v_to);
-    end if;
+    perform marketing._follow_spend(v_workspaces, v_from, v_to);
   end if;
 
   v_answer := jsonb_build_object('rows', jsonb_array_length(p_rows), 'changed', v_changed);

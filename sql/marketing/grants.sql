@@ -149,6 +149,25 @@ grant execute on function
   marketing.performance(bigint, date, date, text, text, text, bigint[], bigint[])
 to marketing_app, marketing_admin;
 grant execute on function marketing.set_rates(jsonb, text) to marketing_admin;
+grant select (base, quote, date, rate, source, updated_at) on marketing.fx_rates to marketing_app, marketing_read;
+grant select (campaign_id, date, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, hours)
+on marketing.campaign_daily to marketing_app, marketing_read;
+grant select (campaign_id, week, days, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves)
+on marketing.campaign_weekly to marketing_app, marketing_read;
+grant select (campaign_id, month, days, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves)
+on marketing.campaign_monthly to marketing_app, marketing_read;
+grant select (
+  workspace_id, channel_id, date, currency, total_spend, total_impressions, total_clicks, total_conversions, total_revenue, missing_rates,
+  updated_at
+) on marketing.channel_performance to marketing_app, marketing_read;
+grant select on
+  marketing.v_campaign_daily,
+  marketing.v_campaign_weekly,
+  marketing.v_campaign_monthly,
+  marketing.v_channel_performance,
+  marketing.v_unmapped_campaigns,
+  marketing.v_fx_rates
+to marketing_app, marketing_read;
 
 -- budgets
 grant execute on function

@@ -60,9 +60,98 @@ with defined (name, description, query) as (
     -- roll-ups and rates
     (
       'marketing.daily_is_sum_of_facts',
-      'A day of a campaign is its daily row, or the sum of its hours.',
+      'A day of a campaign is its daily row, or else the sum of its hours; months whose facts are archived are not compared.',
       $$
-        select null where false
+        with facts as (
+          select
+            m.campaign_id, m.date, m.hour is null as is_daily, count(*) as hours,
+            sum(m.impressions) as impressions, sum(m.clicks) as clicks, sum(m.cost) as cost, sum(m.conversions) as conversions, sum(m.revenue) as revenue, sum(m.likes) as likes, sum(m.shares) as shares, sum(m.comments) as comments, sum(m.saves) as saves
+          from marketing.campaign_metrics as m
+          group by m.campaign_id, m.date, m.hour is null
+        ), days as (
+          select f.*
+          from facts as f
+          where f.is_daily
+            or not exists (select from facts as d where d.is_daily and d.campaign_id = f.campaign_id and d.date = f.date)
+        )
+        select coalesce(t.campaign_id, d.campaign_id) as campaign_id, coalesce(t.date, d.date) as date, t.cost, d.cost as cost_of_facts
+        from marketing.campaign_daily as t
+        full join days as d on d.campaign_id = t.campaign_id and d.date = t.date
+        where (t.date, t.hours, t.impressions, t.clicks, t.cost, t.conversions, t.revenue, t.likes, t.shares, t.comments, t.saves)
+            is distinct from (
+              d.date, case when not d.is_daily then d.hours end, d.impressions, d.clicks, d.cost, d.conversions, d.revenue, d.likes, d.shares, d.comments, d.saves
+            )
+          and not coalesce(t.date, d.date) <@ (marketing._archived_months('campaign_metrics') + marketing._archived_months('campaign_daily'))
+      $$
+    ),
+    (
+      'marketing.weekly_is_sum_of_days',
+      'A week is the sum of its days; weeks with archived days are not compared.',
+      $$
+        select coalesce(t.campaign_id, d.campaign_id) as campaign_id, coalesce(t.week, d.week) as week, t.days, d.days as days_there
+        from marketing.campaign_weekly as t
+        full join (
+          select
+            d.campaign_id, date_trunc('week', d.date::timestamp)::date as week, count(*) as days,
+            sum(d.impressions) as impressions, sum(d.clicks) as clicks, sum(d.cost) as cost, sum(d.conversions) as conversions, sum(d.revenue) as revenue, sum(d.likes) as likes, sum(d.shares) as shares, sum(d.comments) as comments, sum(d.saves) as saves
+          from marketing.campaign_daily as d
+          group by d.campaign_id, 2
+        ) as d on d.campaign_id = t.campaign_id and d.week = t.week
+        where (t.days, t.impressions, t.clicks, t.cost, t.conversions, t.revenue, t.likes, t.shares, t.comments, t.saves)
+            is distinct from (d.days, d.impressions, d.clicks, d.cost, d.conversions, d.revenue, d.likes, d.shares, d.comments, d.saves)
+          and not daterange(coalesce(t.week, d.week), coalesce(t.week, d.week) + 7) && marketing._archived_months('campaign_daily')
+      $$
+    ),
+    (
+      'marketing.monthly_is_sum_of_days',
+      'A month is the sum of its days; archived months are not compared.',
+      $$
+        select coalesce(t.campaign_id, d.campaign_id) as campaign_id, coalesce(t.month, d.month) as month, t.days, d.days as days_there
+        from marketing.campaign_monthly as t
+        full join (
+          select
+            d.campaign_id, date_trunc('month', d.date::timestamp)::date as month, count(*) as days,
+            sum(d.impressions) as impressions, sum(d.clicks) as clicks, sum(d.cost) as cost, sum(d.conversions) as conversions, sum(d.revenue) as revenue, sum(d.likes) as likes, sum(d.shares) as shares, sum(d.comments) as comments, sum(d.saves) as saves
+          from marketing.campaign_daily as d
+          group by d.campaign_id, 2
+        ) as d on d.campaign_id = t.campaign_id and d.month = t.month
+        where (t.days, t.impressions, t.clicks, t.cost, t.conversions, t.revenue, t.likes, t.shares, t.comments, t.saves)
+            is distinct from (d.days, d.impressions, d.clicks, d.cost, d.conversions, d.revenue, d.likes, d.shares, d.comments, d.saves)
+          and not daterange(coalesce(t.month, d.month), (coalesce(t.month, d.month) + interval '1 month')::date) && marketing._archived_months('campaign_daily')
+      $$
+    ),
+    (
+      'marketing.channels_are_sums_of_days',
+      'A channel''s day is the sum over its campaigns of the accounts connected now, converted; or unknown, when a rate is missing.',
+      $$
+        with days as (
+          select
+            w.id as workspace_id, c.channel_id, d.date, w.report_currency as currency, d.impressions, d.clicks, d.conversions,
+            case when d.cost = 0 then 0 else round(d.cost * r.rate, 6) end as cost,
+            case when d.revenue = 0 then 0 else round(d.revenue * r.rate, 6) end as revenue
+          from marketing.workspaces as w
+          join marketing.account_connections as n on n.workspace_id = w.id and n.disconnected_at is null
+          join marketing.marketing_accounts as a on a.id = n.marketing_account_id
+          join marketing.campaigns as c on c.marketing_account_id = a.id and c.channel_id is not null
+          join marketing.campaign_daily as d on d.campaign_id = c.id
+          cross join lateral marketing._rate(a.currency, w.report_currency, d.date, w.rate_max_age) as r (rate)
+        ), sums as (
+          select
+            d.workspace_id, d.channel_id, d.date, d.currency, sum(d.impressions) as impressions, sum(d.clicks) as clicks,
+            sum(d.conversions) as conversions,
+            case when bool_and(d.cost is not null and d.revenue is not null) then sum(d.cost) end as cost,
+            case when bool_and(d.cost is not null and d.revenue is not null) then sum(d.revenue) end as revenue
+          from days as d
+          group by d.workspace_id, d.channel_id, d.date, d.currency
+        )
+        select
+          coalesce(t.workspace_id, s.workspace_id) as workspace_id, coalesce(t.channel_id, s.channel_id) as channel_id,
+          coalesce(t.date, s.date) as date, t.total_spend, s.cost
+        from marketing.channel_performance as t
+        full join sums as s on s.workspace_id = t.workspace_id and s.channel_id = t.channel_id and s.date = t.date
+        where (t.currency, t.total_spend, t.total_impressions, t.total_clicks, t.total_conversions, t.total_revenue)
+            is distinct from (s.currency, s.cost, s.impressions, s.clicks, s.conversions, s.revenue)
+          and not coalesce(t.date, s.date) <@ marketing._archived_months('campaign_daily')
       $$
     )
 

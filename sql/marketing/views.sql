@@ -285,6 +285,152 @@ comment on column marketing.v_orders.updated_at is 'When it last changed.';
 
 -- roll-ups and rates
 
+create or replace view marketing.v_campaign_daily with (security_invoker = true) as
+select
+  t.campaign_id, c.campaign_name, a.platform, a.id as account_id, a.currency, a.time_zone, h.name as channel,
+  t.date, t.impressions, t.clicks, t.cost, t.conversions, t.revenue, t.likes, t.shares, t.comments, t.saves, t.hours
+from marketing.campaign_daily as t
+join marketing.campaigns as c on c.id = t.campaign_id
+join marketing.marketing_accounts as a on a.id = c.marketing_account_id
+left join marketing.channels as h on h.id = c.channel_id;
+
+comment on view marketing.v_campaign_daily is 'Days of campaigns: base measures, to be summed; for ratios and other currencies call marketing.performance.';
+comment on column marketing.v_campaign_daily.campaign_id is 'Campaign.';
+comment on column marketing.v_campaign_daily.campaign_name is 'Its name.';
+comment on column marketing.v_campaign_daily.platform is 'Platform of the account.';
+comment on column marketing.v_campaign_daily.account_id is 'Account.';
+comment on column marketing.v_campaign_daily.currency is 'Currency of cost and revenue.';
+comment on column marketing.v_campaign_daily.time_zone is 'Zone of the account''s days.';
+comment on column marketing.v_campaign_daily.channel is 'Channel that the campaign counts for now; null: none.';
+comment on column marketing.v_campaign_daily.date is 'Day of the account''s time zone.';
+comment on column marketing.v_campaign_daily.impressions is 'Impressions.';
+comment on column marketing.v_campaign_daily.clicks is 'Clicks.';
+comment on column marketing.v_campaign_daily.cost is 'Cost in the account''s currency.';
+comment on column marketing.v_campaign_daily.conversions is 'Conversions.';
+comment on column marketing.v_campaign_daily.revenue is 'Revenue in the account''s currency.';
+comment on column marketing.v_campaign_daily.likes is 'Likes.';
+comment on column marketing.v_campaign_daily.shares is 'Shares.';
+comment on column marketing.v_campaign_daily.comments is 'Comments.';
+comment on column marketing.v_campaign_daily.saves is 'Saves.';
+comment on column marketing.v_campaign_daily.hours is 'How many hours were summed; null: the platform gave the day.';
+
+create or replace view marketing.v_campaign_weekly with (security_invoker = true) as
+select
+  t.campaign_id, c.campaign_name, a.platform, a.id as account_id, a.currency, a.time_zone, h.name as channel,
+  t.week, t.impressions, t.clicks, t.cost, t.conversions, t.revenue, t.likes, t.shares, t.comments, t.saves, t.days
+from marketing.campaign_weekly as t
+join marketing.campaigns as c on c.id = t.campaign_id
+join marketing.marketing_accounts as a on a.id = c.marketing_account_id
+left join marketing.channels as h on h.id = c.channel_id;
+
+comment on view marketing.v_campaign_weekly is 'Weeks of campaigns, Monday to Sunday.';
+comment on column marketing.v_campaign_weekly.campaign_id is 'Campaign.';
+comment on column marketing.v_campaign_weekly.campaign_name is 'Its name.';
+comment on column marketing.v_campaign_weekly.platform is 'Platform of the account.';
+comment on column marketing.v_campaign_weekly.account_id is 'Account.';
+comment on column marketing.v_campaign_weekly.currency is 'Currency of cost and revenue.';
+comment on column marketing.v_campaign_weekly.time_zone is 'Zone of the account''s days.';
+comment on column marketing.v_campaign_weekly.channel is 'Channel that the campaign counts for now; null: none.';
+comment on column marketing.v_campaign_weekly.week is 'Its Monday.';
+comment on column marketing.v_campaign_weekly.impressions is 'Impressions.';
+comment on column marketing.v_campaign_weekly.clicks is 'Clicks.';
+comment on column marketing.v_campaign_weekly.cost is 'Cost in the account''s currency.';
+comment on column marketing.v_campaign_weekly.conversions is 'Conversions.';
+comment on column marketing.v_campaign_weekly.revenue is 'Revenue in the account''s currency.';
+comment on column marketing.v_campaign_weekly.likes is 'Likes.';
+comment on column marketing.v_campaign_weekly.shares is 'Shares.';
+comment on column marketing.v_campaign_weekly.comments is 'Comments.';
+comment on column marketing.v_campaign_weekly.saves is 'Saves.';
+comment on column marketing.v_campaign_weekly.days is 'How many days were summed.';
+
+create or replace view marketing.v_campaign_monthly with (security_invoker = true) as
+select
+  t.campaign_id, c.campaign_name, a.platform, a.id as account_id, a.currency, a.time_zone, h.name as channel,
+  t.month, t.impressions, t.clicks, t.cost, t.conversions, t.revenue, t.likes, t.shares, t.comments, t.saves, t.days
+from marketing.campaign_monthly as t
+join marketing.campaigns as c on c.id = t.campaign_id
+join marketing.marketing_accounts as a on a.id = c.marketing_account_id
+left join marketing.channels as h on h.id = c.channel_id;
+
+comment on view marketing.v_campaign_monthly is 'Calendar months of campaigns.';
+comment on column marketing.v_campaign_monthly.campaign_id is 'Campaign.';
+comment on column marketing.v_campaign_monthly.campaign_name is 'Its name.';
+comment on column marketing.v_campaign_monthly.platform is 'Platform of the account.';
+comment on column marketing.v_campaign_monthly.account_id is 'Account.';
+comment on column marketing.v_campaign_monthly.currency is 'Currency of cost and revenue.';
+comment on column marketing.v_campaign_monthly.time_zone is 'Zone of the account''s days.';
+comment on column marketing.v_campaign_monthly.channel is 'Channel that the campaign counts for now; null: none.';
+comment on column marketing.v_campaign_monthly.month is 'Its first day.';
+comment on column marketing.v_campaign_monthly.impressions is 'Impressions.';
+comment on column marketing.v_campaign_monthly.clicks is 'Clicks.';
+comment on column marketing.v_campaign_monthly.cost is 'Cost in the account''s currency.';
+comment on column marketing.v_campaign_monthly.conversions is 'Conversions.';
+comment on column marketing.v_campaign_monthly.revenue is 'Revenue in the account''s currency.';
+comment on column marketing.v_campaign_monthly.likes is 'Likes.';
+comment on column marketing.v_campaign_monthly.shares is 'Shares.';
+comment on column marketing.v_campaign_monthly.comments is 'Comments.';
+comment on column marketing.v_campaign_monthly.saves is 'Saves.';
+comment on column marketing.v_campaign_monthly.days is 'How many days were summed.';
+
+create or replace view marketing.v_channel_performance with (security_invoker = true) as
+select
+  t.workspace_id, t.channel_id, h.name as channel, h.platform, t.date, t.currency, t.total_spend, t.total_impressions, t.total_clicks,
+  t.total_conversions, t.total_revenue, t.missing_rates, t.updated_at
+from marketing.channel_performance as t
+join marketing.channels as h on h.id = t.channel_id;
+
+comment on view marketing.v_channel_performance is
+  'Days of channels in the workspace''s report currency: sums, to be summed further unless a rate is missing.';
+comment on column marketing.v_channel_performance.workspace_id is 'Workspace.';
+comment on column marketing.v_channel_performance.channel_id is 'Channel.';
+comment on column marketing.v_channel_performance.channel is 'Its name.';
+comment on column marketing.v_channel_performance.platform is 'Whose channel it is.';
+comment on column marketing.v_channel_performance.date is 'Day of each account''s own time zone.';
+comment on column marketing.v_channel_performance.currency is 'Currency of the row.';
+comment on column marketing.v_channel_performance.total_spend is 'Cost; null: a rate is missing.';
+comment on column marketing.v_channel_performance.total_impressions is 'Impressions.';
+comment on column marketing.v_channel_performance.total_clicks is 'Clicks.';
+comment on column marketing.v_channel_performance.total_conversions is 'Conversions.';
+comment on column marketing.v_channel_performance.total_revenue is 'Revenue; null: a rate is missing.';
+comment on column marketing.v_channel_performance.missing_rates is 'Pairs without a rate for the day; empty: none.';
+comment on column marketing.v_channel_performance.updated_at is 'When it was last computed to something else.';
+
+create or replace view marketing.v_unmapped_campaigns with (security_invoker = true) as
+select
+  c.id as campaign_id, c.campaign_name, a.platform, a.id as account_id, c.status, m.first_month, m.last_month, m.cost, a.currency
+from marketing.campaigns as c
+join marketing.marketing_accounts as a on a.id = c.marketing_account_id
+cross join lateral (
+  select min(t.month) as first_month, max(t.month) as last_month, coalesce(sum(t.cost), 0) as cost
+  from marketing.campaign_monthly as t
+  where t.campaign_id = c.id
+) as m
+where c.channel_id is null;
+
+comment on view marketing.v_unmapped_campaigns is
+  'Campaigns without a channel: what they cost is in no row of channel_performance. marketing.set_channel gives one, a channel rule many.';
+comment on column marketing.v_unmapped_campaigns.campaign_id is 'Campaign.';
+comment on column marketing.v_unmapped_campaigns.campaign_name is 'Its name.';
+comment on column marketing.v_unmapped_campaigns.platform is 'Platform of the account.';
+comment on column marketing.v_unmapped_campaigns.account_id is 'Account.';
+comment on column marketing.v_unmapped_campaigns.status is 'Its status.';
+comment on column marketing.v_unmapped_campaigns.first_month is 'First month with figures; null: none.';
+comment on column marketing.v_unmapped_campaigns.last_month is 'Last one.';
+comment on column marketing.v_unmapped_campaigns.cost is 'Cost of all months.';
+comment on column marketing.v_unmapped_campaigns.currency is 'Currency of cost.';
+
+create or replace view marketing.v_fx_rates with (security_invoker = true) as
+select r.base, r.quote, r.date, r.rate, r.source, r.updated_at
+from marketing.fx_rates as r;
+
+comment on view marketing.v_fx_rates is 'Rates as they were set; what they make of an amount: marketing.convert.';
+comment on column marketing.v_fx_rates.base is 'Currency of which one unit costs rate.';
+comment on column marketing.v_fx_rates.quote is 'Currency that rate is in.';
+comment on column marketing.v_fx_rates.date is 'Day.';
+comment on column marketing.v_fx_rates.rate is 'Units of quote for one of base.';
+comment on column marketing.v_fx_rates.source is 'Who published it.';
+comment on column marketing.v_fx_rates.updated_at is 'When it was set or corrected.';
+
 -- budgets
 
 create or replace view marketing.v_budgets with (security_invoker = true) as
