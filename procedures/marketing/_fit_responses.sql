@@ -5,8 +5,8 @@
 
 create or replace function marketing._fit_responses(p_budget_id bigint, p_from date, p_to date)
   returns table (
-    campaign_id bigint, spend numeric, days bigint, mean_spend numeric, mean_revenue numeric, factor numeric, elasticity numeric, fit numeric,
-    basis text
+    campaign_id bigint, spend numeric, days bigint, mean_spend numeric, mean_revenue numeric, factor numeric, elasticity numeric,
+    fit numeric, basis text
   )
   language sql
   stable
@@ -92,8 +92,8 @@ How the revenue of each campaign of a budget that runs answers to its cost: reve
 p_budget_id: the budget.
 p_from: first day.
 p_to: last day.
-Returns: a row for each campaign, amounts in the budget's currency: spend, days with cost (those without a rate are left out), fit: the share
-of the variance of revenue that the curve explains, basis: fitted, or why it is not to be used (marketing.propose_reallocation).
+Returns: a row for each campaign, amounts in the budget's currency: spend, days with cost (those without a rate are left out), fit: the
+share of the variance of revenue that the curve explains, basis: fitted, or why it is not to be used (marketing.propose_reallocation).
 Source: the multiplicative response of D. M. Hanssens, L. J. Parsons, R. L. Schultz, Market Response Models, 2nd ed. 2001; its factor is
 eliminated as by G. H. Golub, V. Pereyra, SIAM J. Numer. Anal. 10 (1973), 413.
 $$;

@@ -38,8 +38,8 @@ How a budget stands on a day.
 p_budget_id: the budget; the acting user is a member of its workspace.
 p_as_of: the day, any; null: today in the workspace's zone.
 Returns: one row, in the budget's currency.
-spent_amount: to the end of the day, as it is known now; remaining_amount: the total less that; missing_rates (FROM/TO): what was spent there
-is in neither.
+spent_amount: to the end of the day, as it is known now; remaining_amount: the total less that; missing_rates (FROM/TO): what was spent
+there is in neither.
 expected_amount: what of the total was meant for the days to the end of this one: the same for each (linear), or as much as the last eight
 weeks spent on its weekday (weekday; linear until there are two weeks with spend). pacing says which it is.
 projected_amount: what will be spent in the end, going on as on the budget's days that are over (today is not); not more than the daily

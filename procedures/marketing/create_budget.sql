@@ -50,8 +50,8 @@ begin
   select coalesce(p_currency, w.report_currency) into v_currency from marketing.workspaces as w where w.id = p_workspace_id;
   begin
     insert into marketing.budgets (
-      workspace_id, name, currency, total_amount, daily_amount, period_type, start_date, end_date, pacing, scope, channel_id, alert_threshold,
-      created_at
+      workspace_id, name, currency, total_amount, daily_amount, period_type, start_date, end_date, pacing, scope, channel_id,
+      alert_threshold, created_at
     )
     values (
       p_workspace_id, p_name, v_currency, marketing._total_of(p_amount, p_period_type, p_start_date, v_end, v_currency),

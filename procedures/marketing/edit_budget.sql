@@ -1,4 +1,4 @@
--- What can be changed is named here and not by column: an amount is of a day or of the whole, and the rest of a row is kept by the database.
+-- What can be changed is named here and not by column: an amount is of a day or of the whole, and the rest of a row is the database's.
 
 create or replace function marketing.edit_budget(p_budget_id bigint, p_changes jsonb)
   returns void
@@ -35,7 +35,9 @@ begin
     if v_old.daily_amount is not null then
       v_new.daily_amount := v_amount;
     end if;
-    if v_new.total_amount > v_old.total_amount or (v_new.start_date, v_new.end_date) is distinct from (v_old.start_date, v_old.end_date) then
+    if v_new.total_amount > v_old.total_amount
+      or (v_new.start_date, v_new.end_date) is distinct from (v_old.start_date, v_old.end_date)
+    then
       v_new.revision := v_old.revision + 1;
     end if;
 

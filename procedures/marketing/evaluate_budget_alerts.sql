@@ -1,5 +1,5 @@
--- What is spent is told by the load that brings it; how fast is judged by days that are over, so it is looked at once a day, and again after
--- a change. The first week says little.
+-- What is spent is told by the load that brings it; how fast is judged by days that are over, so it is looked at once a day, and again
+-- after a change. The first week says little.
 
 create or replace function marketing.evaluate_budget_alerts(p_limit integer default 1000)
   returns bigint

@@ -141,11 +141,11 @@ p_lookback_days: how many days to yesterday to learn from, 14 to 400.
 p_floor: least part of its current amount that a campaign keeps, 0 to 1.
 p_cap: how many times its current amount it gets at most, 1 to 1000.
 p_step: in what parts of the amount that can be moved it is given out, 0.001 to 1.
-Returns: a row for each campaign, in the budget's currency, for the days from today, or the start, to the end. current_amount: what it gets if
-the rest is spent as these days were; proposed_amount; both sum to what is left, in whole units of the currency. Marginal ROAS of both: further
-revenue for one further unit of money. elasticity: per cent of revenue for one more per cent of cost, 0.1 to 0.95; fit: share of the variance
-of daily revenue that the curve explains; days with cost. basis: fitted; all others are left as they are: too_few_days (fewer than 14),
-no_revenue, too_even (cost varies by less than 10 per cent: nothing can be learnt), no_pattern (fit below 0.1).
+Returns: a row for each campaign, in the budget's currency, for the days from today, or the start, to the end. current_amount: what it
+gets if the rest is spent as these days were; proposed_amount; both sum to what is left, in whole units of the currency. Marginal ROAS of
+both: further revenue for one further unit of money. elasticity: per cent of revenue for one more per cent of cost, 0.1 to 0.95; fit: share
+of the variance of daily revenue that the curve explains; days with cost. basis: fitted; all others are left as they are: too_few_days
+(fewer than 14), no_revenue, too_even (cost varies by less than 10 per cent: nothing can be learnt), no_pattern (fit below 0.1).
 A curve of what was is no experiment: days of high demand have high cost and high revenue for one reason, and it is then too hopeful.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM005 marketing_argument_invalid, MM090 budget_not_found, MM095
 budget_not_divisible.

@@ -179,7 +179,8 @@ grant execute on function
   marketing.budget_pacing(bigint, date),
   marketing.propose_reallocation(bigint, integer, numeric, numeric, numeric)
 to marketing_app, marketing_admin;
-grant execute on function marketing.claim_budget_alerts(integer, interval, text), marketing.evaluate_budget_alerts(integer) to marketing_admin;
+grant execute on function marketing.claim_budget_alerts(integer, interval, text), marketing.evaluate_budget_alerts(integer)
+to marketing_admin;
 grant execute on function
   platform.ack_task(bigint, uuid), platform.fail_task(bigint, uuid, text, interval, boolean), platform.extend_task(bigint, uuid, interval)
 to marketing_admin;

@@ -474,7 +474,8 @@ comment on column marketing.v_budget_daily.missing_rates is 'Currency pairs, FRO
 
 create or replace view marketing.v_budget_alerts with (security_invoker = true) as
 select
-  b.workspace_id, a.budget_id, b.name, a.id as alert_id, a.revision, a.kind, a.level, b.currency, a.spent_amount, a.total_amount, a.created_at
+  b.workspace_id, a.budget_id, b.name, a.id as alert_id, a.revision, a.kind, a.level, b.currency, a.spent_amount,
+  a.total_amount, a.created_at
 from marketing.budget_alerts as a
 join marketing.budgets as b on b.id = a.budget_id;
 
