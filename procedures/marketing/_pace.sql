@@ -41,9 +41,9 @@ begin
     v_weights := marketing._weekday_weights(p_budget_id, least(v_as_of, v_today - 1));
     if (
       select sum(v_weights[extract(isodow from v_budget.start_date + n)]) = 0
-      from generate_series(0, greatest(least(v_over, v_budget.end_date) - v_budget.start_date, 0)) as n
+      from generate_series(0, case when v_over < v_budget.start_date then v_budget.end_date else v_over end - v_budget.start_date) as n
     ) then
-      v_weights := null;  -- nothing is ever spent on the days so far: they cannot be weighed
+      v_weights := null;  -- nothing is ever spent on such days: they cannot be weighed
     end if;
   end if;
 
