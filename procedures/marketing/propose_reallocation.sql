@@ -89,7 +89,7 @@ begin
 
   v_current := platform.allocate(v_rest, v_spend, v_exponent);
   select
-    array_agg(case c.basis when 'fitted' then least(c.amount, p_floor * c.amount + m.unit - mod(p_floor * c.amount, m.unit)) else c.amount end
+    array_agg(case c.basis when 'fitted' then ceil(p_floor * c.amount / m.unit) * m.unit else c.amount end
       order by c.place),
     array_agg(case c.basis when 'fitted' then greatest(c.amount, trunc(p_cap * c.amount, v_exponent)) else c.amount end order by c.place),
     coalesce(sum(c.amount) filter (where c.basis = 'fitted'), 0)
@@ -116,8 +116,8 @@ begin
     g.campaign_name::text,
     v_budget.currency,
     c.current,
-    c.proposed,
-    c.proposed - c.current,
+    round(c.proposed, v_exponent),
+    round(c.proposed - c.current, v_exponent),
     case when c.basis = 'fitted' and c.current > 0
       then round(v_days * c.factor * c.power / c.mean * power(c.current / c.mean, c.power - 1), 4) end,
     case when c.basis = 'fitted' and c.proposed > 0
