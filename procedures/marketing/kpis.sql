@@ -8,17 +8,15 @@ create or replace function marketing.kpis(
   language sql
   immutable
   parallel safe
-as $$
-  select row(
-    round(100.000000 * p_clicks / nullif(p_impressions, 0), 6),
-    round(p_cost / nullif(p_clicks, 0), 6),
-    round(1000.000000 * p_cost / nullif(p_impressions, 0), 6),
-    round(100.000000 * p_conversions / nullif(p_clicks, 0), 6),
-    round(p_cost / nullif(p_conversions, 0), 6),
-    round(p_revenue / nullif(p_cost, 0), 6),
-    round(100.000000 * (p_revenue - p_cost) / nullif(p_cost, 0), 6)
-  )::marketing.kpi_set
-$$;
+return row(
+  marketing.ctr(p_clicks, p_impressions),
+  marketing.cpc(p_cost, p_clicks),
+  marketing.cpm(p_cost, p_impressions),
+  marketing.conversion_rate(p_conversions, p_clicks),
+  marketing.cpa(p_cost, p_conversions),
+  marketing.roas(p_revenue, p_cost),
+  marketing.roi(p_revenue, p_cost)
+)::marketing.kpi_set;
 
 comment on function marketing.kpis(numeric, numeric, numeric, numeric, numeric) is $$
 The ratios of one level from the sums of that level. Never average ratios: sum what they are made of, then call this.
