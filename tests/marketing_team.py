@@ -22,7 +22,7 @@ OURS = {
     "schedule": 9001,
     "user": 9002,
 }
-THEIRS = {name: 9002 for name in OURS} | {"account": 9003, "campaign": 9003, "user": 9004}
+THEIRS = dict.fromkeys(OURS, 9002) | {"account": 9003, "campaign": 9003, "user": 9004}
 MISSING = 900_000_000
 
 TEAM = Path(__file__).with_name("marketing") / "team.psql"
@@ -31,7 +31,8 @@ FACTS = """
 insert into marketing.campaign_metrics (campaign_id, date, impressions, clicks, cost, conversions, revenue)
 select c.id, '2026-11-02', 100, 10, 1000, 1, 2000 from marketing.campaigns as c;
 insert into marketing.campaign_metric_versions (
-  campaign_id, date, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, snapshot_at, recorded
+  campaign_id, date, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, snapshot_at,
+  recorded
 )
 select c.id, '2026-11-02', 90, 9, 900, 1, 2000, 0, 0, 0, 0, '2026-11-03', '[2026-11-03,2026-11-04)'
 from marketing.campaigns as c;

@@ -67,7 +67,7 @@ FORBIDDEN = [
     "create policy mine on marketing.campaigns for select using (true)",
     "drop policy campaigns_member on marketing.campaigns",
     "alter policy campaigns_member on marketing.campaigns using (true)",
-    "create or replace function marketing._my_accounts() returns bigint[] language sql as 'select array[9001]::bigint[]'",
+    "create or replace function marketing._my_accounts() returns bigint[] language sql as 'select array[9001::bigint]'",
     "create or replace view marketing.v_campaigns as select 1",
     "alter view marketing.v_campaigns set (security_invoker = false)",
     "create trigger mine before insert on marketing.campaigns for each row execute function marketing._keep_rows()",
@@ -222,7 +222,7 @@ def test_what_is_set_by_hand_is_a_user_or_nobody(attacker: Connection, value: st
 
 def test_names_of_the_caller_mean_nothing_to_the_policies(attacker: Connection) -> None:
     attacker.execute(
-        "create function evil.current_setting(text, boolean) returns text language sql as $$ select '9001' $$"
+        "create function evil.current_setting(text, boolean) returns text language sql as 'select 9001::text'"
     )
     attacker.execute("create temporary table account_connections (workspace_id bigint, marketing_account_id bigint)")
     attacker.execute("create temporary table workspace_members (workspace_id bigint, user_id bigint, role text)")

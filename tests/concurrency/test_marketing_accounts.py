@@ -71,13 +71,8 @@ def test_the_last_two_admins_do_not_remove_each_other(database: str) -> None:
 
     assert sorted(storm(database, 2, work, role="marketing_app")) in (["MM001", "done"], ["MM010", "done"])
     with connect(database) as connection:
-        assert (
-            one(
-                connection,
-                "select count(*) from marketing.workspace_members where workspace_id = 9001 and role = 'admin'",
-            )
-            == 2
-        ), "one who may act, and one who is not active"
+        admins = "select count(*) from marketing.workspace_members where workspace_id = 9001 and role = 'admin'"
+        assert one(connection, admins) == 2, "one who may act, and one who is not active"
         assert violations(connection) == []
 
 
@@ -113,9 +108,8 @@ def test_in_repeatable_read_the_second_fails(database: str) -> None:
 
 def test_an_address_is_registered_once(database: str) -> None:
     def work(connection: Connection, n: int) -> str:
-        return outcome(
-            connection, "select marketing.register_user(%s, 'h', 'n')", f"{'Ab' if n % 2 else 'aB'}{n % 3}@x.example"
-        )
+        address = f"{'Ab' if n % 2 else 'aB'}{n % 3}@x.example"
+        return outcome(connection, "select marketing.register_user(%s, 'h', 'n')", address)
 
     assert sorted(storm(database, 12, work, role="marketing_app")) == ["MM011"] * 9 + ["done"] * 3
 
@@ -140,7 +134,10 @@ def test_channels_and_connections_change_at_once(database: str) -> None:
     seen = set().union(*storm(database, 8, work, role="marketing_app"))
     assert seen <= {"done", "MM018", "MM008"}, "not connected at the moment"
     with connect(database) as connection:
-        kept = "select workspace_id, channel_id, date, currency, total_spend from marketing.channel_performance order by 1, 2, 3"
+        kept = """
+            select workspace_id, channel_id, date, currency, total_spend
+            from marketing.channel_performance order by 1, 2, 3
+        """
         before = connection.execute(kept.encode()).fetchall()
         connection.execute("select marketing._refresh_channels('{9001,9002}', null, null)")
         assert connection.execute(kept.encode()).fetchall() == before
