@@ -146,7 +146,10 @@ grant execute on function
   marketing.kpis(numeric, numeric, numeric, numeric, numeric),
   marketing.convert(numeric, text, text, date, integer),
   marketing.today(bigint),
-  marketing.performance(bigint, date, date, text, text, text, bigint[], bigint[])
+  marketing.performance(bigint, date, date, text, text, text, bigint[], bigint[]),
+  marketing.compare_performance(bigint, date, date, date, date, text, text, bigint[]),
+  marketing.maturity_curve(bigint, text, integer),
+  marketing.mature_estimate(bigint, date, date, text, integer)
 to marketing_app, marketing_admin;
 grant execute on function marketing.set_rates(jsonb, text) to marketing_admin;
 grant select (base, quote, date, rate, source, updated_at) on marketing.fx_rates to marketing_app, marketing_read;
