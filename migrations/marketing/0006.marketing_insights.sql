@@ -150,7 +150,7 @@ alter table marketing.insights enable row level security;
 
 create policy insight_rules_all on marketing.insight_rules for select to marketing_app, marketing_read using (true);
 create policy insights_member on marketing.insights for select to marketing_app
-  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+  using (workspace_id = any((select marketing._my_workspaces())::bigint[]));
 create policy insights_read on marketing.insights for select to marketing_read using (true);
 
 insert into marketing.insight_rules (

@@ -1,10 +1,11 @@
 -- Two runs of a rule go one after the other, on the rule's row, and the unique index of what stands has the last word: whoever comes second
--- finds the insight and refreshes it. What was applied stays as it was when it was.
+-- finds the insight and refreshes it. What was applied stays as it was when it was. No jit: it would take longer than what it saves.
 
 create or replace function marketing._run_insight_rules(p_kinds text[], p_workspace_id bigint, p_day date)
   returns table (insight_id bigint, is_changed boolean)
   language plpgsql
   set search_path = pg_catalog, pg_temp
+  set jit = off
 as $$
 declare
   v_found   marketing.insight_finding[];

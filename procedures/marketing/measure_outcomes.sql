@@ -7,6 +7,7 @@ create or replace function marketing.measure_outcomes()
   language sql
   security definer
   set search_path = pg_catalog, pg_temp
+  set jit = off
 as $$
   with due as materialized (
     select
@@ -25,21 +26,37 @@ as $$
     select d.*, d.applied_on + n.day as after, d.applied_on - 7 * ((n.day + 6) / 7) + n.day % 7 as before
     from due as d
     cross join lateral generate_series(1, d.outcome_days) as n (day)
+  ), account_days as materialized (
+    select distinct b.marketing_account_id, m.date
+    from (
+      select d.marketing_account_id, min(d.before) as since, max(d.after) as until from days as d group by d.marketing_account_id
+    ) as b
+    join marketing.campaigns as c on c.marketing_account_id = b.marketing_account_id
+    join marketing.campaign_daily as m on m.campaign_id = c.id and m.date between b.since and b.until
   ), pairs as materialized (
     select d.*
     from days as d
-    where (
-      select count(distinct m.date)
-      from marketing.campaigns as c
-      join marketing.campaign_daily as m on m.campaign_id = c.id and m.date in (d.before, d.after)
-      where c.marketing_account_id = d.marketing_account_id
-    ) = 2
+    join account_days as b on b.marketing_account_id = d.marketing_account_id and b.date = d.before
+    join account_days as a on a.marketing_account_id = d.marketing_account_id and a.date = d.after
+  ), compared as materialized (
+    select d.id, c.id as campaign_id, c.id = d.campaign_id as is_own
+    from due as d
+    join marketing.campaigns as c on c.marketing_account_id = d.marketing_account_id
+    where c.id = d.campaign_id
+      or not exists (
+        select
+        from marketing.insights as o
+        join marketing.marketing_accounts as a on a.id = o.marketing_account_id
+        where o.campaign_id = c.id
+          and o.is_applied
+          and (o.applied_at at time zone a.time_zone)::date
+            between d.applied_on - 7 * ((d.outcome_days + 6) / 7) and d.applied_on + d.outcome_days
+      )
   ), lengths as (
     select p.id, count(*) as days from pairs as p group by p.id
   ), sums as (
     select
-      p.id, m.campaign_id,
-      m.campaign_id = p.campaign_id as is_own,
+      p.id, c.campaign_id, c.is_own,
       m.date > p.applied_on as is_after,
       sum(m.impressions) as impressions,
       sum(m.clicks) as clicks,
@@ -51,19 +68,9 @@ as $$
       sum(m.comments) as comments,
       sum(m.saves) as saves
     from pairs as p
-    join marketing.campaigns as c on c.marketing_account_id = p.marketing_account_id
-    join marketing.campaign_daily as m on m.campaign_id = c.id and m.date in (p.before, p.after)
-    where c.id = p.campaign_id
-      or not exists (
-        select
-        from marketing.insights as o
-        join marketing.marketing_accounts as a on a.id = o.marketing_account_id
-        where o.campaign_id = c.id
-          and o.is_applied
-          and (o.applied_at at time zone a.time_zone)::date
-            between p.applied_on - 7 * ((p.outcome_days + 6) / 7) and p.applied_on + p.outcome_days
-      )
-    group by p.id, m.campaign_id, p.campaign_id, m.date > p.applied_on
+    join compared as c on c.id = p.id
+    join marketing.campaign_daily as m on m.campaign_id = c.campaign_id and m.date in (p.before, p.after)
+    group by p.id, c.campaign_id, c.is_own, m.date > p.applied_on
   ), comparable as (
     -- a campaign that is there on one side only says nothing of the other
     select s.*, count(*) over (partition by s.id, s.campaign_id) as sides

@@ -90,6 +90,7 @@ def test_it_is_applied_or_dismissed(shop: str) -> None:
     outcomes = set().union(*storm(shop, 6, work, role=None))
     assert outcomes <= {"done", "MM111"}
     with psycopg.connect(shop) as connection:
-        assert one(
-            connection, "select count(*) from marketing.insights where is_applied = (dismissed_at is not null)"
-        ) == 0
+        assert (
+            one(connection, "select count(*) from marketing.insights where is_applied = (dismissed_at is not null)")
+            == 0
+        )
