@@ -1,6 +1,4 @@
--- requires: procedures/marketing/kpis.sql
---
--- Bound at creation, so that it is inlined; the formulas of the ratios are those of marketing.kpis.
+-- Bound at creation, so that it is inlined; the formulas of the ratios are those of the facts.
 
 create or replace function marketing._metric(
   p_metric text,
@@ -28,13 +26,13 @@ create or replace function marketing._metric(
     when 'shares' then p_shares
     when 'comments' then p_comments
     when 'saves' then p_saves
-    when 'ctr' then (marketing.kpis(p_impressions, p_clicks, p_cost, p_conversions, p_revenue)).ctr
-    when 'conversion_rate' then (marketing.kpis(p_impressions, p_clicks, p_cost, p_conversions, p_revenue)).conversion_rate
-    when 'cpc' then (marketing.kpis(p_impressions, p_clicks, p_cost, p_conversions, p_revenue)).cpc
-    when 'cpm' then (marketing.kpis(p_impressions, p_clicks, p_cost, p_conversions, p_revenue)).cpm
-    when 'cpa' then (marketing.kpis(p_impressions, p_clicks, p_cost, p_conversions, p_revenue)).cpa
-    when 'roas' then (marketing.kpis(p_impressions, p_clicks, p_cost, p_conversions, p_revenue)).roas
-    when 'roi' then (marketing.kpis(p_impressions, p_clicks, p_cost, p_conversions, p_revenue)).roi
+    when 'ctr' then marketing.ctr(p_clicks, p_impressions)
+    when 'conversion_rate' then marketing.conversion_rate(p_conversions, p_clicks)
+    when 'cpc' then marketing.cpc(p_cost, p_clicks)
+    when 'cpm' then marketing.cpm(p_cost, p_impressions)
+    when 'cpa' then marketing.cpa(p_cost, p_conversions)
+    when 'roas' then marketing.roas(p_revenue, p_cost)
+    when 'roi' then marketing.roi(p_revenue, p_cost)
   end;
 
 comment on function marketing._metric(text, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric) is $$
