@@ -27,6 +27,13 @@ MISSING = 900_000_000
 
 TEAM = Path(__file__).with_name("marketing") / "team.psql"
 
+CHANNELS = """
+update marketing.campaigns as c
+set channel_id = (select min(h.id) from marketing.channels as h where h.platform = p.channel_platform)
+from marketing.platforms as p
+where p.code = c.platform
+"""
+
 FACTS = """
 insert into marketing.campaign_metrics (campaign_id, date, impressions, clicks, cost, conversions, revenue)
 select c.id, '2026-11-02', 100, 10, 1000, 1, 2000 from marketing.campaigns as c;
@@ -36,18 +43,6 @@ insert into marketing.campaign_metric_versions (
 )
 select c.id, '2026-11-02', 90, 9, 900, 1, 2000, 0, 0, 0, 0, '2026-11-03', '[2026-11-03,2026-11-04)'
 from marketing.campaigns as c;
-insert into marketing.campaign_daily (
-  campaign_id, date, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves
-)
-select c.id, '2026-11-02', 100, 10, 1000, 1, 2000, 0, 0, 0, 0 from marketing.campaigns as c;
-insert into marketing.campaign_weekly (
-  campaign_id, week, days, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves
-)
-select c.id, '2026-11-02', 1, 100, 10, 1000, 1, 2000, 0, 0, 0, 0 from marketing.campaigns as c;
-insert into marketing.campaign_monthly (
-  campaign_id, month, days, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves
-)
-select c.id, '2026-11-01', 1, 100, 10, 1000, 1, 2000, 0, 0, 0, 0 from marketing.campaigns as c;
 insert into marketing.campaign_labels (workspace_id, campaign_id, label)
 values (9001, 9001, 'secret'), (9002, 9003, 'secret');
 insert into marketing.utm_rules (workspace_id, source, channel_id)
@@ -90,5 +85,5 @@ select marketing._follow_spend(array(select w.id from marketing.workspaces as w)
 def make_team(connection: Connection) -> None:
     """Make both workspaces, as the owner of the database."""
     connection.execute(TEAM.read_bytes())
-    connection.execute("update marketing.campaigns set channel_id = (select min(h.id) from marketing.channels as h)")
+    connection.execute(CHANNELS.encode())
     connection.execute(FACTS.encode())

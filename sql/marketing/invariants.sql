@@ -4,6 +4,51 @@
 with defined (name, description, query) as (
   values
     -- workspaces and accounts
+    (
+      'marketing.connected_accounts_are_marked',
+      'An account says whether any workspace has it connected.',
+      $$
+        select a.id, a.is_connected
+        from marketing.marketing_accounts as a
+        where a.is_connected <> exists (
+          select from marketing.account_connections as c where c.marketing_account_id = a.id and c.disconnected_at is null
+        )
+        and exists (select from marketing.account_connections as c where c.marketing_account_id = a.id)
+      $$
+    ),
+    (
+      'marketing.campaigns_are_of_their_accounts',
+      'A campaign has the platform of its account, and a channel of that platform.',
+      $$
+        select c.id, c.platform, a.platform as account_platform, h.name as channel
+        from marketing.campaigns as c
+        join marketing.marketing_accounts as a on a.id = c.marketing_account_id
+        join marketing.platforms as p on p.code = a.platform
+        left join marketing.channels as h on h.id = c.channel_id
+        where c.platform <> a.platform or h.platform <> p.channel_platform
+      $$
+    ),
+    (
+      'marketing.campaigns_have_their_version',
+      'The current version of a campaign is what the campaign is, and versions do not overlap.',
+      $$
+        select c.id, v.valid
+        from marketing.campaigns as c
+        left join marketing.campaign_versions as v on v.campaign_id = c.id and upper_inf(v.valid)
+        where v.campaign_id is null
+          or (
+            c.campaign_name, c.status, c.objective, c.network, c.channel_id, c.daily_budget, c.total_budget, c.start_date, c.end_date,
+            c.deleted_at
+          ) is distinct from (
+            v.campaign_name, v.status, v.objective, v.network, v.channel_id, v.daily_budget, v.total_budget, v.start_date, v.end_date,
+            v.deleted_at
+          )
+        union all
+        select a.campaign_id, a.valid
+        from marketing.campaign_versions as a
+        join marketing.campaign_versions as b on b.campaign_id = a.campaign_id and b.valid && a.valid and b.valid <> a.valid
+      $$
+    ),
 
     -- ingest
     (
