@@ -41,6 +41,31 @@ def test_scale(database: str) -> None:
     assert count(database, "coupon.coupon_issues") == 3 * small
 
 
+@pytest.mark.parametrize("superuser", [True, False])
+def test_marketing(database: str, superuser: bool) -> None:
+    """Two workspaces, every channel: all invariants hold, whoever deploys, and a second run adds nothing."""
+    dsn = database
+    with psycopg.connect(database, autocommit=True) as connection:
+        if not superuser:
+            connection.execute("drop role if exists seeder")
+            connection.execute("create role seeder login password 'seeder' in role moadb_owner")
+            dsn = conninfo.make_conninfo(database, user="seeder", password="seeder", host="127.0.0.1")
+        seed_demo(dsn, ["marketing"])
+        violations = connection.execute(
+            "select c.invariant, c.sample from platform.check_invariants() as c where c.violations > 0"
+        ).fetchall()
+        assert violations == []
+        unused = connection.execute(
+            "select h.name from marketing.channels as h"
+            " where not exists (select from marketing.campaigns as c where c.channel_id = h.id)"
+        ).fetchall()
+        assert unused == []
+        assert sum(item.rows for item in seed_demo(dsn, ["marketing"])) == 0
+        if not superuser:
+            connection.execute("drop owned by seeder")
+            connection.execute("drop role seeder")
+
+
 @pytest.mark.parametrize("clock", [True, False])
 def test_coffee(database: str, clock: bool) -> None:
     """Half a year of boxes and tastings, with a clock that can be set back or without: all invariants hold."""
