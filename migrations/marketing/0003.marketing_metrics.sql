@@ -5,56 +5,57 @@
 -- by one; the loader reads the campaigns that it writes for, a trigger asks for those of everybody else, and campaigns are not deleted.
 
 -- The formulas, at their one home: facts are computed by them, and sums. Each is one expression, so that a query that calls it computes it
--- in place. The constants have the six decimals of the result: the quotient of large whole numbers would have fewer.
+-- in place; a million facts take seven million of them, so counts stay whole numbers as long as they can, and the cast that rounds is the one
+-- that the column needs.
 
-create function marketing.ctr(p_clicks numeric, p_impressions numeric)
+create function marketing.ctr(p_clicks bigint, p_impressions bigint)
   returns numeric
   language sql
   immutable
   parallel safe
-  return round(100.000000 * p_clicks / nullif(p_impressions, 0), 6);
+  return (100 * p_clicks / nullif(p_impressions, 0)::numeric)::numeric(30, 6);
 
-create function marketing.cpc(p_cost numeric, p_clicks numeric)
+create function marketing.cpc(p_cost numeric, p_clicks bigint)
   returns numeric
   language sql
   immutable
   parallel safe
-  return round(p_cost / nullif(p_clicks, 0), 6);
+  return (p_cost / nullif(p_clicks, 0))::numeric(30, 6);
 
-create function marketing.cpm(p_cost numeric, p_impressions numeric)
+create function marketing.cpm(p_cost numeric, p_impressions bigint)
   returns numeric
   language sql
   immutable
   parallel safe
-  return round(1000.000000 * p_cost / nullif(p_impressions, 0), 6);
+  return (1000 * p_cost / nullif(p_impressions, 0))::numeric(30, 6);
 
-create function marketing.conversion_rate(p_conversions numeric, p_clicks numeric)
+create function marketing.conversion_rate(p_conversions numeric, p_clicks bigint)
   returns numeric
   language sql
   immutable
   parallel safe
-  return round(100.000000 * p_conversions / nullif(p_clicks, 0), 6);
+  return (100 * p_conversions / nullif(p_clicks, 0))::numeric(30, 6);
 
 create function marketing.cpa(p_cost numeric, p_conversions numeric)
   returns numeric
   language sql
   immutable
   parallel safe
-  return round(p_cost / nullif(p_conversions, 0), 6);
+  return (p_cost / nullif(p_conversions, 0))::numeric(30, 6);
 
 create function marketing.roas(p_revenue numeric, p_cost numeric)
   returns numeric
   language sql
   immutable
   parallel safe
-  return round(p_revenue / nullif(p_cost, 0), 6);
+  return (p_revenue / nullif(p_cost, 0))::numeric(30, 6);
 
 create function marketing.roi(p_revenue numeric, p_cost numeric)
   returns numeric
   language sql
   immutable
   parallel safe
-  return round(100.000000 * (p_revenue - p_cost) / nullif(p_cost, 0), 6);
+  return (100 * (p_revenue - p_cost) / nullif(p_cost, 0))::numeric(30, 6);
 
 create table marketing.data_sync_logs (
   id                   bigint generated always as identity,
@@ -117,29 +118,30 @@ create table marketing.sync_cursors (
   constraint sync_cursors_marketing_account_id_fkey foreign key (marketing_account_id) references marketing.marketing_accounts (id)
 );
 
+-- Columns of fixed width first: reading the others does not go over them.
 create table marketing.campaign_metrics (
   campaign_id     bigint not null,
   date            date not null,
   hour            smallint,
   impressions     bigint not null default 0,
   clicks          bigint not null default 0,
-  ctr             numeric(30, 6),
-  cost            numeric(20, 6) not null default 0,
-  cpc             numeric(30, 6),
-  cpm             numeric(30, 6),
-  conversions     numeric(20, 6) not null default 0,
-  conversion_rate numeric(30, 6),
-  cpa             numeric(30, 6),
-  revenue         numeric(20, 6) not null default 0,
-  roas            numeric(30, 6),
-  roi             numeric(30, 6),
   likes           bigint not null default 0,
   shares          bigint not null default 0,
   comments        bigint not null default 0,
   saves           bigint not null default 0,
   snapshot_at     timestamptz not null default now(),
-  created_at      timestamptz not null default now(),
-  updated_at      timestamptz not null default now(),
+  created_at      timestamptz not null,
+  updated_at      timestamptz not null,
+  cost            numeric(20, 6) not null default 0,
+  conversions     numeric(20, 6) not null default 0,
+  revenue         numeric(20, 6) not null default 0,
+  ctr             numeric(30, 6),
+  cpc             numeric(30, 6),
+  cpm             numeric(30, 6),
+  conversion_rate numeric(30, 6),
+  cpa             numeric(30, 6),
+  roas            numeric(30, 6),
+  roi             numeric(30, 6),
   constraint campaign_metrics_key unique nulls not distinct (campaign_id, date, hour),
   constraint campaign_metrics_hour_check check (hour between 0 and 23),
   constraint campaign_metrics_counts_check check (least(impressions, clicks, likes, shares, comments, saves) >= 0),
@@ -194,22 +196,22 @@ create policy sync_cursors_read on marketing.sync_cursors for select to marketin
 create policy campaign_metrics_read on marketing.campaign_metrics for select to marketing_read using (true);
 create policy campaign_metric_versions_read on marketing.campaign_metric_versions for select to marketing_read using (true);
 
-comment on function marketing.ctr(numeric, numeric) is $$
+comment on function marketing.ctr(bigint, bigint) is $$
 Click-through rate. Never average ratios: give it the sums of the level that is asked for.
 p_clicks, p_impressions: sums of one level.
 Returns: per cent, rounded to six decimals; null without impressions.
 $$;
-comment on function marketing.cpc(numeric, numeric) is $$
+comment on function marketing.cpc(numeric, bigint) is $$
 Cost per click.
 p_cost, p_clicks: sums of one level.
 Returns: in the currency of the cost, rounded to six decimals; null without clicks.
 $$;
-comment on function marketing.cpm(numeric, numeric) is $$
+comment on function marketing.cpm(numeric, bigint) is $$
 Cost per thousand impressions.
 p_cost, p_impressions: sums of one level.
 Returns: in the currency of the cost, rounded to six decimals; null without impressions.
 $$;
-comment on function marketing.conversion_rate(numeric, numeric) is $$
+comment on function marketing.conversion_rate(numeric, bigint) is $$
 Conversions per click; above 100 per cent where views convert, too.
 p_conversions, p_clicks: sums of one level.
 Returns: per cent, rounded to six decimals; null without clicks.
@@ -289,7 +291,7 @@ comment on column marketing.campaign_metrics.shares is 'Shares.';
 comment on column marketing.campaign_metrics.comments is 'Comments.';
 comment on column marketing.campaign_metrics.saves is 'Saves.';
 comment on column marketing.campaign_metrics.snapshot_at is 'As of when the platform said so last, changed or not; what is older is not applied.';
-comment on column marketing.campaign_metrics.created_at is 'When the row came first.';
+comment on column marketing.campaign_metrics.created_at is 'When the row came first; a trigger says it where nobody does.';
 comment on column marketing.campaign_metrics.updated_at is 'From when on the row is as it is; each change is later than the one before, by a microsecond at least.';
 
 comment on table marketing.campaign_metric_versions is 'Rows of campaign_metrics as they were before a change. Rows stay.';

@@ -1,5 +1,5 @@
 -- What marketing._roll_up does, for the first load of some days: nothing is there to compare with, so nothing is joined, and a day's
--- weeks and months grow by all of it.
+-- weeks and months grow by all of it. Whether there are daily and hourly rows at all is asked of the index first.
 
 create or replace function marketing._roll_up_new(p_campaign_ids bigint[], p_from date, p_to date)
   returns void
@@ -8,6 +8,15 @@ create or replace function marketing._roll_up_new(p_campaign_ids bigint[], p_fro
   set plan_cache_mode = 'force_custom_plan'
   set work_mem = '64MB'
 as $$
+declare
+  v_has_days  boolean := exists (
+    select from marketing.campaign_metrics as m
+    where m.campaign_id = any (p_campaign_ids) and m.date between p_from and p_to and m.hour is null
+  );
+  v_has_hours boolean := exists (
+    select from marketing.campaign_metrics as m
+    where m.campaign_id = any (p_campaign_ids) and m.date between p_from and p_to and m.hour is not null
+  );
 begin
   perform marketing._refuse_archived(
     marketing._archived_months('campaign_daily') * datemultirange(daterange(p_from, p_to, '[]'))
@@ -16,7 +25,7 @@ begin
   insert into marketing.campaign_daily (campaign_id, date, hours, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves)
   select m.campaign_id, m.date, null::smallint, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments, m.saves
   from marketing.campaign_metrics as m
-  where m.hour is null and m.campaign_id = any (p_campaign_ids) and m.date between p_from and p_to
+  where v_has_days and m.hour is null and m.campaign_id = any (p_campaign_ids) and m.date between p_from and p_to
   union all
   select h.campaign_id, h.date, h.hours, h.impressions, h.clicks, h.cost, h.conversions, h.revenue, h.likes, h.shares, h.comments, h.saves
   from (
@@ -32,10 +41,10 @@ begin
       sum(m.comments)::bigint as comments,
       sum(m.saves)::bigint as saves
     from marketing.campaign_metrics as m
-    where m.hour is not null and m.campaign_id = any (p_campaign_ids) and m.date between p_from and p_to
+    where v_has_hours and m.hour is not null and m.campaign_id = any (p_campaign_ids) and m.date between p_from and p_to
     group by m.campaign_id, m.date
   ) as h
-  where not exists (
+  where not v_has_days or not exists (
     select
     from marketing.campaign_metrics as m
     where m.campaign_id = h.campaign_id

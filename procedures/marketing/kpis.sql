@@ -9,10 +9,10 @@ create or replace function marketing.kpis(
   immutable
   parallel safe
 return row(
-  marketing.ctr(p_clicks, p_impressions),
-  marketing.cpc(p_cost, p_clicks),
-  marketing.cpm(p_cost, p_impressions),
-  marketing.conversion_rate(p_conversions, p_clicks),
+  marketing.ctr(p_clicks::bigint, p_impressions::bigint),
+  marketing.cpc(p_cost, p_clicks::bigint),
+  marketing.cpm(p_cost, p_impressions::bigint),
+  marketing.conversion_rate(p_conversions, p_clicks::bigint),
   marketing.cpa(p_cost, p_conversions),
   marketing.roas(p_revenue, p_cost),
   marketing.roi(p_revenue, p_cost)

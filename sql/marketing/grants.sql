@@ -84,10 +84,10 @@ to marketing_app, marketing_read;
 -- ingest
 
 grant execute on function
-  marketing.ctr(numeric, numeric),
-  marketing.cpc(numeric, numeric),
-  marketing.cpm(numeric, numeric),
-  marketing.conversion_rate(numeric, numeric),
+  marketing.ctr(bigint, bigint),
+  marketing.cpc(numeric, bigint),
+  marketing.cpm(numeric, bigint),
+  marketing.conversion_rate(numeric, bigint),
   marketing.cpa(numeric, numeric),
   marketing.roas(numeric, numeric),
   marketing.roi(numeric, numeric)

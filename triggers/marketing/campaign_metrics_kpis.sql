@@ -1,8 +1,9 @@
 -- requires: procedures/marketing/_mark_metric.sql
 --
 -- Loads compute the ratios in the statement that writes (marketing._load_metrics) and say so, for a call per row is what makes a load slow.
--- This is for everybody else: the ratios are those of the row, whatever is said of them. It is the only row trigger of an insert, because
--- each costs a load its `when`; so it also marks the day for what follows (campaign_metrics_follow).
+-- This is for everybody else: the ratios are those of the row, and the day is marked for what follows (campaign_metrics_follow). What a
+-- load inserts is known by its row, which has a time of its own and its ratios; asking for the setting costs a million rows a quarter of a
+-- second. It is the only row trigger of an insert.
 
 create or replace function marketing.calculate_campaign_kpis()
   returns trigger
@@ -10,6 +11,8 @@ create or replace function marketing.calculate_campaign_kpis()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  new.created_at := coalesce(new.created_at, platform.now());
+  new.updated_at := coalesce(new.updated_at, new.created_at);
   new.ctr := marketing.ctr(new.clicks, new.impressions);
   new.cpc := marketing.cpc(new.cost, new.clicks);
   new.cpm := marketing.cpm(new.cost, new.impressions);
@@ -32,7 +35,13 @@ Source: specification 003, calculate_campaign_kpis.
 $$;
 
 create or replace trigger trigger_calculate_kpis
-  before insert or update on marketing.campaign_metrics
+  before insert on marketing.campaign_metrics
+  for each row
+  when (new.created_at is null or new.updated_at is null or new.ctr is null and new.impressions <> 0 or new.roas is null and new.cost <> 0)
+  execute function marketing.calculate_campaign_kpis();
+
+create or replace trigger trigger_calculate_kpis_update
+  before update on marketing.campaign_metrics
   for each row
   when (current_setting('moadb.loading', true) is distinct from 'on')
   execute function marketing.calculate_campaign_kpis();
