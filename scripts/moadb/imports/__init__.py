@@ -157,7 +157,8 @@ def import_metrics(dsn: str, path: Path, options: Options, progress: Progress | 
 def _digest(source: Source, options: Options) -> bytes:
     """Return what tells this import from others: the file, and how it is read."""
     how = [
-        options.account, dict(options.mapped), dict(options.given), options.date_format, options.decimal_comma, source.encoding,
+        options.account, dict(options.mapped), dict(options.given), options.date_format, options.decimal_comma,
+        source.encoding,
         source.delimiter, options.summed, options.snapshot_at,
     ]  # fmt: skip
     return hashlib.sha256(source.sha256 + json.dumps(how, default=str, sort_keys=True).encode()).digest()
@@ -185,7 +186,7 @@ def _only_importer(connection: Connection, digest: bytes, path: Path) -> Iterato
 def _resume(connection: Connection, digest: bytes) -> int | None:
     row = connection.execute("select marketing.import_resume(%s)", [digest]).fetchone()
     connection.commit()
-    return None if row is None else row[0]
+    return None if row is None or row[0] is None else int(row[0])
 
 
 def _read(
@@ -197,7 +198,7 @@ def _read(
     result: Imported,
     tell: Progress,
 ) -> int:
-    """Copy the rows into a table and cut it into slices: one transaction, so that whatever fails leaves nothing behind."""
+    """Copy the rows into a table and cut it into slices: one transaction, so that a failure leaves nothing behind."""
     currency = _account(connection, source, options, account)
     reader = Reader(
         source,
@@ -213,7 +214,7 @@ def _read(
             [source.path.name, digest, options.snapshot_at or _changed_at(source.path)],
         ).fetchone()
         assert row is not None
-        import_id, table = row
+        import_id, table = int(row[0]), str(row[1])
         copy = sql.SQL("copy {} ({}) from stdin").format(
             sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
         )
@@ -269,8 +270,8 @@ def _stage(
 def _unknown_account(accounts: list[str]) -> MoadbError:
     return MoadbError(
         f"ad account {', '.join(accounts)} is not known",
-        hint=f"connect it with a workspace on the way: --account {accounts[0]} --currency USD --time-zone America/New_York "
-        "--connect WORKSPACE (its currency, the zone of its days, id or name of the workspace)",
+        hint=f"connect it with a workspace on the way: --account {accounts[0]} --currency USD "
+        "--time-zone America/New_York --connect WORKSPACE (its currency, the zone of its days, id or name of the workspace)",
     )
 
 
@@ -292,14 +293,14 @@ def _taken(source: Source, record: Record, place: int | None, reason: str, detai
     else:
         hour = "" if detail["hour"] is None else f", hour {detail['hour']}"
         text = (
-            f"one of {detail['rows']} rows for campaign {detail['campaign']}, {detail['date']}{hour}; the first is line "
-            f"{detail['first_line']} (--sum adds them up)"
+            f"one of {detail['rows']} rows for campaign {detail['campaign']}, {detail['date']}{hour}; "
+            f"the first is line {detail['first_line']} (--sum adds them up)"
         )
     return Rejected(record.line, name, value, text, record.cells)
 
 
 def _account(connection: Connection, source: Source, options: Options, account: Account | None) -> str | None:
-    """Return the account's currency; connect it, if that is asked for; refuse what does not agree with what is known."""
+    """Return the account's currency; connect it, if that is asked for; refuse what is known to be otherwise."""
     told = {columns.unit(name) for name in source.header} - {None}
     if account is None:
         if options.currency or options.time_zone or options.connect:
@@ -323,7 +324,8 @@ def _account(connection: Connection, source: Source, options: Options, account: 
                 ) from None
             raise
     row = connection.execute(
-        "select a.currency, a.time_zone::text from marketing.marketing_accounts as a where (a.platform, a.account_id) = (%s, %s)",
+        "select a.currency, a.time_zone::text from marketing.marketing_accounts as a "
+        "where (a.platform, a.account_id) = (%s, %s)",
         [account.platform, account.id],
     ).fetchone()
     if row is None:
@@ -366,7 +368,8 @@ def _changed_at(path: Path) -> datetime:
 def _load(dsn: str, connection: Connection, import_id: int, jobs: int, tell: Progress) -> None:
     """Load the slices that are not loaded yet, each in a transaction of its own."""
     rows = connection.execute(
-        "select p.slice, p.rows, p.loaded_at is not null from marketing.import_progress(%s) as p where p.slice is not null",
+        "select p.slice, p.rows, p.loaded_at is not null from marketing.import_progress(%s) as p "
+        "where p.slice is not null",
         [import_id],
     ).fetchall()
     connection.commit()
@@ -411,8 +414,8 @@ def _total(connection: Connection, import_id: int, result: Imported) -> None:
     row = connection.execute(
         """
         select
-          max(p.read_rows), max(p.staged_rows), max(p.summed_rows), coalesce(sum(p.inserted), 0), coalesce(sum(p.changed), 0),
-          coalesce(sum(p.unchanged), 0), coalesce(sum(p.stale), 0)
+          max(p.read_rows), max(p.staged_rows), max(p.summed_rows), coalesce(sum(p.inserted), 0),
+          coalesce(sum(p.changed), 0), coalesce(sum(p.unchanged), 0), coalesce(sum(p.stale), 0)
         from marketing.import_progress(%s) as p
         """,
         [import_id],
@@ -429,7 +432,8 @@ def _total(connection: Connection, import_id: int, result: Imported) -> None:
 def _notes(source: Source, reader: Reader, rejects: _Rejects, options: Options) -> list[str]:
     found = source.found
     notes = [
-        f"{target} is read from {source.header[found.columns[target]]!r}, not from {', '.join(map(repr, others))} (--map)"
+        f"{target} is read from {source.header[found.columns[target]]!r}, "
+        f"not from {', '.join(map(repr, others))} (--map)"
         for target, others in found.rivals.items()
     ]
     if found.unused:
@@ -441,8 +445,8 @@ def _notes(source: Source, reader: Reader, rejects: _Rejects, options: Options) 
         notes.append("there is no column of campaign ids: their names are taken for ids")
     if rejects.duplicates and not options.summed:
         notes.append(
-            f"{rejects.duplicates} rows share their campaign, day and hour with others and were not loaded: are they ads, groups or "
-            "devices of a campaign? --sum adds them up"
+            f"{rejects.duplicates} rows share their campaign, day and hour with others and were not loaded: "
+            "are they ads, groups or devices of a campaign? --sum adds them up"
         )
     return notes
 

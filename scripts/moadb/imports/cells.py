@@ -1,4 +1,4 @@
-"""What a cell means: numbers as people and exports write them, days, hours. A cell that could mean two things is refused."""
+"""What a cell means: numbers as people and exports write them, days, hours. What could mean two things is refused."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ TOTALS = re.compile(
     r"^(grand |overall |sub)?totals?\b|^total\s*:|^합계|^총계|^총합|^소계|^전체\s*(합계|결과)|^총 \d+개|^results from",
     re.IGNORECASE,
 )
-_SIGNS = re.compile(
-    r"(?i)^(?:us|ca|au|nz|hk|sg|nt|r|mx)?[$€£¥₩￦₫฿₹₱](?=[\d.(-])|[$€£¥₩￦₫฿₹₱원%]$|^[a-z]{3}\s*(?=[\d.(-])|\s*(?<=\d)[a-z]{3}$"
-)
+_SIGN = r"(?:us|ca|au|nz|hk|sg|nt|r|mx)?[$€£¥₩₫฿₹₱]|[a-z]{3}"
+_SIGNS = re.compile(rf"^(?:{_SIGN})\s*(?=[\d.(-])|(?<=\d)\s*(?:[$€£¥₩₫฿₹₱원%]|[a-z]{{3}})$", re.IGNORECASE)
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$", re.IGNORECASE)
 _GROUPED = {
     ".": re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"),
@@ -167,7 +166,8 @@ def read_instant(text: str) -> str:
     return value.isoformat()
 
 
-_MONTHS = {name: i for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS = {name: i for i, name in enumerate(_NAMES.split(), 1)}
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]?\s+|\s*\([월화수목금토일]\)\s*", re.IGNORECASE)
 _YEAR_FIRST = re.compile(
     r"^(\d{4})\s*(?:[-/.]\s*|년\s*)(\d{1,2})\s*(?:[-/.]\s*|월\s*)(\d{1,2})\s*(?:일|\.)?(?P<time>.*)$"

@@ -1,4 +1,4 @@
-"""Which column of a file is which: by the names that exports of the usual platforms give them, and by what the user says."""
+"""Which column is which: by the names that exports of the usual platforms give them, and by what the user says."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "account id", "ad account id", "customer id", "customer", "광고 계정 id", "광고계정 id", "계정 id", "고객 id",
     ),
     "campaign_id": (
-        "campaign id", "xyz campaign id", "ncccampaignid", "campaign no", "캠페인 id", "캠페인id", "캠페인 번호",
+        "campaign id", "xyz campaign id", "ncc campaign id", "campaign no", "캠페인 id", "캠페인id", "캠페인 번호",
     ),
     "campaign_name": ("campaign name", "campaign", "캠페인 이름", "캠페인명", "캠페인"),
     "impressions": ("impressions", "impr", "imps", "impression", "metrics impressions", "노출수", "노출", "노출 수"),
@@ -32,19 +32,22 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "클릭수", "클릭", "클릭 수", "클릭 전체", "링크 클릭",
     ),
     "cost": (
-        "cost", "spend", "spent", "amount spent", "ad spend", "adspend", "total cost", "total spent", "ad cost", "cost spent",
-        "mark spent", "media cost", "총비용", "비용", "총 비용", "지출 금액", "지출금액", "광고비", "소진액", "소진 금액", "집행 금액",
+        "cost", "spend", "spent", "amount spent", "ad spend", "adspend", "total cost", "total spent",
+        "ad cost", "cost spent", "mark spent", "media cost",
+        "총비용", "비용", "총 비용", "지출 금액", "지출금액", "광고비", "소진액", "소진 금액", "집행 금액",
     ),
     "cost_micros": ("cost micros", "metrics cost micros", "spend micros"),
     "conversions": (
-        "conversions", "conversion", "conv", "metrics conversions", "total conversions", "total conversion", "results", "purchases",
-        "website purchases", "approved conversion", "orders", "전환수", "전환", "총 전환수", "전환 수", "결과", "구매", "구매수",
+        "conversions", "conversion", "conv", "metrics conversions", "total conversions", "total conversion", "results",
+        "purchases", "website purchases", "approved conversion", "orders",
+        "전환수", "전환", "총 전환수", "전환 수", "결과", "구매", "구매수",
     ),
     "revenue": (
         "revenue", "conv value", "conversion value", "conversions value", "total conv value", "total conversion value",
         "metrics conversions value", "purchase conversion value", "purchases conversion value",
         "website purchases conversion value", "total revenue", "sales", "sale amount", "sales amount",
-        "매출", "매출액", "전환매출액", "전환 매출액", "전환 매출", "전환값", "전환 값", "전환 가치", "구매 전환값", "총 전환매출액",
+        "매출", "매출액", "전환매출액", "전환 매출액", "전환 매출",
+        "전환값", "전환 값", "전환 가치", "구매 전환값", "총 전환매출액",
     ),
     "likes": ("likes", "post reactions", "reactions", "like", "좋아요"),
     "shares": ("shares", "post shares", "share", "공유"),
@@ -70,7 +73,7 @@ _KEPT_BRACKETS = {"all", "전체"}  # what in brackets tells columns apart: Clic
 
 def normal(name: str) -> str:
     """Return a header's name as ALIASES writes it: no case, no punctuation, no unit in brackets."""
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", name)).casefold()
     text = re.sub(r"[(\[]([^)\]]*)[)\]]", lambda m: f" {m[1]} " if m[1].strip() in _KEPT_BRACKETS else " ", text)
     return " ".join(re.sub(r"[\W_]+", " ", text).split())
 

@@ -1,4 +1,4 @@
-"""From a file to rows of cells: its encoding, its separator, where its header is. Nothing here knows what the cells mean."""
+"""From a file to rows of cells: its encoding, its separator, where its header is. Cells are text here."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def _header(
     given: frozenset[str],
     has_account: bool,
 ) -> tuple[list[str], int, str, columns.Found]:
-    """Return the names in the header, its last line, the separator, and what was found: the first line that has what is needed."""
+    """Return the header (the first line that has what is needed), its last line, the separator, and its columns."""
     with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as text:
         try:
             head = "".join(line for _, line in zip(range(_PREAMBLE + 200), text, strict=False))

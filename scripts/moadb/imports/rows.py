@@ -1,4 +1,4 @@
-"""From rows of cells to rows of metrics, as COPY takes them; what cannot be one is rejected with the column, the value and the reason."""
+"""From rows of cells to rows of metrics, as COPY takes them; what cannot be one is rejected with its reason."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from moadb.imports import cells, columns
 from moadb.imports.reading import Record, Source
 
 COLUMNS = (
-    "line", "platform", "account", "campaign", "campaign_name", "date", "hour", "impressions", "clicks", "cost", "conversions",
-    "revenue", "likes", "shares", "comments", "saves", "snapshot_at",
+    "line", "platform", "account", "campaign", "campaign_name", "date", "hour", "impressions", "clicks", "cost",
+    "conversions", "revenue", "likes", "shares", "comments", "saves", "snapshot_at",
 )  # fmt: skip
 PLATFORMS = {
     "google": "google_ads", "google ads": "google_ads", "adwords": "google_ads", "google adwords": "google_ads",
-    "meta": "meta_ads", "meta ads": "meta_ads", "facebook": "meta_ads", "facebook ads": "meta_ads", "instagram": "meta_ads",
-    "naver": "naver_ads", "naver ads": "naver_ads", "네이버": "naver_ads", "kakao": "kakao_ads", "kakao ads": "kakao_ads",
+    "meta": "meta_ads", "meta ads": "meta_ads", "facebook": "meta_ads", "facebook ads": "meta_ads",
+    "instagram": "meta_ads", "naver": "naver_ads", "naver ads": "naver_ads", "네이버": "naver_ads",
+    "kakao": "kakao_ads", "kakao ads": "kakao_ads",
     "카카오": "kakao_ads", "tiktok": "tiktok_ads", "tiktok ads": "tiktok_ads",
 }  # fmt: skip
 TOTALS = "a row of totals"
@@ -158,14 +159,12 @@ class Reader:
         return Rejected(record.line, column, value, reason, record.cells)
 
     def _is_total(self, row: list[str]) -> bool:
-        """Return whether a row that cannot be read is one of totals: its first cell, or the one of its day or campaign, says so."""
+        """Return whether a row that cannot be read is one of totals: it says so, or it has neither day nor campaign."""
         first = next((cell for cell in row if cell.strip()), "")
-        told = [
-            row[i]
-            for i in (self.index.get(t) for t in ("date", "campaign_id", "campaign_name"))
-            if i is not None and i < len(row)
-        ]
-        return any(cells.TOTALS.match(cell.strip()) for cell in [first, *told])
+        places = [self.index[target] for target in ("date", "campaign_id", "campaign_name") if target in self.index]
+        told = [row[place] for place in places]
+        nothing = len(told) > 1 and all(map(cells.is_empty, told))
+        return nothing or any(cells.TOTALS.match(cell.strip()) for cell in [first, *told])
 
     def _cell(self, row: list[str], target: str) -> str:
         place = self.index.get(target)
@@ -243,7 +242,8 @@ class Reader:
                 second += int(found[3]) > 12
         if bool(first) == bool(second):
             raise MoadbError(
-                f"column {self.source.header[place]!r} of {self.source.path.name}: {example!r} may be day first or month first",
+                f"column {self.source.header[place]!r} of {self.source.path.name}: "
+                f"{example!r} may be day first or month first",
                 hint="--date-format %d/%m/%Y is day first, --date-format %m/%d/%Y month first",
                 details=["some rows are written one way and some the other"] if first else [],
                 exit_code=Exit.USAGE,

@@ -1,0 +1,497 @@
+"""moadb import metrics: files as platforms export them, what is refused, and that nothing is lost or counted twice."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+
+from moadb.cli import cli
+from moadb.errors import Exit, MoadbError
+from moadb.imports import cells, columns
+from moadb.imports.reading import open_source
+
+ACCOUNT = ["--account", "meta_ads:777", "--currency", "USD", "--time-zone", "America/New_York", "--connect", "Shop"]
+BASIC = "date,campaign_id,impressions,clicks,cost,conversions,revenue\n"
+
+
+@pytest.fixture
+def shop(database: str) -> str:
+    """Return a database with a workspace and no ad account."""
+    with psycopg.connect(database) as connection:
+        connection.execute("select marketing.create_workspace('Shop', 'Asia/Seoul', 'KRW')")
+    return database
+
+
+def write(folder: Path, text: str, name: str = "export.csv", encoding: str = "utf-8") -> Path:
+    """Write a file."""
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def run(dsn: str, path: Path, *arguments: str) -> Result:
+    """Import a file."""
+    return CliRunner().invoke(cli, ["--dsn", dsn, "import", "metrics", str(path), *arguments])
+
+
+def load(dsn: str, path: Path, *arguments: str, code: int = Exit.OK) -> Any:
+    """Import a file, check that all its rows are accounted for, and return what was done."""
+    result = run(dsn, path, *arguments, "--json")
+    assert result.exit_code == code, result.output + repr(result.exception)
+    done = json.loads(result.stdout)
+    outcomes = ("inserted", "changed", "unchanged", "stale", "summed", "rejected")
+    assert done["read"] == sum(done[outcome] for outcome in outcomes)
+    assert done["rejected"] == len(rejects(done))
+    return done
+
+
+def rejects(done: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the rows of the file of rejected rows."""
+    if done["rejects"] is None:
+        return []
+    with Path(done["rejects"]).open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def facts(dsn: str) -> list[tuple[Any, ...]]:
+    """Return what was loaded."""
+    with psycopg.connect(dsn) as connection:
+        return connection.execute(
+            """
+            select c.campaign_id, c.campaign_name, m.date::text, m.hour, m.impressions, m.clicks, m.cost::text, m.conversions::text,
+              m.revenue::text
+            from marketing.campaign_metrics as m
+            join marketing.campaigns as c on c.id = m.campaign_id
+            order by c.campaign_id, m.date, m.hour
+            """
+        ).fetchall()
+
+
+def refused(dsn: str, path: Path, *arguments: str) -> MoadbError:
+    """Import a file that is refused, and return why."""
+    result = run(dsn, path, *arguments)
+    assert isinstance(result.exception, MoadbError), result.output + repr(result.exception)
+    assert facts(dsn) == []
+    with psycopg.connect(dsn) as connection:
+        left = connection.execute("select count(*) from pg_class where relname like '\\_import\\_%'").fetchone()
+    assert left == (0,)
+    return result.exception
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234,567", "1234567"),
+        ("1 234", "1234"),
+        ("1'234.5", "1234.5"),
+        ("$1,234.50", "1234.50"),
+        ("₩ 1,234", "1234"),
+        ("￦1,234", "1234"),
+        ("1,200원", "1200"),
+        ("USD 12.5", "12.5"),
+        ("12.5 EUR", "12.5"),
+        ("US$3", "3"),
+        ("-$3.10", "-3.10"),
+        ("$-3.10", "-3.10"),
+        ("(3.10)", "-3.10"),
+        ("12.5%", "12.5"),
+        ("１２", "12"),
+        ("1.5e3", "1500"),
+        (".5", "0.5"),
+        ("12,34,567", "1234567"),
+    ],
+)
+def test_numbers(text: str, value: str) -> None:
+    assert cells.number(text) == cells.Decimal(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["12,5", "1.234,56", "12 %x", "abc", "1,23,4", "0x1F", "1_0", "nan!", "Infinity", "NaN", "1-2"]
+)
+def test_what_is_no_number(text: str) -> None:
+    with pytest.raises(cells.BadCell):
+        cells.number(text)
+
+
+def test_decimal_commas() -> None:
+    assert cells.number("1.234,56", ",") == cells.Decimal("1234.56")
+    with pytest.raises(cells.BadCell):
+        cells.number("1,234.56", ",")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-01-05", "2024-01-05"),
+        ("2024/1/5", "2024-01-05"),
+        ("20240105", "2024-01-05"),
+        ("2024.01.05.", "2024-01-05"),
+        ("2024. 1. 5.", "2024-01-05"),
+        ("2024년 1월 5일", "2024-01-05"),
+        ("2024.01.05.(금)", "2024-01-05"),
+        ("Jan 5, 2024", "2024-01-05"),
+        ("Fri, Jan 5, 2024", "2024-01-05"),
+        ("5 January 2024", "2024-01-05"),
+        ("5-Jan-2024", "2024-01-05"),
+        ("2024-01-05 00:00:00", "2024-01-05"),
+        ("2024-01-05T00:00:00Z", "2024-01-05"),
+        ("13/01/2024", "2024-01-13"),
+    ],
+)
+def test_days(text: str, day: str) -> None:
+    assert cells.DayReader(None, lambda: "dmy")(text) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-02-30", "45296", "1/2/24", "2024-01-05 13:00", "1999-12-31", "2999-01-01", "x", "Foo 5, 2024"]
+)
+def test_what_is_no_day(text: str) -> None:
+    with pytest.raises(cells.BadCell):
+        cells.DayReader(None, lambda: "dmy")(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [("7", "7"), ("07:00", "7"), ("00:00:00 - 00:59:59", "0"), ("3 PM", "15"), ("12 AM", "0"), ("09시~10시", "9")],
+)
+def test_hours(text: str, hour: str) -> None:
+    assert cells.read_hour(text) == hour
+
+
+@pytest.mark.parametrize("text", ["24", "-1", "x", "13 PM", "1.5"])
+def test_what_is_no_hour(text: str) -> None:
+    with pytest.raises(cells.BadCell):
+        cells.read_hour(text)
+
+
+def test_names_of_columns() -> None:
+    assert columns.normal(" Amount_Spent (USD) ") == "amount spent"
+    assert columns.normal("총비용(VAT포함,원)") == "총비용"
+    assert columns.normal("costMicros") == "cost micros"
+    assert columns.unit("Amount spent (USD)") == "USD"
+
+
+def test_public_file_by_ad(shop: str, tmp_path: Path) -> None:
+    """An export by ad, without days: refused until it is said what day it is, and that ads are added up."""
+    path = write(
+        tmp_path,
+        "ad_id,xyz_campaign_id,fb_campaign_id,age,gender,interest,Impressions,Clicks,Spent,Total_Conversion,Approved_Conversion\n"
+        "708746,916,103916,30-34,M,15,7350,1,1.43,2,1\n"
+        "708749,916,103917,30-34,M,16,17861,2,1.82,2,0\n"
+        "708771,936,103920,30-34,M,20,693,0,0,1,0\n",
+    )
+    error = refused(shop, path, "--account", "meta_ads:777")
+    assert error.message == "export.csv: no column was found for date"
+    assert "--set date=" in str(error.hint)
+    error = refused(shop, path, "--account", "facebook:777", "--set", "date=2017-08-17")
+    assert error.message == "ad account meta_ads:777 is not known"
+    assert "--currency USD --time-zone America/New_York --connect WORKSPACE" in str(error.hint)
+
+    done = load(shop, path, *ACCOUNT, "--set", "date=2017-08-17", code=Exit.NOT_VERIFIED)
+    assert (done["read"], done["inserted"], done["rejected"]) == (3, 1, 2)
+    assert [row["line"] for row in rejects(done)] == ["2", "3"]
+    assert all("the first is line 2 (--sum adds them up)" in row["reason"] for row in rejects(done))
+    assert any("--sum adds them up" in note for note in done["notes"])
+    assert "conversions is read from 'Total_Conversion', not from 'Approved_Conversion' (--map)" in done["notes"]
+
+    done = load(shop, path, "--account", "meta_ads:777", "--set", "date=2017-08-17", "--sum")
+    assert (done["inserted"], done["unchanged"], done["summed"], done["rejected"]) == (1, 1, 1, 0)
+    assert not (tmp_path / "export.csv.rejected.csv").exists()
+    assert facts(shop) == [
+        ("916", "916", "2017-08-17", None, 25211, 3, "3.250000", "4.000000", "0.000000"),
+        ("936", "936", "2017-08-17", None, 693, 0, "0.000000", "1.000000", "0.000000"),
+    ]
+
+
+def test_google_export(shop: str, tmp_path: Path) -> None:
+    """Lines above the header, UTF-16, signs, quoted line ends, -- for nothing, totals at the end."""
+    path = write(
+        tmp_path,
+        'Campaign report\n"January 1, 2024 - January 3, 2024"\n'
+        "Day\tCampaign\tCampaign ID\tCurrency code\tCost\tImpr.\tClicks\tCTR\tConversions\tConv. value\n"
+        '"Mon, Jan 1, 2024"\t"Spring ""sale"""\t123\tUSD\t1,234.56\t12,345\t67\t0.54%\t2.50\t"$1,000"\n'
+        "2024-01-02\tSpring\t123\tUSD\t--\t0\t--\t--\t--\t--\n"
+        '2024-01-03\t"Two\nlines"\t124\tUSD\t$5.00\t100\t3\t3%\t1\t(2.50)\n'
+        "2024-01-03\tEuros\t125\tEUR\t5\t100\t3\t3%\t1\t1\n"
+        "2024-01-03\tHalf\t126\tUSD\t5\t100.5\t3\t3%\t1\t1\n"
+        "Total: Campaigns\t --\t --\tUSD\t1,239.56\t12,445\t70\t--\t3.50\t\n",
+        encoding="utf-16",
+    )
+    done = load(shop, path, *ACCOUNT, code=Exit.NOT_VERIFIED)
+    assert (done["encoding"], done["read"], done["inserted"], done["rejected"], done["totals"]) == (
+        "utf-16",
+        6,
+        3,
+        3,
+        1,
+    )
+    assert [(row["line"], row["column"], row["value"]) for row in rejects(done)] == [
+        ("8", "Currency code", "EUR"),
+        ("9", "Impr.", "100.5"),
+        ("10", "Day", "Total: Campaigns"),
+    ]
+    assert facts(shop) == [
+        ("123", 'Spring "sale"', "2024-01-01", None, 12345, 67, "1234.560000", "2.500000", "1000.000000"),
+        ("123", 'Spring "sale"', "2024-01-02", None, 0, 0, "0.000000", "0.000000", "0.000000"),
+        ("124", "Two\nlines", "2024-01-03", None, 100, 3, "5.000000", "1.000000", "-2.500000"),
+    ]
+    done = load(shop, path, "--account", "meta_ads:777", code=Exit.NOT_VERIFIED)
+    assert (done["inserted"], done["unchanged"]) == (0, 3)
+
+
+def test_korean_export(shop: str, tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "일자,캠페인 ID,캠페인,시간대,노출수,클릭수,총비용(VAT포함),전환수,전환매출액(원)\r\n"
+        '2024.01.05.,cmp-a001,봄 세일,00시~01시,"1,234",56,"78,900",3,"120,000원"\r\n'
+        "2024.01.05.,cmp-a001,봄 세일,01시~02시,100,5,900,-,-\r\n"
+        '합계,,,,"1,334",61,"79,800",3,"120,000"\r\n',
+        encoding="cp949",
+    )
+    arguments = ["--account", "naver:1", "--currency", "KRW", "--time-zone", "Asia/Seoul", "--connect", "Shop"]
+    done = load(shop, path, *arguments)
+    assert (done["encoding"], done["inserted"], done["rejected"], done["totals"]) == ("cp949", 2, 1, 1)
+    assert [row[3:] for row in facts(shop)] == [
+        (0, 1234, 56, "78900.000000", "3.000000", "120000.000000"),
+        (1, 100, 5, "900.000000", "0.000000", "0.000000"),
+    ]
+
+
+def test_meta_export(shop: str, tmp_path: Path) -> None:
+    """A row of totals on top, ids that a spreadsheet has rounded, rows of more than a day, another currency in the header."""
+    header = (
+        "Reporting starts,Reporting ends,Campaign name,Campaign ID,Results,Impressions,Link clicks,Amount spent (USD)\n"
+    )
+    path = write(
+        tmp_path,
+        header
+        + ",,,,5,300,7,15\n"
+        + "05/01/2024,05/01/2024,A,1.20E+17,2,100,3,5\n"
+        + "13/01/2024,14/01/2024,A,120,2,100,3,5\n"
+        + "14/01/2024,14/01/2024,A,120,2,100,3,5\n"
+        + "15/01/2024,15/01/2024,A,120,2,100\n",
+    )
+    done = load(shop, path, *ACCOUNT, code=Exit.NOT_VERIFIED)
+    assert (done["inserted"], done["rejected"], done["totals"]) == (1, 4, 1)
+    reasons = [row["reason"] for row in rejects(done)]
+    assert reasons[0] == "a row of totals"
+    assert "a spreadsheet has rounded this id" in reasons[1]
+    assert "it covers 2024-01-13 to 2024-01-14" in reasons[2]
+    assert reasons[3] == "it has 6 cells, the header 8"
+    other = write(tmp_path, header.replace("USD", "KRW") + "14/01/2024,14/01/2024,A,120,2,100,3,5\n", "other.csv")
+    result = run(shop, other, "--account", "meta_ads:777")
+    assert isinstance(result.exception, MoadbError)
+    assert "has amounts in KRW" in result.exception.message
+
+
+def test_json_lines(shop: str, tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '{"segments": {"date": "2024-02-01", "hour": 3}, "campaign": {"id": 9, "name": "X"},'
+        ' "metrics": {"costMicros": "1500000", "impressions": 5, "clicks": 1, "conversions": 0.5, "conversionsValue": 2.25}}\n\n'
+        '{"segments": {"date": "2024-02-01", "hour": 4}, "campaign": {"id": 9}, "metrics": {"impressions": null}}\n',
+        "export.jsonl",
+    )
+    assert load(shop, path, *ACCOUNT)["inserted"] == 2
+    assert facts(shop) == [
+        ("9", "X", "2024-02-01", 3, 5, 1, "1.500000", "0.500000", "2.250000"),
+        ("9", "X", "2024-02-01", 4, 0, 0, "0.000000", "0.000000", "0.000000"),
+    ]
+    assert "line 1 is no JSON object" in refuse_reading(write(tmp_path, "[1]\n", "bad.jsonl"))
+
+
+def refuse_reading(path: Path) -> str:
+    """Return why a file cannot be read."""
+    with pytest.raises(MoadbError) as caught:
+        list(open_source(path, has_account=True).records())
+    return caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "export.csv is empty"),
+        (b"PK\x03\x04xxxx", "export.csv is no text"),
+        (BASIC.encode() + b'2024-01-01,"1,1,1,1,1,1\n', "export.csv, line 2: unexpected end of data"),
+        (b"date,campaign,cost,cost\n2024-01-01,1,1,2\n", "export.csv has several columns 'cost'"),
+        (
+            b"nothing,of,this\n1,2,3\n",
+            "export.csv: no column was found for date, campaign_id, a measure (impressions, clicks,",
+        ),
+    ],
+)
+def test_what_cannot_be_read(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(content)
+    assert refuse_reading(path).startswith(message)
+
+
+def test_days_that_could_be_two(shop: str, tmp_path: Path) -> None:
+    path = write(tmp_path, "Date;Campaign;Cost;Impressions\n01/02/2024;A;1.234,50;3\n03/04/2024;A;5;1\n")
+    error = refused(shop, path, *ACCOUNT)
+    assert "'01/02/2024' may be day first or month first" in error.message
+    assert "--date-format %d/%m/%Y" in str(error.hint)
+    load(shop, path, *ACCOUNT, "--date-format", "DD/MM/YYYY", "--decimal-comma")
+    assert [(row[0], row[2], row[6]) for row in facts(shop)] == [
+        ("A", "2024-02-01", "1234.500000"),
+        ("A", "2024-04-03", "5.000000"),
+    ]
+
+
+def test_the_whole_file_tells_which_comes_first(shop: str, tmp_path: Path) -> None:
+    path = write(tmp_path, "Date,Campaign,Cost\n01/02/2024,A,1\n01/31/2024,A,1\n")
+    load(shop, path, *ACCOUNT)
+    assert [row[2] for row in facts(shop)] == ["2024-01-02", "2024-01-31"]
+    mixed = write(tmp_path, "Date,Campaign,Cost\n31/01/2024,A,1\n01/31/2024,A,1\n", "mixed.csv")
+    result = run(shop, mixed, "--account", "meta_ads:777")
+    assert isinstance(result.exception, MoadbError)
+    assert result.exception.details == ["some rows are written one way and some the other"]
+
+
+def test_hourly_from_a_time_stamp(shop: str, tmp_path: Path) -> None:
+    path = write(tmp_path, "ts,campaign,cost\n2024-01-01 13:00,A,1\n2024-01-01 14:00,A,2\n")
+    done = load(shop, path, *ACCOUNT, "--map", "ts=date", code=Exit.NOT_VERIFIED)
+    assert done["rejected"] == 2
+    assert "--map COLUMN=hour" in rejects(done)[0]["reason"]
+
+
+def test_maps_and_sets(shop: str, tmp_path: Path) -> None:
+    path = write(tmp_path, "when,what,a=b,clicks\n2024-01-01,7,5,99\n")
+    done = load(
+        shop,
+        path,
+        *ACCOUNT,
+        "--map",
+        "when=date",
+        "--map",
+        "what=campaign_id",
+        "--map",
+        "a=b=cost",
+        "--set",
+        "clicks=0",
+    )
+    assert done["inserted"] == 1
+    assert facts(shop)[0][4:7] == (0, 0, "5.000000")
+    assert "has no column 'where'" in refused_message(shop, path, "--map", "where=date")
+    assert run(shop, path, "--map", "when=nothing").exit_code == Exit.USAGE
+    assert run(shop, path, "--set", "date").exit_code == Exit.USAGE
+
+
+def refused_message(dsn: str, path: Path, *arguments: str) -> str:
+    """Return why an import is refused, whatever is there already."""
+    result = run(dsn, path, "--account", "meta_ads:777", *arguments)
+    assert isinstance(result.exception, MoadbError), result.output
+    return result.exception.message
+
+
+def test_what_is_known_of_an_account(shop: str, tmp_path: Path) -> None:
+    path = write(tmp_path, BASIC + "2024-01-01,1,1,1,1,1,1\n")
+    assert "is new" in refused(shop, path, "--account", "meta_ads:777", "--connect", "Shop").message
+    assert "no workspace 'Nobody'" in refused(shop, path, *ACCOUNT[:-1], "Nobody").message
+    assert "'meta_ads' is no ad account" in refused(shop, path, "--account", "meta_ads").message
+    assert (
+        "are of one account"
+        in refused(shop, path, "--set", "platform=meta_ads", "--set", "account_id=1", "--currency", "USD").message
+    )
+    load(shop, path, *ACCOUNT)
+    assert "has the currency USD, not KRW" in refused_message(shop, path, "--currency", "KRW")
+    assert "has the time zone America/New_York, not Asia/Seoul" in refused_message(
+        shop, path, "--time-zone", "Asia/Seoul"
+    )
+
+
+def test_accounts_in_columns(shop: str, tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "date,platform,account id,campaign_id,cost\n2024-01-01,Facebook,777,1,5\n2024-01-01,Google Ads,1-2,1,6\n",
+    )
+    load(shop, write(tmp_path, BASIC + "2024-01-01,9,1,1,1,1,1\n", "first.csv"), *ACCOUNT)
+    assert refused_unknown(shop, path) == "ad account google_ads:1-2 is not known"
+    with psycopg.connect(shop) as connection:
+        connection.execute(
+            "select marketing.connect_account(w.id, 'google_ads', '1-2', 'KRW', 'Asia/Seoul') from marketing.workspaces as w"
+        )
+    assert load(shop, path)["inserted"] == 2
+    done = load(shop, path, "--account", "meta_ads:777", code=Exit.NOT_VERIFIED)
+    assert rejects(done)[0]["reason"] == "the row is of account 1-2, not of 777"
+
+
+def refused_unknown(dsn: str, path: Path) -> str:
+    """Return why a file that names its accounts is refused."""
+    result = run(dsn, path)
+    assert isinstance(result.exception, MoadbError), result.output
+    return result.exception.message
+
+
+def test_restatement(shop: str, tmp_path: Path) -> None:
+    """The file's own age decides: newer figures win, older ones are stale, and the same ones are unchanged."""
+    path = write(tmp_path, BASIC + "2024-01-01,1,10,1,1,1,1\n2024-01-02,1,10,1,1,1,1\n")
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    assert load(shop, path, *ACCOUNT)["inserted"] == 2
+    newer = write(tmp_path, BASIC + "2024-01-01,1,10,1,1,3,3\n2024-01-02,1,10,1,1,1,1\n", "newer.csv")
+    done = load(shop, newer, "--account", "meta_ads:777")
+    assert (done["changed"], done["unchanged"]) == (1, 1)
+    done = load(shop, path, "--account", "meta_ads:777")
+    assert (done["changed"], done["stale"]) == (0, 2)
+    done = load(shop, path, "--account", "meta_ads:777", "--snapshot-at", "2020-01-01T00:00:00Z")
+    assert done["stale"] == 2
+    assert facts(shop)[0][7] == "3.000000"
+    assert run(shop, path, "--snapshot-at", "2999-01-01T00:00:00Z").exit_code == Exit.USAGE
+
+
+def test_dry_run(shop: str, tmp_path: Path) -> None:
+    path = write(tmp_path, BASIC + "2024-01-01,1,10,1,1,1,1\n2024-01-02,1,x,1,1,1,1\n")
+    result = run(shop, path, *ACCOUNT, "--dry-run")
+    assert result.exit_code == Exit.NOT_VERIFIED
+    assert "2 rows read: 1 good, 1 rejected; nothing was changed" in result.stdout
+    assert refused(shop, path, "--account", "meta_ads:777").message.endswith("is not known")
+
+
+def test_what_is_printed(shop: str, tmp_path: Path) -> None:
+    path = write(tmp_path, BASIC + "2024-01-01,1,10,1,1,1,1\n2024-01-02,[bold]1,x,1,1,1,1\n")
+    result = run(shop, path, *ACCOUNT, "--rejects", str(tmp_path / "bad.csv"))
+    assert result.stdout.splitlines() == [
+        "2 rows read: 1 inserted, 0 changed, 0 unchanged, 0 stale, 0 summed into others, 1 rejected",
+        "  1 × impressions: it is no number",
+        f"rejected rows: {tmp_path / 'bad.csv'}",
+    ]
+    assert "export.csv (utf-8)" in result.stderr
+
+
+def test_archived_months_are_rejected(shop: str, tmp_path: Path) -> None:
+    path = write(tmp_path, BASIC + "2024-01-31,1,10,1,1,1,1\n2024-02-01,1,10,1,1,1,1\n")
+    with psycopg.connect(shop) as connection:
+        connection.execute(
+            """
+            insert into marketing.archives (
+              table_name, partition_name, date_from, date_to, url, rows, bytes, sha256, checksum, status, exported_at, removed_at
+            )
+            values ('campaign_metrics', 'x', '2024-01-01', '2024-02-01', 'file:///x', 1, 1, sha256(''), 1, 'removed', now(), now())
+            """
+        )
+    done = load(shop, path, *ACCOUNT, code=Exit.NOT_VERIFIED)
+    assert (done["inserted"], done["rejected"]) == (1, 1)
+    assert rejects(done)[0]["reason"] == "its month is in the archive (`moadb archive restore 2024-01` brings it back)"
+
+
+def test_slices_and_jobs(shop: str, tmp_path: Path) -> None:
+    """Small batches over several connections load the same as one transaction."""
+    rows = [f"2024-01-{day:02},c{campaign},10,1,{day},1,1\n" for campaign in range(20) for day in range(1, 29)]
+    done = load(shop, write(tmp_path, BASIC + "".join(rows)), *ACCOUNT, "--batch", "60", "--jobs", "3")
+    assert done["inserted"] == 560
+    with psycopg.connect(shop) as connection:
+        slices = connection.execute(
+            "select count(*), min(s.rows), max(s.rows) from marketing.import_slices as s"
+        ).fetchone()
+        daily = connection.execute("select count(*), sum(d.cost) from marketing.campaign_daily as d").fetchone()
+        left = connection.execute("select count(*) from pg_class where relname like '\\_import\\_%'").fetchone()
+    assert slices == (10, 56, 56)
+    assert daily == (560, 8120)
+    assert left == (0,)
