@@ -34,7 +34,7 @@ begin
           $sql$
             select
               c.campaign_id, s.date, s.hour, s.impressions, s.clicks, s.cost, s.conversions, s.revenue, s.likes, s.shares, s.comments,
-              s.saves, coalesce(s.snapshot_at, %3$L::timestamptz)
+              s.saves, coalesce(s.snapshot_at, %3$L::timestamptz) as snapshot_at
             from %1$s as s
             join %1$s_campaigns as c on (c.platform, c.account, c.campaign) = (s.platform, s.account, s.campaign)
             where c.slice = %2$s
@@ -42,9 +42,19 @@ begin
         else
           $sql$
             select
-              c.campaign_id, s.date, s.hour, sum(s.impressions)::bigint, sum(s.clicks)::bigint, sum(s.cost)::numeric(20, 6),
-              sum(s.conversions)::numeric(20, 6), sum(s.revenue)::numeric(20, 6), sum(s.likes)::bigint, sum(s.shares)::bigint,
-              sum(s.comments)::bigint, sum(s.saves)::bigint, max(coalesce(s.snapshot_at, %3$L::timestamptz))
+              c.campaign_id,
+              s.date,
+              s.hour,
+              sum(s.impressions)::bigint as impressions,
+              sum(s.clicks)::bigint as clicks,
+              sum(s.cost)::numeric(20, 6) as cost,
+              sum(s.conversions)::numeric(20, 6) as conversions,
+              sum(s.revenue)::numeric(20, 6) as revenue,
+              sum(s.likes)::bigint as likes,
+              sum(s.shares)::bigint as shares,
+              sum(s.comments)::bigint as comments,
+              sum(s.saves)::bigint as saves,
+              max(coalesce(s.snapshot_at, %3$L::timestamptz)) as snapshot_at
             from %1$s as s
             join %1$s_campaigns as c on (c.platform, c.account, c.campaign) = (s.platform, s.account, s.campaign)
             where c.slice = %2$s

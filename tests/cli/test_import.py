@@ -65,8 +65,8 @@ def facts(dsn: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(dsn) as connection:
         return connection.execute(
             """
-            select c.campaign_id, c.campaign_name, m.date::text, m.hour, m.impressions, m.clicks, m.cost::text, m.conversions::text,
-              m.revenue::text
+            select c.campaign_id, c.campaign_name, m.date::text, m.hour, m.impressions, m.clicks, m.cost::text,
+              m.conversions::text, m.revenue::text
             from marketing.campaign_metrics as m
             join marketing.campaigns as c on c.id = m.campaign_id
             order by c.campaign_id, m.date, m.hour
@@ -265,7 +265,7 @@ def test_korean_export(shop: str, tmp_path: Path) -> None:
 
 
 def test_meta_export(shop: str, tmp_path: Path) -> None:
-    """A row of totals on top, ids that a spreadsheet has rounded, rows of more than a day, another currency in the header."""
+    """A row of totals on top, ids that a spreadsheet has rounded, rows of more than a day, another currency."""
     header = (
         "Reporting starts,Reporting ends,Campaign name,Campaign ID,Results,Impressions,Link clicks,Amount spent (USD)\n"
     )
@@ -295,7 +295,8 @@ def test_json_lines(shop: str, tmp_path: Path) -> None:
     path = write(
         tmp_path,
         '{"segments": {"date": "2024-02-01", "hour": 3}, "campaign": {"id": 9, "name": "X"},'
-        ' "metrics": {"costMicros": "1500000", "impressions": 5, "clicks": 1, "conversions": 0.5, "conversionsValue": 2.25}}\n\n'
+        ' "metrics": {"costMicros": "1500000", "impressions": 5, "clicks": 1, "conversions": 0.5,'
+        ' "conversionsValue": 2.25}}\n\n'
         '{"segments": {"date": "2024-02-01", "hour": 4}, "campaign": {"id": 9}, "metrics": {"impressions": null}}\n',
         "export.jsonl",
     )
@@ -416,7 +417,8 @@ def test_accounts_in_columns(shop: str, tmp_path: Path) -> None:
     assert refused_unknown(shop, path) == "ad account google_ads:1-2 is not known"
     with psycopg.connect(shop) as connection:
         connection.execute(
-            "select marketing.connect_account(w.id, 'google_ads', '1-2', 'KRW', 'Asia/Seoul') from marketing.workspaces as w"
+            "select marketing.connect_account(w.id, 'google_ads', '1-2', 'KRW', 'Asia/Seoul') "
+            "from marketing.workspaces as w"
         )
     assert load(shop, path)["inserted"] == 2
     done = load(shop, path, "--account", "meta_ads:777", code=Exit.NOT_VERIFIED)
@@ -471,9 +473,13 @@ def test_archived_months_are_rejected(shop: str, tmp_path: Path) -> None:
         connection.execute(
             """
             insert into marketing.archives (
-              table_name, partition_name, date_from, date_to, url, rows, bytes, sha256, checksum, status, exported_at, removed_at
+              table_name, partition_name, date_from, date_to, url, rows, bytes, sha256, checksum, status, exported_at,
+              removed_at
             )
-            values ('campaign_metrics', 'x', '2024-01-01', '2024-02-01', 'file:///x', 1, 1, sha256(''), 1, 'removed', now(), now())
+            values (
+              'campaign_metrics', 'x', '2024-01-01', '2024-02-01', 'file:///x', 1, 1, sha256(''), 1, 'removed', now(),
+              now()
+            )
             """
         )
     done = load(shop, path, *ACCOUNT, code=Exit.NOT_VERIFIED)
