@@ -1,20 +1,26 @@
--- A cast would end the call at the first bad cell; this lets all of them be told.
+-- A cast would end the call at the first bad cell; this lets all of them be told. The last day of a month is asked of its first.
 
 create or replace function marketing._to_date(p_text text)
   returns date
-  language sql
+  language plpgsql
   immutable
   parallel safe
   set search_path = pg_catalog, pg_temp
 as $$
-  select make_date(d.parts[1]::integer, d.parts[2]::integer, d.parts[3]::integer)
-  from (select regexp_match(p_text, '^([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$') as parts) as d
-  where d.parts[3]::integer <= case
-    when d.parts[2] in ('04', '06', '09', '11') then 30
-    when d.parts[2] <> '02' then 31
-    when d.parts[1]::integer % 4 = 0 and (d.parts[1]::integer % 100 <> 0 or d.parts[1]::integer % 400 = 0) then 29
-    else 28
-  end
+declare
+  v_first date;
+  v_day   integer;
+begin
+  if p_text !~ '^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$' or p_text is null then
+    return null;
+  end if;
+  v_first := make_date(left(p_text, 4)::integer, substr(p_text, 6, 2)::integer, 1);
+  v_day := right(p_text, 2)::integer;
+  if v_day > extract(day from v_first + interval '1 month' - interval '1 day') then
+    return null;
+  end if;
+  return v_first + v_day - 1;
+end;
 $$;
 
 comment on function marketing._to_date(text) is $$

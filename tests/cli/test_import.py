@@ -235,7 +235,7 @@ def test_google_export(shop: str, tmp_path: Path) -> None:
     assert [(row["line"], row["column"], row["value"]) for row in rejects(done)] == [
         ("8", "Currency code", "EUR"),
         ("9", "Impr.", "100.5"),
-        ("10", "Day", "Total: Campaigns"),
+        ("10", "Campaign ID", " --"),
     ]
     assert facts(shop) == [
         ("123", 'Spring "sale"', "2024-01-01", None, 12345, 67, "1234.560000", "2.500000", "1000.000000"),
@@ -473,12 +473,12 @@ def test_archived_months_are_rejected(shop: str, tmp_path: Path) -> None:
         connection.execute(
             """
             insert into marketing.archives (
-              table_name, partition_name, date_from, date_to, url, rows, bytes, sha256, checksum, status, exported_at,
-              removed_at
+              table_name, partition_name, date_from, date_to, url, columns, rows, bytes, sha256, checksum, status,
+              exported_at, removed_at
             )
             values (
-              'campaign_metrics', 'x', '2024-01-01', '2024-02-01', 'file:///x', 1, 1, sha256(''), 1, 'removed', now(),
-              now()
+              'campaign_metrics', 'x', '2024-01-01', '2024-02-01', 'file:///x', '[{}]', 1, 1, sha256(''), 1,
+              'removed', now(), now()
             )
             """
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timezone
@@ -121,7 +122,7 @@ def metrics(
     resume: bool,
     dry_run: bool,
     as_json: bool,
-) -> int:
+) -> None:
     """Load figures of campaigns by day or hour from FILE, CSV or .jsonl, an export of any platform.
 
     Names of columns as Google, Meta, Naver and Kakao give them are known. Run again it changes nothing.
@@ -145,7 +146,8 @@ def metrics(
         print_json(asdict(imported))
     else:
         _show(imported)
-    return Exit.NOT_VERIFIED if imported.rejected > imported.totals else Exit.OK
+    if imported.rejected > imported.totals:
+        sys.exit(Exit.NOT_VERIFIED)
 
 
 def _show(imported: Imported) -> None:
