@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ def refused(dsn: str, path: Path, *arguments: str) -> MoadbError:
     ],
 )
 def test_numbers(text: str, value: str) -> None:
-    assert cells.number(text) == cells.Decimal(value)
+    assert cells.number(text) == Decimal(value)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_what_is_no_number(text: str) -> None:
 
 
 def test_decimal_commas() -> None:
-    assert cells.number("1.234,56", ",") == cells.Decimal("1234.56")
+    assert cells.number("1.234,56", ",") == Decimal("1234.56")
     with pytest.raises(cells.BadCell):
         cells.number("1,234.56", ",")
 

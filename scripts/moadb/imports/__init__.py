@@ -270,8 +270,8 @@ def _stage(
 def _unknown_account(accounts: list[str]) -> MoadbError:
     return MoadbError(
         f"ad account {', '.join(accounts)} is not known",
-        hint=f"connect it with a workspace on the way: --account {accounts[0]} --currency USD "
-        "--time-zone America/New_York --connect WORKSPACE (its currency, the zone of its days, id or name of the workspace)",
+        hint=f"connect it on the way: --account {accounts[0]} --currency USD --time-zone America/New_York "
+        "--connect WORKSPACE (its currency, the zone of its days, id or name of the workspace)",
     )
 
 
