@@ -18,9 +18,9 @@ as $$
       case when r.config ? 'channels' then array(
         select c.id from marketing.channels as c where r.config -> 'channels' ? c.name
       ) end as channel_ids
-    from marketing.reports as r
-    join marketing.workspaces as w on w.id = r.workspace_id
-    where r.id = p_report_id and r.workspace_id = marketing._report_workspace(p_report_id, 'viewer')
+    from marketing._report_workspace(p_report_id, 'viewer') as a (workspace_id)  -- first, so that it refuses where there is no report, too
+    left join marketing.reports as r on r.id = p_report_id
+    left join marketing.workspaces as w on w.id = a.workspace_id
   ), nothing as (
     select to_jsonb(marketing.kpis(0, 0, 0, 0, 0)) || jsonb_build_object(
       'impressions', 0, 'clicks', 0, 'cost', 0, 'conversions', 0, 'revenue', 0, 'likes', 0, 'shares', 0, 'comments', 0, 'saves', 0,
