@@ -194,12 +194,12 @@ values
     '최근 {window}일의 전환 단가는 {value}, 그 전 {days}일에는 {expected}이었습니다.', '입찰가와 타기팅을 조정하세요.'
   ),
   (
-    'cost_anomaly', 'anomaly', 'warning', 'budget', 'high', 'cost', '<>', 3.5, 1, 84, '{"clicks": 30}', 8, 30,
+    'cost_anomaly', 'anomaly', 'warning', 'budget', 'high', 'cost', '<>', 3.5, 1, 84, '{"impressions": 1000}', 8, 30,
     '0', '3 days', 14, '{campaign}: {day} 비용이 평소와 다릅니다 ({value})',
     '같은 요일의 평소 비용은 {expected}입니다 ({change}%, z = {z}).', '예산과 입찰 설정이 바뀌었는지 확인하세요.'
   ),
   (
-    'clicks_anomaly', 'anomaly', 'warning', 'timing', 'medium', 'clicks', '<>', 3.5, 1, 84, '{"clicks": 50}', 8, 30,
+    'clicks_anomaly', 'anomaly', 'warning', 'timing', 'medium', 'clicks', '<>', 3.5, 1, 84, '{"clicks": 30}', 8, 30,
     '0', '3 days', 14, '{campaign}: {day} 클릭이 평소와 다릅니다 ({value})',
     '같은 요일의 평소 클릭은 {expected}입니다 ({change}%, z = {z}).', '노출과 경쟁 상황, 부정 클릭 여부를 확인하세요.'
   ),
