@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(18);
 
 select has_function('marketing', 'run_insight_rules', array['bigint', 'date']);
 select volatility_is('marketing', 'run_insight_rules', array['bigint', 'date'], 'volatile');
@@ -61,6 +61,17 @@ select is(marketing.run_insight_rules(), 1::bigint, 'of all workspaces: the othe
 select is(marketing.run_insight_rules(), 0::bigint, 'again: nothing changes');
 reset role;
 select is((select count(*) from marketing.insights where closed_at is null), 2::bigint, 'each has its own');
+
+-- what is loaded is looked at
+select marketing.upsert_campaign_metrics(
+  jsonb_agg(jsonb_build_object(
+    'campaign_id', 'c2', 'date', d::date, 'impressions', 100, 'clicks', 10, 'cost', case when d::date = '2026-11-16' then 4000 else 1000 end
+  )), 9201, '2026-11-18 01:00+00'
+)
+from generate_series('2026-11-15', '2026-11-17', interval '1 day') as d;
+select is(marketing.run_insight_rules(9001), 0::bigint, '6000 for 30 clicks is not more than 200');
+select marketing.upsert_campaign_metrics('[{"campaign_id": "c2", "date": "2026-11-17", "impressions": 100, "clicks": 10, "cost": 1001}]', 9201, '2026-11-18 02:00+00');
+select is(marketing.run_insight_rules(9001), 1::bigint, 'restated: 6001 is');
 
 select * from finish();
 rollback;
