@@ -26,10 +26,10 @@ create or replace function marketing._metric(
     when 'shares' then p_shares
     when 'comments' then p_comments
     when 'saves' then p_saves
-    when 'ctr' then marketing.ctr(p_clicks, p_impressions)
-    when 'conversion_rate' then marketing.conversion_rate(p_conversions, p_clicks)
-    when 'cpc' then marketing.cpc(p_cost, p_clicks)
-    when 'cpm' then marketing.cpm(p_cost, p_impressions)
+    when 'ctr' then marketing.ctr(p_clicks::bigint, p_impressions::bigint)
+    when 'conversion_rate' then marketing.conversion_rate(p_conversions, p_clicks::bigint)
+    when 'cpc' then marketing.cpc(p_cost, p_clicks::bigint)
+    when 'cpm' then marketing.cpm(p_cost, p_impressions::bigint)
     when 'cpa' then marketing.cpa(p_cost, p_conversions)
     when 'roas' then marketing.roas(p_revenue, p_cost)
     when 'roi' then marketing.roi(p_revenue, p_cost)
