@@ -5,6 +5,7 @@ create or replace function marketing.act_as(p_user_id bigint)
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_actor text := coalesce(current_setting('moadb.actor', true), '');

@@ -18,6 +18,7 @@ create or replace function marketing.connect_account(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_user       bigint := coalesce(marketing._acting_user(), p_user_id);

@@ -8,6 +8,7 @@ create or replace function marketing.create_workspace(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_user       bigint := marketing._acting_user();

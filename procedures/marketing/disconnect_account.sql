@@ -3,6 +3,7 @@ create or replace function marketing.disconnect_account(p_workspace_id bigint, p
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   perform marketing._require_role(p_workspace_id, 'admin');

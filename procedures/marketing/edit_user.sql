@@ -3,6 +3,7 @@ create or replace function marketing.edit_user(p_user_id bigint, p_changes jsonb
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_user       bigint := marketing._acting_user();

@@ -5,6 +5,7 @@ create or replace function marketing.edit_workspace(p_workspace_id bigint, p_cha
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_before     marketing.workspaces;

@@ -4,6 +4,7 @@ create or replace function marketing.find_credentials(p_email text)
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select u.id, u.password_hash from marketing.users as u where lower(u.email) = lower(p_email) and u.is_active;
 $$;

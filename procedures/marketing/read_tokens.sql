@@ -6,6 +6,7 @@ create or replace function marketing.read_tokens(p_account_id bigint)
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select c.workspace_id, c.access_token, c.refresh_token, c.token_key, c.token_expires_at
   from marketing.account_connections as c

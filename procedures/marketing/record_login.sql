@@ -3,6 +3,7 @@ create or replace function marketing.record_login(p_user_id bigint)
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   update marketing.users as u set last_login = platform.now() where u.id = p_user_id and u.is_active;

@@ -10,6 +10,7 @@ create or replace function marketing.refresh_tokens(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   perform marketing._require_role(p_workspace_id, 'admin');

@@ -10,6 +10,7 @@ create or replace function marketing.register_user(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_answer     jsonb := platform.claim_request('marketing.register_user', p_request_key, jsonb_build_object(

@@ -3,6 +3,7 @@ create or replace function marketing.remove_member(p_workspace_id bigint, p_user
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   perform marketing._require_role(p_workspace_id, case when p_user_id = marketing._acting_user() then 'viewer' else 'admin' end);

@@ -3,6 +3,7 @@ create or replace function marketing.set_channel(p_campaign_id bigint, p_channel
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_account  bigint := marketing._require_campaign(p_campaign_id, 'user');

@@ -3,6 +3,7 @@ create or replace function marketing.set_labels(p_workspace_id bigint, p_campaig
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_problem    text;

@@ -3,6 +3,7 @@ create or replace function marketing.set_member_role(p_workspace_id bigint, p_us
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   perform marketing._require_role(p_workspace_id, 'admin');

@@ -8,6 +8,7 @@ create or replace function marketing.set_utm_rule(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_channel bigint;

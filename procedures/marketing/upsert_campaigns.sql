@@ -10,6 +10,7 @@ create or replace function marketing.upsert_campaigns(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_answer     jsonb;

@@ -7,6 +7,7 @@ create or replace function marketing.whoami()
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select u.id, u.email, u.name, u.company_name, w.id, w.name, m.role, w.time_zone, w.report_currency
   from marketing.users as u

@@ -51,11 +51,31 @@ FAILURE_MODES = {
         15: "the month has no partition: nothing is lost, the alarm shows, maintenance heals",
         16: "low stock, counting what is reserved: one notification for each crossing and subscriber",
     },
+    "marketing": {
+        1: "a day loaded twice, by the day and by the hour: totals stay",
+        2: "a day restated upwards, then downwards: the latest wins, every version is kept",
+        3: "batches out of order, an older snapshot last: not applied",
+        4: "denominators of zero, and back: null, then right",
+        5: "tiny rates, fractions of conversions, more conversions than clicks, twelve digits of won: stored exactly",
+        6: "the ratio of a week is that of its sums, not the mean of its days",
+        7: "accounts in two currencies, a rate that is missing, a rate of the weekend",
+        8: "an account's day ends when its zone's does, not the reader's",
+        9: "two users connect one account: one row of facts",
+        10: "a sync crashes, a second begins, the first ends late: refused by its token",
+        11: "a campaign is renamed or deleted at its source: its history stays",
+        12: "twice the daily budget in a day, under 30.4 times in a month: no alert; 80 per cent once, again when raised",
+        13: "months of 28 and 31 days, begun in the middle, days of 23 and 25 hours",
+        14: "reach of days is not added up",
+        15: "conversions under two windows are not added up",
+        16: "a viewer writes, somebody reads another workspace: refused",
+    },
 }
 
 
 def system_of(path: Path) -> str:
     """Return the system whose failures a test file is about."""
+    if path.parent.name == "marketing" or "marketing" in path.stem:
+        return "marketing"
     return "coffee" if path.parent.name == "coffee" or re.search("coffee|billing", path.stem) else "coupon"
 
 

@@ -243,3 +243,93 @@ def test_request_keys_of_others_answer_nothing(attacked: str, attacker: Connecti
     with pytest.raises(psycopg.Error) as error:
         attacker.execute(call.encode())
     assert error.value.sqlstate == "MM001"
+
+
+# what is named inside of arguments: campaigns and accounts of ours (9001) or that there are not (900000000)
+REFERENCES = [
+    """select * from marketing.upsert_campaign_metrics('[{"campaign_id": %s, "date": "2026-11-02", "clicks": 1}]')""",
+    """select * from marketing.upsert_campaign_metrics('[{"campaign_id": %s, "date": "2026-11-02"}]', 9003)""",
+    """select * from marketing.upsert_conversion_facts('[{"campaign_id": %s, "date": "2026-11-02", "action": "a",
+    "model": "last", "click_window": 7, "view_window": 1, "conversions": 1}]')""",
+    """select * from marketing.upsert_window_metrics('[{"campaign_id": %s, "date_from": "2026-11-02",
+    "date_to": "2026-11-03", "metric": "reach", "value": 1}]')""",
+    """select * from marketing.record_touchpoints(9002, '[{"visitor": "v", "at": "2026-11-02", "event_key": "x",
+    "campaign_id": %s}]')""",
+    "select marketing.set_budget_campaigns(9002, array[%s])",
+    "select marketing.create_budget(9002, 'b', 1, 'monthly', '2026-11-01', p_campaign_ids => array[%s])",
+    'select marketing.add_insight(9002, \'{"title": "t", "type": "warning", "campaign_id": %s}\')',
+    "select marketing.set_labels(9002, %s, '{a}')",
+    "select * from marketing.performance(9002, '2026-11-01', '2026-11-30', p_campaign_ids => array[%s])",
+    "select * from marketing.list_insights(9002, p_campaign_id => %s)",
+    "select marketing.act_as(9004), * from marketing.metrics_as_of(%s, '2026-11-01', '2026-11-30', now())",
+]
+
+
+@pytest.mark.parametrize("call", REFERENCES)
+def test_what_is_named_inside_is_asked_for_as_well(attacker: Connection, call: str) -> None:
+    """A campaign of the others and one that there is not: refused in the same words, or no row of either."""
+    answers = []
+    for campaign in (9001, 900000000):
+        try:
+            with attacker.transaction(force_rollback=True):
+                answers.append(str(attacker.execute((call % campaign).encode()).fetchall()))
+        except psycopg.Error as error:
+            words = f"{error.sqlstate} {error.diag.message_primary} {error.diag.message_detail}"
+            answers.append(words.replace(str(campaign), "#"))
+    assert answers[0] == answers[1]
+    assert answers[0].startswith("MM") or answers[0] == "[]", "refused by a rule, or nothing to see"
+    assert not [secret for secret in SECRETS if secret in answers[0]]
+
+
+def test_rows_of_the_others_by_their_platforms_names(attacker: Connection) -> None:
+    """Neither the account nor the campaign that the platform knows is reached by naming it as the platform does."""
+    answers = []
+    for account, campaign in (("111-222", "c1"), ("nothing", "none")):
+        row = f'"platform": "google_ads", "account_id": "{account}", "campaign_id": "{campaign}", "date": "2026-11-02"'
+        with pytest.raises(psycopg.Error) as error, attacker.transaction(force_rollback=True):
+            attacker.execute(f"select * from marketing.upsert_campaign_metrics('[{{{row}}}]')".encode())
+        words = f"{error.value.sqlstate} {error.value.diag.message_primary} {error.value.diag.message_detail}"
+        answers.append(words.replace(account, "#").replace(campaign, "#"))
+    assert answers[0] == answers[1]
+    assert answers[0].startswith("MM")
+    attacker.execute("select marketing.act_as(%s)", [ADMIN])
+    row = '{"platform": "google_ads", "account_id": "111-222", "campaign_id": "c1", "date": "2026-11-02", "clicks": 5}'
+    attacker.execute("select * from marketing.upsert_campaign_metrics(%s)", [f"[{row}]"])
+
+
+def test_a_token_of_the_others_loads_nothing_as_somebody_else(attacked: str, attacker: Connection) -> None:
+    """A token that leaked is no right: who acts must be a user of the account's workspaces."""
+    attacker.execute("select marketing.act_as(%s)", [ADMIN])
+    row = attacker.execute(
+        "select s.token from marketing.sync_start(9001, 'incremental', '2026-11-01', '2026-11-02',"
+        " 'conversion_facts') as s"
+    ).fetchone()
+    assert row is not None
+    calls = [
+        "select * from marketing.sync_batch(%s, 'b', '[]')",
+        "select * from marketing.sync_finish(%s)",
+        "select marketing.sync_fail(%s, 'x')",
+    ]
+    for actor in (OUTSIDER, None):
+        attacker.execute("select marketing.act_as(%s)", [actor])
+        for call in calls:
+            with pytest.raises(psycopg.Error) as error, attacker.transaction():
+                attacker.execute(call.encode(), [row[0]])
+            assert str(error.value.sqlstate).startswith("MM")
+
+
+def test_what_applications_call_shows_no_plans(attacked: str) -> None:
+    """A plan (debug_print_plan) has the values in it that a routine works with."""
+    with connect(attacked) as connection:
+        rows = connection.execute(
+            """
+            select p.oid::regprocedure::text
+            from pg_proc as p
+            where p.pronamespace = 'marketing'::regnamespace
+              and p.prosecdef
+              and p.proname !~ '^_'
+              and has_function_privilege('marketing_app', p.oid, 'execute')
+              and 'client_min_messages=warning' <> all (coalesce(p.proconfig, '{}'))
+            """
+        ).fetchall()
+    assert rows == [], "a routine of marketing that an application may call sets client_min_messages = warning"
