@@ -16,6 +16,7 @@ create table marketing.insight_rules (
   minimum          jsonb not null default '{}',
   minimum_days     integer not null default 1,
   minimum_change   numeric(12, 2) not null default 0,
+  settle_days      integer not null default 0,
   grace            interval not null default '0',
   title            text not null,
   description      text,
@@ -56,6 +57,7 @@ create table marketing.insight_rules (
   ),
   constraint insight_rules_minimum_days_check check (minimum_days between 1 and 400),
   constraint insight_rules_minimum_change_check check (minimum_change between 0 and 100000),
+  constraint insight_rules_settle_days_check check (settle_days between 0 and 60 and (kind <> 'gap' or settle_days = 0)),
   constraint insight_rules_grace_check check (grace >= interval '0' and grace <= interval '30 days'),
   constraint insight_rules_expires_after_check check (expires_after >= interval '1 day' and expires_after <= interval '1 year'),
   constraint insight_rules_texts_check check (
@@ -155,72 +157,72 @@ create policy insights_read on marketing.insights for select to marketing_read u
 
 insert into marketing.insight_rules (
   code, kind, type, category, priority, metric, comparison, threshold, window_days, baseline_days, minimum, minimum_days, minimum_change,
-  grace, expires_after, outcome_days, title, description, suggested_action
+  settle_days, grace, expires_after, outcome_days, title, description, suggested_action
 )
 values
   (
     'ctr_low', 'threshold', 'recommendation', 'creative', 'medium', 'ctr', '<', 0.5, 14, null, '{"impressions": 10000}', 7, 0,
-    '0', '14 days', 14, '{campaign}: 클릭률이 {value}로 낮습니다',
+    0, '0', '14 days', 14, '{campaign}: 클릭률이 {value}로 낮습니다',
     '최근 {window}일의 클릭률이 {value}로, 기준 {expected}에 미치지 못합니다.', '소재와 문구를 바꾸어 비교해 보세요.'
   ),
   (
     'roas_low', 'threshold', 'warning', 'budget', 'high', 'roas', '<', 1, 14, null, '{"clicks": 200}', 7, 0,
-    '0', '14 days', 14, '{campaign}: 광고비보다 매출이 적습니다 (ROAS {value})',
+    0, '0', '14 days', 14, '{campaign}: 광고비보다 매출이 적습니다 (ROAS {value})',
     '최근 {window}일의 ROAS가 {value}입니다. 쓴 돈보다 번 돈이 적습니다.', '예산을 줄이거나 타기팅을 좁히세요.'
   ),
   (
     'roas_high', 'threshold', 'opportunity', 'budget', 'medium', 'roas', '>', 5, 14, null, '{"conversions": 20}', 7, 0,
-    '0', '14 days', 14, '{campaign}: 예산을 늘릴 만합니다 (ROAS {value})',
+    0, '0', '14 days', 14, '{campaign}: 예산을 늘릴 만합니다 (ROAS {value})',
     '최근 {window}일의 ROAS가 {value}로 기준 {expected}보다 높습니다.', '예산을 조금씩 늘리며 ROAS가 유지되는지 보세요.'
   ),
   (
     'no_conversions', 'threshold', 'recommendation', 'targeting', 'medium', 'conversions', '<=', 0, 30, null, '{"clicks": 300}', 7, 0,
-    '0', '14 days', 28, '{campaign}: {window}일 동안 전환이 없습니다',
+    0, '0', '14 days', 28, '{campaign}: {window}일 동안 전환이 없습니다',
     '클릭은 있지만 최근 {window}일 동안 전환이 한 건도 없습니다.', '검색어와 도착 페이지를 살펴보고, 성과가 없으면 멈추세요.'
   ),
   (
     'ctr_fall', 'change', 'recommendation', 'creative', 'medium', 'ctr', '<', -30, 7, 28, '{"impressions": 7000}', 14, 0,
-    '0', '14 days', 14, '{campaign}: 클릭률이 {change}% 변했습니다',
+    0, '0', '14 days', 14, '{campaign}: 클릭률이 {change}% 변했습니다',
     '최근 {window}일의 클릭률은 {value}, 그 전 {days}일에는 {expected}이었습니다. 소재가 식상해졌을 수 있습니다.', '소재를 새로 바꾸세요.'
   ),
   (
     'conversion_rate_fall', 'change', 'warning', 'targeting', 'high', 'conversion_rate', '<', -40, 7, 28, '{"clicks": 300}', 14, 0,
-    '0', '14 days', 14, '{campaign}: 전환율이 {change}% 변했습니다',
+    0, '0', '14 days', 14, '{campaign}: 전환율이 {change}% 변했습니다',
     '최근 {window}일의 전환율은 {value}, 그 전 {days}일에는 {expected}이었습니다.', '도착 페이지와 가격, 재고를 확인하세요.'
   ),
   (
     'cpa_rise', 'change', 'warning', 'budget', 'high', 'cpa', '>', 50, 7, 28, '{"conversions": 10}', 14, 0,
-    '0', '14 days', 14, '{campaign}: 전환 단가가 {change}% 올랐습니다',
+    0, '0', '14 days', 14, '{campaign}: 전환 단가가 {change}% 올랐습니다',
     '최근 {window}일의 전환 단가는 {value}, 그 전 {days}일에는 {expected}이었습니다.', '입찰가와 타기팅을 조정하세요.'
   ),
   (
     'cost_anomaly', 'anomaly', 'warning', 'budget', 'high', 'cost', '<>', 3.5, 1, 84, '{"impressions": 1000}', 8, 30,
-    '0', '3 days', 14, '{campaign}: {day} 비용이 평소와 다릅니다 ({value})',
+    0, '0', '3 days', 14, '{campaign}: {day} 비용이 평소와 다릅니다 ({value})',
     '같은 요일의 평소 비용은 {expected}입니다 ({change}%, z = {z}).', '예산과 입찰 설정이 바뀌었는지 확인하세요.'
   ),
   (
     'clicks_anomaly', 'anomaly', 'warning', 'timing', 'medium', 'clicks', '<>', 3.5, 1, 84, '{"clicks": 30}', 8, 30,
-    '0', '3 days', 14, '{campaign}: {day} 클릭이 평소와 다릅니다 ({value})',
+    0, '0', '3 days', 14, '{campaign}: {day} 클릭이 평소와 다릅니다 ({value})',
     '같은 요일의 평소 클릭은 {expected}입니다 ({change}%, z = {z}).', '노출과 경쟁 상황, 부정 클릭 여부를 확인하세요.'
   ),
   (
     'cpc_anomaly', 'anomaly', 'warning', 'budget', 'medium', 'cpc', '>', 3.5, 1, 84, '{"clicks": 50}', 8, 30,
-    '0', '3 days', 14, '{campaign}: {day} 클릭 단가가 평소보다 높습니다 ({value})',
+    0, '0', '3 days', 14, '{campaign}: {day} 클릭 단가가 평소보다 높습니다 ({value})',
     '같은 요일의 평소 클릭 단가는 {expected}입니다 ({change}%, z = {z}).', '입찰가와 경쟁 상황을 확인하세요.'
   ),
   (
     'conversions_anomaly', 'anomaly', 'warning', 'targeting', 'high', 'conversions', '<>', 3.5, 1, 84, '{"conversions": 10}', 8, 30,
-    '0', '3 days', 14, '{campaign}: {day} 전환이 평소와 다릅니다 ({value})',
+    2, '0', '3 days', 14, '{campaign}: {day} 전환이 평소와 다릅니다 ({value})',
     '같은 요일의 평소 전환은 {expected}건입니다 ({change}%, z = {z}).', '도착 페이지와 전환 추적을 확인하세요.'
   ),
   (
     'data_gap', 'gap', 'warning', 'tracking', 'high', null, '>=', 1, 7, 28, '{}', 3, 0,
-    '12 hours', '2 days', 14, '{account}: {value}일의 데이터가 없습니다',
+    0, '12 hours', '2 days', 14, '{account}: {value}일의 데이터가 없습니다',
     '{day}까지 {window}일 가운데 {value}일의 데이터가 없습니다: {days}.', '계정 연결과 동기화 기록을 확인하고, 빠진 날을 다시 동기화하세요.'
   ),
   (
     'tracking_broken', 'tracking', 'warning', 'tracking', 'high', null, '>=', 5, 7, 28, '{"clicks": 50}', 14, 0,
-    '0', '3 days', 14, '{campaign}: {since}부터 전환이 기록되지 않습니다',
+    0, '0', '3 days', 14, '{campaign}: {since}부터 전환이 기록되지 않습니다',
     '클릭은 평소와 같지만 {since}부터 전환이 없습니다. 평소대로라면 {expected}건이 있어야 합니다.', '전환 추적 태그와 도착 페이지를 확인하세요.'
   );
 
@@ -245,6 +247,8 @@ comment on column marketing.insight_rules.minimum is
 comment on column marketing.insight_rules.minimum_days is
   'Least number of days with figures: threshold in the window; else in the baseline (anomaly: of the same weekday). What is newer is not judged.';
 comment on column marketing.insight_rules.minimum_change is 'change, anomaly: percent that it must differ from the baseline by, at least.';
+comment on column marketing.insight_rules.settle_days is
+  'Days that the figures take to be complete, as conversions are told late: yesterday is looked at so many days later. A day that is asked for is looked at as it is.';
 comment on column marketing.insight_rules.grace is 'gap: how long after the end of a day its figures may still be missing.';
 comment on column marketing.insight_rules.title is
   'With {account}, {campaign}, {change}, {currency}, {day}, {days}, {expected}, {metric}, {since}, {threshold}, {value}, {window}, {z}, which are replaced by those of what is found; cut to 255 characters.';

@@ -10,13 +10,17 @@ as $$
   with rules as materialized (
     select r.* from marketing.insight_rules as r where r.kind = 'anomaly' and r.is_active
   ), watched as materialized (
-    select * from marketing._watched_campaigns(p_workspace_id, p_day)
+    select
+      r.code, w.campaign_id, w.marketing_account_id,
+      w.day - case when p_day is null then r.settle_days else 0 end as day
+    from marketing._watched_campaigns(p_workspace_id, p_day) as w
+    cross join rules as r
   ), bounds as materialized (
     select
       (select min(w.day) from watched as w) - (select max(r.baseline_days) from rules as r) as since,
       (select max(w.day) from watched as w) as until
   ), reported as materialized (
-    select w.marketing_account_id
+    select w.marketing_account_id, w.day
     from (select distinct w.marketing_account_id, w.day from watched as w) as w
     where exists (
       select
@@ -26,10 +30,10 @@ as $$
     )
   ), days as materialized (
     select
-      w.marketing_account_id, w.currency, w.day, d.*, d.date = w.day as is_day,
+      w.code, w.marketing_account_id, w.day, d.*, d.date = w.day as is_day,
       d.impressions > 0 or d.clicks > 0 or d.cost > 0 as has_run
     from watched as w
-    join reported as a on a.marketing_account_id = w.marketing_account_id
+    join reported as a on a.marketing_account_id = w.marketing_account_id and a.day = w.day
     join marketing.campaign_daily as d on d.campaign_id = w.campaign_id
     where d.date >= (select b.since from bounds as b)
       and d.date <= (select b.until from bounds as b)
@@ -38,7 +42,7 @@ as $$
   ), series as (
     select
       r.code, r.metric, r.comparison, r.threshold, r.minimum, r.minimum_days, r.minimum_change, r.baseline_days,
-      d.campaign_id, d.marketing_account_id, d.currency, d.day,
+      d.campaign_id, d.marketing_account_id, d.day,
       max(m.value) filter (where d.is_day) as value,
       array_agg(m.value order by d.date desc) filter (where not d.is_day and d.has_run and m.value is not null) as past,
       bool_or(d.has_run and not d.is_day and d.date >= d.day - 14) as ran_lately,
@@ -53,7 +57,7 @@ as $$
       avg(d.conversions) filter (where not d.is_day and d.has_run) as past_conversions,
       avg(d.revenue) filter (where not d.is_day and d.has_run) as past_revenue
     from days as d
-    cross join rules as r
+    join rules as r on r.code = d.code
     cross join lateral (
       select marketing._metric(
         r.metric, d.impressions, d.clicks, d.cost, d.conversions, d.revenue, d.likes, d.shares, d.comments, d.saves
@@ -62,7 +66,7 @@ as $$
     where d.date >= d.day - r.baseline_days
     group by
       r.code, r.metric, r.comparison, r.threshold, r.minimum, r.minimum_days, r.minimum_change, r.baseline_days,
-      d.campaign_id, d.marketing_account_id, d.currency, d.day
+      d.campaign_id, d.marketing_account_id, d.day
   ), judged as (
     select
       s.code, s.marketing_account_id, s.campaign_id, s.day, s.comparison, s.threshold, s.minimum_change,

@@ -16,20 +16,22 @@ as $$
     select c.marketing_account_id, c.day, c.campaign_id, d.date, sum(d.clicks) as clicks, sum(d.conversions) as conversions
     from campaigns as c
     join marketing.campaign_daily as d on d.campaign_id = c.campaign_id and d.date <= c.day
-    where d.date > (select min(b.day) from campaigns as b) - (select max(r.window_days + r.baseline_days) from rules as r)
+    where d.date > (select min(b.day) from campaigns as b) - (select max(r.settle_days + r.window_days + r.baseline_days) from rules as r)
       and d.date <= (select max(b.day) from campaigns as b)
     group by grouping sets ((c.marketing_account_id, c.day, c.campaign_id, d.date), (c.marketing_account_id, c.day, d.date))
   ), marked as (
     select
-      r.code, r.comparison, r.threshold, r.minimum, r.minimum_days, r.window_days, d.*,
+      r.code, r.comparison, r.threshold, r.minimum, r.minimum_days, r.window_days,
+      d.marketing_account_id, d.campaign_id, d.date, d.clicks, d.conversions, s.day,
       coalesce(
-        max(d.date) filter (where d.conversions > 0 and d.date > d.day - r.window_days)
+        max(d.date) filter (where d.conversions > 0 and d.date > s.day - r.window_days)
           over (partition by r.code, d.marketing_account_id, d.campaign_id),
-        d.day - r.window_days
+        s.day - r.window_days
       ) + 1 as since
     from days as d
     cross join rules as r
-    where d.date > d.day - r.window_days - r.baseline_days
+    cross join lateral (select d.day - case when p_day is null then r.settle_days else 0 end as day) as s
+    where d.date > s.day - r.window_days - r.baseline_days and d.date <= s.day
   ), sums as (
     select
       m.code, m.comparison, m.threshold, m.minimum, m.minimum_days, m.window_days, m.marketing_account_id, m.campaign_id, m.day, m.since,

@@ -10,16 +10,20 @@ as $$
   with rules as materialized (
     select r.* from marketing.insight_rules as r where r.kind = 'change' and r.is_active
   ), campaigns as materialized (
-    select * from marketing._watched_campaigns(p_workspace_id, p_day)
+    select
+      r.code, w.campaign_id, w.marketing_account_id,
+      w.day - case when p_day is null then r.settle_days else 0 end as day
+    from marketing._watched_campaigns(p_workspace_id, p_day) as w
+    cross join rules as r
   ), accounts as materialized (
-    select distinct c.marketing_account_id, c.day from campaigns as c
+    select distinct c.code, c.marketing_account_id, c.day from campaigns as c
   ), bounds as materialized (
     select
       (select min(a.day) from accounts as a) - (select max(r.window_days + r.baseline_days) from rules as r) as after,
       (select max(a.day) from accounts as a) as until
   ), account_days as materialized (
     select distinct a.marketing_account_id, d.date
-    from accounts as a
+    from (select distinct a.marketing_account_id from accounts as a) as a
     join marketing.campaigns as c on c.marketing_account_id = a.marketing_account_id
     join marketing.campaign_daily as d on d.campaign_id = c.id
     where d.date > (select b.after from bounds as b) and d.date <= (select b.until from bounds as b)
@@ -30,7 +34,7 @@ as $$
       count(*) filter (where d.date > a.day - r.window_days) as window_days,
       count(*) filter (where d.date <= a.day - r.window_days) as baseline_days
     from accounts as a
-    cross join rules as r
+    join rules as r on r.code = a.code
     join account_days as d
       on d.marketing_account_id = a.marketing_account_id and d.date > a.day - r.window_days - r.baseline_days and d.date <= a.day
     group by r.code, a.marketing_account_id
@@ -48,7 +52,7 @@ as $$
       sum(d.comments) as comments,
       sum(d.saves) as saves
     from campaigns as c
-    cross join rules as r
+    join rules as r on r.code = c.code
     join marketing.campaign_daily as d
       on d.campaign_id = c.campaign_id and d.date > c.day - r.window_days - r.baseline_days and d.date <= c.day
     cross join lateral (select d.date > c.day - r.window_days as is_window) as w

@@ -10,11 +10,15 @@ as $$
   with rules as materialized (
     select r.* from marketing.insight_rules as r where r.kind = 'threshold' and r.is_active
   ), campaigns as materialized (
-    select * from marketing._watched_campaigns(p_workspace_id, p_day)
+    select
+      r.code, w.campaign_id, w.marketing_account_id,
+      w.day - case when p_day is null then r.settle_days else 0 end as day
+    from marketing._watched_campaigns(p_workspace_id, p_day) as w
+    cross join rules as r
   ), sums as (
     select
       r.code, r.metric, r.comparison, r.threshold, r.minimum, r.minimum_days, r.window_days,
-      c.campaign_id, c.marketing_account_id, c.currency, c.day,
+      c.campaign_id, c.marketing_account_id, c.day,
       count(*) as days,
       sum(d.impressions) as impressions,
       sum(d.clicks) as clicks,
@@ -26,14 +30,14 @@ as $$
       sum(d.comments) as comments,
       sum(d.saves) as saves
     from campaigns as c
-    cross join rules as r
+    join rules as r on r.code = c.code
     join marketing.campaign_daily as d
       on d.campaign_id = c.campaign_id and d.date > c.day - r.window_days and d.date <= c.day
     where d.date > (select min(b.day) from campaigns as b) - (select max(b.window_days) from rules as b)
       and d.date <= (select max(b.day) from campaigns as b)
     group by
       r.code, r.metric, r.comparison, r.threshold, r.minimum, r.minimum_days, r.window_days,
-      c.campaign_id, c.marketing_account_id, c.currency, c.day
+      c.campaign_id, c.marketing_account_id, c.day
   )
   select
     s.code,

@@ -1,10 +1,10 @@
 create or replace function marketing._watched_accounts(p_workspace_id bigint, p_day date)
-  returns table (marketing_account_id bigint, currency text, time_zone text, day date)
+  returns table (marketing_account_id bigint, time_zone text, day date)
   language sql
   stable
   set search_path = pg_catalog, pg_temp
 as $$
-  select a.id, a.currency::text, a.time_zone::text, coalesce(p_day, t.today - 1)
+  select a.id, a.time_zone::text, coalesce(p_day, t.today - 1)
   from marketing.marketing_accounts as a
   cross join lateral (select (platform.now() at time zone a.time_zone)::date as today) as t
   where exists (

@@ -1,10 +1,10 @@
 create or replace function marketing._watched_campaigns(p_workspace_id bigint, p_day date)
-  returns table (campaign_id bigint, marketing_account_id bigint, currency text, day date)
+  returns table (campaign_id bigint, marketing_account_id bigint, day date)
   language sql
   stable
   set search_path = pg_catalog, pg_temp
 as $$
-  select c.id, a.marketing_account_id, a.currency, a.day
+  select c.id, a.marketing_account_id, a.day
   from marketing._watched_accounts(p_workspace_id, p_day) as a
   join marketing.campaigns as c on c.marketing_account_id = a.marketing_account_id
   where c.status = 'active'

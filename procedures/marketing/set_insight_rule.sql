@@ -40,11 +40,11 @@ begin
     update marketing.insight_rules as r
     set (
       kind, type, category, priority, metric, comparison, threshold, window_days, baseline_days, minimum, minimum_days, minimum_change,
-      grace, title, description, suggested_action, expires_after, outcome_days, is_active
+      settle_days, grace, title, description, suggested_action, expires_after, outcome_days, is_active
     ) = (
       v_rule.kind, v_rule.type, v_rule.category, v_rule.priority, v_rule.metric, v_rule.comparison, v_rule.threshold, v_rule.window_days,
-      v_rule.baseline_days, v_rule.minimum, v_rule.minimum_days, v_rule.minimum_change, v_rule.grace, v_rule.title, v_rule.description,
-      v_rule.suggested_action, v_rule.expires_after, v_rule.outcome_days, v_rule.is_active
+      v_rule.baseline_days, v_rule.minimum, v_rule.minimum_days, v_rule.minimum_change, v_rule.settle_days, v_rule.grace, v_rule.title,
+      v_rule.description, v_rule.suggested_action, v_rule.expires_after, v_rule.outcome_days, v_rule.is_active
     )
     where r.code = p_code;
   else

@@ -572,6 +572,7 @@ select
   r.minimum,
   r.minimum_days,
   r.minimum_change,
+  r.settle_days,
   r.grace,
   r.title,
   r.description,
@@ -595,6 +596,7 @@ comment on column marketing.v_insight_rules.baseline_days is 'As in insight_rule
 comment on column marketing.v_insight_rules.minimum is 'As in insight_rules.';
 comment on column marketing.v_insight_rules.minimum_days is 'As in insight_rules.';
 comment on column marketing.v_insight_rules.minimum_change is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.settle_days is 'As in insight_rules.';
 comment on column marketing.v_insight_rules.grace is 'As in insight_rules.';
 comment on column marketing.v_insight_rules.title is 'As in insight_rules.';
 comment on column marketing.v_insight_rules.description is 'As in insight_rules.';

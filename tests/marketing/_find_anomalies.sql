@@ -1,5 +1,5 @@
 begin;
-select plan(10);
+select plan(12);
 
 select has_function('marketing', '_find_anomalies', array['bigint', 'date']);
 select volatility_is('marketing', '_find_anomalies', array['bigint', 'date'], 'stable');
@@ -89,6 +89,18 @@ select pg_temp.day(9306, '2026-11-17'::date - 7 * n, 1000, 100, 100, 0) from gen
 select is_empty(
   $$ select from marketing._find_anomalies(9001, null) where campaign_id = 9306 $$, 'what has not run for two weeks has ended'
 );
+-- a week ago, as figures take a week to settle
+update marketing.insight_rules set settle_days = 7, minimum_days = 6 where code = 'cpc';
+update marketing.campaign_daily set cost = 300 where campaign_id = 9301 and date = '2026-11-10';
+select results_eq(
+  $$ select campaign_id, day, trim_scale(value) from marketing._find_anomalies(9001, null) where rule_code = 'cpc' $$,
+  $$ values (9301::bigint, '2026-11-10'::date, 3::numeric) $$, 'the 10th'
+);
+select results_eq(
+  $$ select day from marketing._find_anomalies(9001, '2026-11-17') where rule_code = 'cpc' and campaign_id = 9301 $$, $$ values ('2026-11-17'::date) $$,
+  'the day that is asked for'
+);
+update marketing.insight_rules set settle_days = 0 where code = 'cpc';
 delete from marketing.campaign_daily where campaign_id between 9301 and 9308 and date = '2026-11-17';
 select is_empty($$ select from marketing._find_anomalies(9001, null) $$, 'a day without figures of the account is a gap and no anomaly');
 

@@ -1,5 +1,5 @@
 begin;
-select plan(10);
+select plan(12);
 
 select has_function('marketing', '_find_broken_tracking', array['bigint', 'date']);
 select volatility_is('marketing', '_find_broken_tracking', array['bigint', 'date'], 'stable');
@@ -68,6 +68,11 @@ update marketing.insight_rules set minimum = '{}';
 -- one conversion today, or half of one, and it is alive
 update marketing.campaign_daily set conversions = 0.5 where campaign_id = 9307 and date = '2026-11-17';
 select results_eq($$ select campaign_id from marketing._find_broken_tracking(9001, null) $$, $$ values (9301::bigint) $$, 'alive');
+
+update marketing.insight_rules set settle_days = 4;
+select is_empty($$ select from marketing._find_broken_tracking(9001, null) where campaign_id = 9301 $$, 'on the 13th it was alive');
+select isnt_empty($$ select from marketing._find_broken_tracking(9001, '2026-11-17') where campaign_id = 9301 $$, 'the day that is asked for');
+update marketing.insight_rules set settle_days = 0;
 
 -- all of them: the account is told, not each campaign
 update marketing.campaign_daily set conversions = 0 where campaign_id <> 9309 and date >= '2026-11-13';

@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(10);
 
 select has_function('marketing', '_find_changes', array['bigint', 'date']);
 select volatility_is('marketing', '_find_changes', array['bigint', 'date'], 'stable');
@@ -84,6 +84,10 @@ select results_eq(
   'volume of the baseline counts by the length of the window: 140 clicks; 210 after it'
 );
 select is_empty($$ select from marketing._find_changes(9001, '2026-11-10') $$, 'before it changed');
+
+update marketing.insight_rules set settle_days = 7 where code = 'dearer';
+select is_empty($$ select from marketing._find_changes(9001, null) where rule_code = 'dearer' $$, 'the 10th is looked at when figures take a week to settle');
+select isnt_empty($$ select from marketing._find_changes(9001, '2026-11-17') where rule_code = 'dearer' $$, 'the day that is asked for');
 
 select * from finish();
 rollback;

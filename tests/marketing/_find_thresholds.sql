@@ -1,5 +1,5 @@
 begin;
-select plan(7);
+select plan(9);
 
 select has_function('marketing', '_find_thresholds', array['bigint', 'date']);
 select volatility_is('marketing', '_find_thresholds', array['bigint', 'date'], 'stable');
@@ -64,6 +64,15 @@ select results_eq(
   $$ select rule_code, campaign_id from marketing._find_thresholds(9001, '2026-11-14') $$, $$ values ('dear', 9307::bigint) $$, 'of another day'
 );
 select is_empty($$ select from marketing._find_thresholds(9002, null) $$, 'of another workspace');
+
+update marketing.insight_rules set settle_days = 3 where code = 'dear';
+select results_eq(
+  $$ select rule_code, day from marketing._find_thresholds(9001, null) where campaign_id = 9307 $$, $$ values ('dear', '2026-11-14'::date) $$, 'three days to settle'
+);
+select results_eq(
+  $$ select rule_code, day from marketing._find_thresholds(9001, '2026-11-17') where campaign_id = 9307 $$, $$ values ('dear', '2026-11-17'::date) $$,
+  'the day that is asked for'
+);
 
 select * from finish();
 rollback;

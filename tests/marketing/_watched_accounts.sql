@@ -21,7 +21,7 @@ from generate_series(1, 9) as n;
 select results_eq(
   $$ select * from marketing._watched_accounts(null, null) order by 1 $$,
   $$
-    values (9201::bigint, 'KRW', 'Asia/Seoul', '2026-11-17'::date), (9202, 'USD', 'America/Los_Angeles', '2026-11-16')
+    values (9201::bigint, 'Asia/Seoul', '2026-11-17'::date), (9202, 'America/Los_Angeles', '2026-11-16')
   $$, 'each account''s yesterday'
 );
 select results_eq(

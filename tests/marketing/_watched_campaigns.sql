@@ -25,9 +25,9 @@ update marketing.campaigns set start_date = '2026-11-18' where id = 9305;
 update marketing.campaigns set start_date = '2026-11-17', end_date = '2026-11-17' where id = 9306;
 update marketing.campaigns set end_date = '2026-11-16' where id = 9307;
 select results_eq(
-  $$ select campaign_id, marketing_account_id, currency, day from marketing._watched_campaigns(9001, null) order by 1 $$,
+  $$ select campaign_id, marketing_account_id, day from marketing._watched_campaigns(9001, null) order by 1 $$,
   $$
-    values (9301::bigint, 9201::bigint, 'KRW', '2026-11-17'::date), (9306, 9201, 'KRW', '2026-11-17'), (9308, 9201, 'KRW', '2026-11-17')
+    values (9301::bigint, 9201::bigint, '2026-11-17'::date), (9306, 9201, '2026-11-17'), (9308, 9201, '2026-11-17')
   $$, 'those that run: not paused, ended, deleted, to come or over'
 );
 select is((select count(*) from marketing._watched_campaigns(null, null)), 4::bigint, 'of all workspaces');
