@@ -76,8 +76,7 @@ begin
   ), gone as (
     delete from marketing.channel_performance as t
     where t.workspace_id = any (p_workspace_ids)
-      and (p_from is null or t.date >= p_from)
-      and (p_to is null or t.date <= p_to)
+      and t.date between coalesce(p_from, '-infinity') and coalesce(p_to, 'infinity')
       and not t.date <@ v_archived
       and not exists (
         select
