@@ -1,7 +1,7 @@
 -- requires: procedures/marketing/_workspace_campaigns.sql
 --
--- An order is divided as a whole: its shares are allocated in coins, so they sum to what it is worth, and its parts in millionths sum to one.
--- A weight is a whole number but for time_decay, where it halves with every week before the last visit.
+-- An order is divided as a whole: its shares are allocated in coins, so they sum to what it is worth, and its parts in millionths sum to
+-- one. A weight is a whole number but for time_decay, where it halves with every week before the last visit.
 
 create or replace function marketing._attribute(
   p_workspace_id bigint,

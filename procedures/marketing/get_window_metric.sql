@@ -41,7 +41,7 @@ p_metric: reach, frequency, unique_clicks or unique_conversions.
 p_from and p_to: first and last day of the window, as it was recorded.
 Returns: the value.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing, MM005 marketing_argument_invalid,
-MM007 ad_account_not_found, MM008 campaign_not_found, MM052 metric_not_additive when there is none of exactly that window (detail: windows, the newest 20 that
-there are).
+MM007 ad_account_not_found, MM008 campaign_not_found, MM052 metric_not_additive when there is none of exactly that window (detail:
+windows, the newest 20 that there are).
 Source: research 4.2 #3, 4.4 T14.
 $$;
