@@ -63,7 +63,7 @@ FAILURE_MODES = {
         9: "two users connect one account: one row of facts",
         10: "a sync crashes, a second begins, the first ends late: refused by its token",
         11: "a campaign is renamed or deleted at its source: its history stays",
-        12: "twice the daily budget in a day, under 30.4 times in a month: no alert; 80 per cent once, again when raised",
+        12: "twice the daily budget in a day, under 30.4 times in a month: no alert; 80 % once, and when raised",
         13: "months of 28 and 31 days, begun in the middle, days of 23 and 25 hours",
         14: "reach of days is not added up",
         15: "conversions under two windows are not added up",
