@@ -1,8 +1,8 @@
 -- requires: procedures/marketing/_metric_columns.sql
 -- requires: procedures/marketing/_refuse_metrics.sql
 --
--- The whole array is cast at once, which is quick and says nothing of where it fails; only when something is wrong the rows are looked at one
--- by one. A campaign that is not there and one of somebody else are told in the same words. Campaigns of an account that are not known
+-- The whole array is cast at once, which is quick and says nothing of where it fails; only when something is wrong the rows are looked at
+-- one by one. A campaign that is not there and one of somebody else are told in the same words. Campaigns of an account that are not known
 -- yet are made.
 
 create or replace function marketing._read_metrics(

@@ -30,7 +30,7 @@ begin
       f.max_days_per_call as days,
       greatest(
         (t.today - make_interval(months => coalesce(f.history_months, 37)))::date + 1,
-        case when p_sync_type = 'incremental' then least(c.synced_to + 1, t.today - coalesce(a.restate_days, f.restate_days)) end
+        case when p_sync_type = 'incremental' and c.synced_to is not null then least(c.synced_to + 1, t.today - coalesce(a.restate_days, f.restate_days)) end
       ) as first_day
     from marketing.marketing_accounts as a
     join marketing.platforms as f on f.code = a.platform
