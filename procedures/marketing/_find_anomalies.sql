@@ -1,5 +1,6 @@
 -- The day is compared with the same weekdays before it on which the campaign ran, so that weekends are no surprise and pauses no baseline.
--- A campaign that has no row where its account has some delivered nothing, and that is a figure, too: for two weeks after it last did.
+-- A campaign that has no row where its account has some delivered nothing, and that is a figure, too: for two weeks after it last did. A day
+-- that is just being read, or whose reading has failed half-way, is not judged.
 
 create or replace function marketing._find_anomalies(p_workspace_id bigint, p_day date)
   returns setof marketing.insight_finding
@@ -28,6 +29,15 @@ as $$
       join marketing.campaign_daily as d on d.campaign_id = c.id and d.date = w.day
       where c.marketing_account_id = w.marketing_account_id
     )
+      and coalesce((
+        select l.status = 'success'
+        from marketing.data_sync_logs as l
+        where l.marketing_account_id = w.marketing_account_id
+          and l.stream = 'campaign_metrics'
+          and w.day between l.window_from and l.window_to
+        order by l.started_at desc
+        limit 1
+      ), true)
   ), days as materialized (
     select
       w.code, w.marketing_account_id, w.day, d.*, d.date = w.day as is_day,
@@ -114,6 +124,6 @@ comment on function marketing._find_anomalies(bigint, date) is $$
 What the rules of kind anomaly find: campaigns whose metric of the day is far from that of the same weekdays before (marketing._robust_z).
 Where those are all alike whatever differs by minimum_change is found.
 p_workspace_id: as marketing._watched_accounts.
-p_day: likewise.
+p_day: likewise. An account whose last synchronisation of the day runs, or has failed, is passed over.
 Returns: the findings.
 $$;

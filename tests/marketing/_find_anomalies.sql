@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(16);
 
 select has_function('marketing', '_find_anomalies', array['bigint', 'date']);
 select volatility_is('marketing', '_find_anomalies', array['bigint', 'date'], 'stable');
@@ -77,6 +77,16 @@ select results_eq(
   $$ select campaign_id, trim_scale(value), trim_scale(expected) from marketing._find_anomalies(9001, null) where rule_code = 'cpc' order by 1 $$,
   $$ values (9301::bigint, 1.5, 1::numeric), (9307, 1.25, 1) $$, 'a ratio needs its volume on the day, too'
 );
+-- while the day is being read half of the campaigns may be missing
+insert into marketing.data_sync_logs (marketing_account_id, sync_type, window_from, window_to, snapshot_at, started_at, heartbeat_at)
+values (9201, 'incremental', '2026-11-01', '2026-11-17', '2026-11-18', '2026-11-18', '2026-11-18');
+select is_empty($$ select from marketing._find_anomalies(9001, null) $$, 'it is being read');
+select isnt_empty($$ select from marketing._find_anomalies(9002, null) $$, 'which is no matter to other accounts');
+update marketing.data_sync_logs set status = 'failed', completed_at = '2026-11-18';
+select is_empty($$ select from marketing._find_anomalies(9001, null) $$, 'it has failed');
+insert into marketing.data_sync_logs (marketing_account_id, sync_type, window_from, window_to, snapshot_at, started_at, heartbeat_at, status, completed_at)
+values (9201, 'incremental', '2026-11-01', '2026-11-17', '2026-11-18', '2026-11-18 01:00+00', '2026-11-18', 'success', '2026-11-18 02:00+00');
+select isnt_empty($$ select from marketing._find_anomalies(9001, null) $$, 'it was read after all');
 update marketing.insight_rules set comparison = '<' where code = 'cost';
 select results_eq(
   $$ select campaign_id from marketing._find_anomalies(9001, null) where rule_code = 'cost' $$, $$ values (9306::bigint) $$, 'downwards alone; whatever the sign'
