@@ -27,7 +27,9 @@ begin
   end if;
   select min(d.date), max(d.date) into v_from, v_to from unnest(p_dates) as d (date);
   v_campaigns := array(select distinct d.id from unnest(p_campaign_ids) as d (id));
-  perform set_config('plan_cache_mode', case when cardinality(p_campaign_ids) < 50 then 'force_generic_plan' else 'force_custom_plan' end, true);
+  perform set_config(
+    'plan_cache_mode', case when cardinality(p_campaign_ids) < 50 then 'force_generic_plan' else 'force_custom_plan' end, true
+  );
 
   with dirty as materialized (
     select distinct d.campaign_id, d.date
@@ -54,7 +56,8 @@ begin
     where m.hour is not null and m.campaign_id = any (v_campaigns) and m.date between v_from and v_to
     group by m.campaign_id, m.date
   ), facts as (
-    select f.campaign_id, f.date, null::smallint as hours, f.impressions, f.clicks, f.cost, f.conversions, f.revenue, f.likes, f.shares, f.comments, f.saves
+    select f.campaign_id, f.date, null::smallint as hours, f.impressions, f.clicks, f.cost, f.conversions, f.revenue, f.likes, f.shares,
+      f.comments, f.saves
     from daily as f
     union all
     select h.campaign_id, h.date, h.hours, h.impressions, h.clicks, h.cost, h.conversions, h.revenue, h.likes, h.shares, h.comments, h.saves
@@ -74,12 +77,14 @@ begin
       f.comments - coalesce(o.comments, 0) as comments_more,
       f.saves - coalesce(o.saves, 0) as saves_more,
       o.date is null or (f.hours, f.impressions, f.clicks, f.cost, f.conversions, f.revenue, f.likes, f.shares, f.comments, f.saves)
-        is distinct from (o.hours, o.impressions, o.clicks, o.cost, o.conversions, o.revenue, o.likes, o.shares, o.comments, o.saves) as is_changed
+        is distinct from (o.hours, o.impressions, o.clicks, o.cost, o.conversions, o.revenue, o.likes, o.shares, o.comments,
+          o.saves) as is_changed
     from facts as f
     left join marketing.campaign_daily as o
       on o.campaign_id = f.campaign_id and o.date = f.date and o.campaign_id = any (v_campaigns) and o.date between v_from and v_to
   ), inserted as (
-    insert into marketing.campaign_daily as t (campaign_id, date, hours, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves)
+    insert into marketing.campaign_daily as t (campaign_id, date, hours, impressions, clicks, cost, conversions, revenue, likes, shares,
+      comments, saves)
     select c.campaign_id, c.date, c.hours, c.impressions, c.clicks, c.cost, c.conversions, c.revenue, c.likes, c.shares, c.comments, c.saves
     from compared as c
     where c.is_new

@@ -22,8 +22,10 @@ begin
     marketing._archived_months('campaign_daily') * datemultirange(daterange(p_from, p_to, '[]'))
   );
 
-  insert into marketing.campaign_daily (campaign_id, date, hours, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves)
-  select m.campaign_id, m.date, null::smallint, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments, m.saves
+  insert into marketing.campaign_daily (campaign_id, date, hours, impressions, clicks, cost, conversions, revenue, likes, shares,
+    comments, saves)
+  select m.campaign_id, m.date, null::smallint, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments,
+    m.saves
   from marketing.campaign_metrics as m
   where v_has_days and m.hour is null and m.campaign_id = any (p_campaign_ids) and m.date between p_from and p_to
   union all
@@ -71,7 +73,8 @@ begin
     where d.campaign_id = any (p_campaign_ids) and d.date between p_from and p_to
     group by 1, 2, 3
   ), weekly as (
-    insert into marketing.campaign_weekly as t (campaign_id, week, days, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves)
+    insert into marketing.campaign_weekly as t (campaign_id, week, days, impressions, clicks, cost, conversions, revenue, likes, shares,
+      comments, saves)
     select p.campaign_id, p.week, sum(p.days),
       sum(p.impressions)::bigint as impressions,
       sum(p.clicks)::bigint as clicks,
@@ -96,7 +99,8 @@ begin
       comments = t.comments + excluded.comments,
       saves = t.saves + excluded.saves
   )
-  insert into marketing.campaign_monthly as t (campaign_id, month, days, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves)
+  insert into marketing.campaign_monthly as t (campaign_id, month, days, impressions, clicks, cost, conversions, revenue, likes, shares,
+    comments, saves)
   select p.campaign_id, p.month, sum(p.days),
     sum(p.impressions)::bigint as impressions,
     sum(p.clicks)::bigint as clicks,

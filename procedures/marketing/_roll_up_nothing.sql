@@ -25,7 +25,9 @@ begin
       comments = t.comments - p.comments,
       saves = t.saves - p.saves
     from (
-      select g.campaign_id, g.week, count(*) as days, sum(g.impressions) as impressions, sum(g.clicks) as clicks, sum(g.cost) as cost, sum(g.conversions) as conversions, sum(g.revenue) as revenue, sum(g.likes) as likes, sum(g.shares) as shares, sum(g.comments) as comments, sum(g.saves) as saves
+      select g.campaign_id, g.week, count(*) as days, sum(g.impressions) as impressions, sum(g.clicks) as clicks, sum(g.cost) as cost,
+        sum(g.conversions) as conversions, sum(g.revenue) as revenue, sum(g.likes) as likes, sum(g.shares) as shares,
+        sum(g.comments) as comments, sum(g.saves) as saves
       from gone as g
       group by g.campaign_id, g.week
     ) as p
@@ -43,7 +45,9 @@ begin
     comments = t.comments - p.comments,
     saves = t.saves - p.saves
   from (
-    select g.campaign_id, g.month, count(*) as days, sum(g.impressions) as impressions, sum(g.clicks) as clicks, sum(g.cost) as cost, sum(g.conversions) as conversions, sum(g.revenue) as revenue, sum(g.likes) as likes, sum(g.shares) as shares, sum(g.comments) as comments, sum(g.saves) as saves
+    select g.campaign_id, g.month, count(*) as days, sum(g.impressions) as impressions, sum(g.clicks) as clicks, sum(g.cost) as cost,
+      sum(g.conversions) as conversions, sum(g.revenue) as revenue, sum(g.likes) as likes, sum(g.shares) as shares,
+      sum(g.comments) as comments, sum(g.saves) as saves
     from gone as g
     group by g.campaign_id, g.month
   ) as p

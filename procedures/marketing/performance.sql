@@ -74,7 +74,11 @@ begin
       m.group_id, m.group_name, m.time_zone, t.month as first_date, (t.month + interval '1 month')::date - 1 as last_date,
       t.impressions, t.clicks, case when m.is_foreign then 0 else t.cost end as cost, t.conversions,
       case when m.is_foreign then 0 else t.revenue end as revenue, t.likes, t.shares, t.comments, t.saves,
-      case when m.is_foreign and (t.cost <> 0 or t.revenue <> 0) and v_archived && daterange(t.month, (t.month + interval '1 month')::date) then m.pair || ' archived' end as missing
+      case
+        when m.is_foreign and (t.cost <> 0 or t.revenue <> 0)
+          and v_archived && daterange(t.month, (t.month + interval '1 month')::date)
+          then m.pair || ' archived'
+      end as missing
     from members as m
     join marketing.campaign_monthly as t on t.campaign_id = m.id
     where p_grain in ('month', 'total') and t.month between v_plan.first_whole and v_plan.last_whole
@@ -83,14 +87,19 @@ begin
       m.group_id, m.group_name, m.time_zone, t.week, t.week + 6,
       t.impressions, t.clicks, case when m.is_foreign then 0 else t.cost end, t.conversions,
       case when m.is_foreign then 0 else t.revenue end, t.likes, t.shares, t.comments, t.saves,
-      case when m.is_foreign and (t.cost <> 0 or t.revenue <> 0) and v_archived && daterange(t.week, t.week + 7) then m.pair || ' archived' end
+      case
+        when m.is_foreign and (t.cost <> 0 or t.revenue <> 0) and v_archived && daterange(t.week, t.week + 7)
+          then m.pair || ' archived'
+      end
     from members as m
     join marketing.campaign_weekly as t on t.campaign_id = m.id
     where p_grain = 'week' and t.week between v_plan.first_whole and v_plan.last_whole
     union all
     select
       m.group_id, m.group_name, m.time_zone, t.date, t.date,
-      t.impressions, t.clicks, case when not m.is_foreign then t.cost when t.cost = 0 then 0 else round(t.cost * r.rate, 6) end, t.conversions,
+      t.impressions, t.clicks,
+      case when not m.is_foreign then t.cost when t.cost = 0 then 0 else round(t.cost * r.rate, 6) end,
+      t.conversions,
       case when not m.is_foreign then t.revenue when t.revenue = 0 then 0 else round(t.revenue * r.rate, 6) end,
       t.likes, t.shares, t.comments, t.saves,
       case when m.is_foreign and r.rate is null and (t.cost <> 0 or t.revenue <> 0) then m.pair end

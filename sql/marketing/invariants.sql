@@ -110,7 +110,8 @@ with defined (name, description, query) as (
         with facts as (
           select
             m.campaign_id, m.date, m.hour is null as is_daily, count(*) as hours,
-            sum(m.impressions) as impressions, sum(m.clicks) as clicks, sum(m.cost) as cost, sum(m.conversions) as conversions, sum(m.revenue) as revenue, sum(m.likes) as likes, sum(m.shares) as shares, sum(m.comments) as comments, sum(m.saves) as saves
+            sum(m.impressions) as impressions, sum(m.clicks) as clicks, sum(m.cost) as cost, sum(m.conversions) as conversions,
+            sum(m.revenue) as revenue, sum(m.likes) as likes, sum(m.shares) as shares, sum(m.comments) as comments, sum(m.saves) as saves
           from marketing.campaign_metrics as m
           group by m.campaign_id, m.date, m.hour is null
         ), days as (
@@ -124,9 +125,11 @@ with defined (name, description, query) as (
         full join days as d on d.campaign_id = t.campaign_id and d.date = t.date
         where (t.date, t.hours, t.impressions, t.clicks, t.cost, t.conversions, t.revenue, t.likes, t.shares, t.comments, t.saves)
             is distinct from (
-              d.date, case when not d.is_daily then d.hours end, d.impressions, d.clicks, d.cost, d.conversions, d.revenue, d.likes, d.shares, d.comments, d.saves
+              d.date, case when not d.is_daily then d.hours end, d.impressions, d.clicks, d.cost, d.conversions, d.revenue, d.likes,
+                d.shares, d.comments, d.saves
             )
-          and not coalesce(t.date, d.date) <@ (marketing._archived_months('campaign_metrics') + marketing._archived_months('campaign_daily'))
+          and not coalesce(t.date, d.date)
+            <@ (marketing._archived_months('campaign_metrics') + marketing._archived_months('campaign_daily'))
       $$
     ),
     (
@@ -138,7 +141,8 @@ with defined (name, description, query) as (
         full join (
           select
             d.campaign_id, date_trunc('week', d.date::timestamp)::date as week, count(*) as days,
-            sum(d.impressions) as impressions, sum(d.clicks) as clicks, sum(d.cost) as cost, sum(d.conversions) as conversions, sum(d.revenue) as revenue, sum(d.likes) as likes, sum(d.shares) as shares, sum(d.comments) as comments, sum(d.saves) as saves
+            sum(d.impressions) as impressions, sum(d.clicks) as clicks, sum(d.cost) as cost, sum(d.conversions) as conversions,
+            sum(d.revenue) as revenue, sum(d.likes) as likes, sum(d.shares) as shares, sum(d.comments) as comments, sum(d.saves) as saves
           from marketing.campaign_daily as d
           group by d.campaign_id, 2
         ) as d on d.campaign_id = t.campaign_id and d.week = t.week
@@ -156,13 +160,15 @@ with defined (name, description, query) as (
         full join (
           select
             d.campaign_id, date_trunc('month', d.date::timestamp)::date as month, count(*) as days,
-            sum(d.impressions) as impressions, sum(d.clicks) as clicks, sum(d.cost) as cost, sum(d.conversions) as conversions, sum(d.revenue) as revenue, sum(d.likes) as likes, sum(d.shares) as shares, sum(d.comments) as comments, sum(d.saves) as saves
+            sum(d.impressions) as impressions, sum(d.clicks) as clicks, sum(d.cost) as cost, sum(d.conversions) as conversions,
+            sum(d.revenue) as revenue, sum(d.likes) as likes, sum(d.shares) as shares, sum(d.comments) as comments, sum(d.saves) as saves
           from marketing.campaign_daily as d
           group by d.campaign_id, 2
         ) as d on d.campaign_id = t.campaign_id and d.month = t.month
         where (t.days, t.impressions, t.clicks, t.cost, t.conversions, t.revenue, t.likes, t.shares, t.comments, t.saves)
             is distinct from (d.days, d.impressions, d.clicks, d.cost, d.conversions, d.revenue, d.likes, d.shares, d.comments, d.saves)
-          and not daterange(coalesce(t.month, d.month), (coalesce(t.month, d.month) + interval '1 month')::date) && marketing._archived_months('campaign_daily')
+          and not daterange(coalesce(t.month, d.month), (coalesce(t.month, d.month) + interval '1 month')::date)
+            && marketing._archived_months('campaign_daily')
       $$
     ),
     (
