@@ -1,6 +1,6 @@
 -- The day is compared with the same weekdays before it on which the campaign ran, so that weekends are no surprise and pauses no baseline.
--- A campaign that has no row where its account has some delivered nothing, and that is a figure, too: for two weeks after it last did. A day
--- that is just being read, or whose reading has failed half-way, is not judged.
+-- A campaign that has no row where its account has some delivered nothing, and that is a figure, too: for two weeks after it last did. A
+-- day that is just being read, or whose reading has failed half-way, is not judged.
 
 create or replace function marketing._find_anomalies(p_workspace_id bigint, p_day date)
   returns setof marketing.insight_finding

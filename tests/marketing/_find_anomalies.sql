@@ -84,8 +84,9 @@ select is_empty($$ select from marketing._find_anomalies(9001, null) $$, 'it is 
 select isnt_empty($$ select from marketing._find_anomalies(9002, null) $$, 'which is no matter to other accounts');
 update marketing.data_sync_logs set status = 'failed', completed_at = '2026-11-18';
 select is_empty($$ select from marketing._find_anomalies(9001, null) $$, 'it has failed');
-insert into marketing.data_sync_logs (marketing_account_id, sync_type, window_from, window_to, snapshot_at, started_at, heartbeat_at, status, completed_at)
-values (9201, 'incremental', '2026-11-01', '2026-11-17', '2026-11-18', '2026-11-18 01:00+00', '2026-11-18', 'success', '2026-11-18 02:00+00');
+insert into marketing.data_sync_logs (marketing_account_id, sync_type, window_from, window_to, snapshot_at, started_at, heartbeat_at)
+values (9201, 'incremental', '2026-11-01', '2026-11-17', '2026-11-18', '2026-11-18 01:00+00', '2026-11-18');
+update marketing.data_sync_logs set status = 'success', completed_at = '2026-11-18 02:00+00' where status = 'in_progress';
 select isnt_empty($$ select from marketing._find_anomalies(9001, null) $$, 'it was read after all');
 update marketing.insight_rules set comparison = '<' where code = 'cost';
 select results_eq(
