@@ -41,17 +41,20 @@ begin
 
   v_archived := marketing._archived_months();
   if not isempty(v_archived) then
-    return query execute format(
+    for line, reason, detail in execute format(
       $sql$
         with gone as (
           delete from %s as s where s.date <@ $1 returning s.line, s.date
         )
         select g.line, 'month_archived', jsonb_build_object('date', g.date) from gone as g order by g.line
       $sql$, v_table
-    ) using v_archived;
+    ) using v_archived
+    loop
+      return next;
+    end loop;
   end if;
   if not p_sum then
-    return query execute format(
+    for line, reason, detail in execute format(
       $sql$
         with twice as materialized (
           select s.platform, s.account, s.campaign, s.date, s.hour, min(s.line) as line, count(*) as rows
@@ -72,7 +75,10 @@ begin
         from gone as g
         order by g.line
       $sql$, v_table
-    );
+    )
+    loop
+      return next;
+    end loop;
   end if;
 
   execute format(
