@@ -25,5 +25,5 @@ p_closed: those that are closed, too.
 p_after_id: the last id of the page before; null: the first page.
 p_limit: how many at most, up to 1000.
 Returns: rows of marketing.budgets.
-Errors: MM001 workspace_not_found, MM003 acting_user_required.
+Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required.
 $$;

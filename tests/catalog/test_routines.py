@@ -113,6 +113,9 @@ NEVER_SEEN = {
         for verb in ("close", "pause", "resume")
         for name in ("coupon_terms_invalid", "coupon_code_taken")
     },
+    "what it divides is cut to whole units, and something was spent": {
+        f"marketing.propose_reallocation {name}" for name in ("amount_not_in_units", "weights_invalid")
+    },
 }
 
 
