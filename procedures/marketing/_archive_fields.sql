@@ -36,7 +36,7 @@ begin
       (1, format(v_time, format('lower(%s)', n.name))),
       (2, format(v_time, format('upper(%s)', n.name))),
       (3, format(
-        'case when isempty(%1$s) then ''empty'' else (case when lower_inc(%1$s) then ''['' else ''('' end) '
+        'case when %1$s is null then null when isempty(%1$s) then ''empty'' else (case when lower_inc(%1$s) then ''['' else ''('' end) '
         '|| (case when upper_inc(%1$s) then '']'' else '')'' end) end', n.name
       ))
     ) as r (part, field)
@@ -47,9 +47,9 @@ end;
 $$;
 
 comment on function marketing._archive_fields(jsonb) is $$
-The SQL expression that writes a row as one line: its fields with tabs between them, \N for null. Numbers as PostgreSQL writes them (with all
-digits of their scale), dates as 2026-01-31, times as 2026-01-31 23:59:59.123456Z, a range as its lower bound, its upper bound and their
-kinds, as [).
+The SQL expression that writes a row as one line: its fields with tabs between them, \N for null. Numbers as PostgreSQL writes them
+(with all digits of their scale), dates as 2026-01-31, times as 2026-01-31 23:59:59.123456Z, a range as its lower bound, its upper bound
+and their kinds, as [).
 p_columns: as marketing._archive_columns gives them.
 Returns: text, an expression over columns of these names. DateStyle must be ISO where it is used.
 Errors: MM160 archive_type_unsupported.

@@ -45,8 +45,8 @@ comment on function marketing.open_export(text, date) is $$
 Begin to read a partition for a file. The transaction must be repeatable read, and DateStyle ISO while the cursor is read.
 p_table: campaign_metrics, campaign_metric_versions or campaign_daily.
 p_date_from: the partition's first day.
-Returns: lines, a cursor of one text column, a line per row by campaign and day (marketing._archive_fields); columns, what the lines hold; rows
-and checksum of the same snapshot (marketing._rows_checksum); exported_at, the time for marketing.archive_partition.
+Returns: lines, a cursor of one text column, a line per row by campaign and day (marketing._archive_fields); columns, what the lines
+hold; rows and checksum of the same snapshot (marketing._rows_checksum); exported_at, the time for marketing.archive_partition.
 Errors: MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM150 archive_partition_not_found, MM152 already_archived,
 MM158 archive_isolation_level, MM160 archive_type_unsupported.
 $$;

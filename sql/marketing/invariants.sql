@@ -301,6 +301,31 @@ with defined (name, description, query) as (
     )
 
     -- archive
+    ,(
+      'marketing.archived_months_are_closed',
+      'The partition of rows that are in a file takes no others.',
+      $$
+        select a.id, a.partition_name
+        from marketing.archives as a
+        left join pg_class as c on c.oid = to_regclass(format('marketing.%I', a.partition_name)) and c.relispartition
+        where a.status = 'removed'
+          and not exists (select from pg_constraint as k where k.conrelid = c.oid and pg_get_constraintdef(k.oid) = 'CHECK (false)')
+      $$
+    ),
+    (
+      'marketing.closed_months_are_archived',
+      'A partition that takes no rows is one whose rows are in a file.',
+      $$
+        select c.relname
+        from pg_inherits as i
+        join pg_class as c on c.oid = i.inhrelid
+        join pg_constraint as k on k.conrelid = c.oid and pg_get_constraintdef(k.oid) = 'CHECK (false)'
+        where i.inhparent in (
+            'marketing.campaign_metrics'::regclass, 'marketing.campaign_metric_versions'::regclass, 'marketing.campaign_daily'::regclass
+          )
+          and not exists (select from marketing.archives as a where a.partition_name = c.relname and a.status = 'removed')
+      $$
+    )
 ), removed as (
   delete from platform.invariants as i
   where i.schema_name = 'marketing'

@@ -26,7 +26,6 @@ with defined (machine, from_state, to_state) as (
     ('marketing.reports', 'failed', 'processing'),
 
     -- archive
-    ('marketing.archives', 'exported', 'removed'),
     ('marketing.archives', 'removed', 'restored')
 ), removed as (
   delete from platform.transitions as t
