@@ -1,6 +1,8 @@
 -- The one place where rows leave the database, and they leave with the row that says where they are, or not at all. The partition is
 -- emptied where it hangs, and closed: detaching would lock the whole table against everybody (and concurrently it can be done neither in
--- a function nor beside a default partition), and would leave a hole that rows fall through into the default partition.
+-- a function nor beside a default partition), and would leave a hole that rows fall through into the default partition. The strongest
+-- lock is taken at once, for the comparison too: taking a weaker one first, and this one after it, would meet transactions that have read
+-- the month and then write it head-on.
 
 create or replace function marketing.archive_partition(
   p_table       text,
@@ -37,7 +39,7 @@ begin
     perform platform.fail('archive_not_past', jsonb_build_object('table', p_table, 'date_from', p_date_from, 'date_to', v_found.date_to));
   end if;
 
-  execute format('lock table only %s in exclusive mode', v_found.partition);
+  execute format('lock table only %s in access exclusive mode', v_found.partition);
   v_found := marketing._archive_partition_of(p_table, p_date_from);
   if v_found.is_archived then
     perform platform.fail('already_archived', jsonb_build_object('table', p_table, 'date_from', p_date_from));
@@ -85,6 +87,6 @@ Returns: bigint, the archive's id. The partition stays, empty, and refuses rows 
 Errors: MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM150 archive_partition_not_found, MM151
 archive_rows_changed, MM152 already_archived, MM156 archive_columns_changed, MM157 archive_not_past, MM158 archive_isolation_level;
 55P03 when a lock is not granted within two seconds.
-Locks: the partition alone: exclusive while its rows are compared (it is read, and not written), then access exclusive until the
-transaction ends. Other months are read and written meanwhile.
+Locks: access exclusive on the partition alone, while its rows are compared (some seconds for a million) and until the transaction ends.
+Other months are read and written meanwhile.
 $$;
