@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
-from archives import TABLES, contents, fill
+from archives import INSERT, TABLES, contents, fill
 from moadb import archive as library
 from moadb import partitions, storage
 from moadb.cli import cli
@@ -114,12 +114,11 @@ def test_there_and_back(admin: Connection, database: str, place: str) -> None:
 def test_closed_months(admin: Connection, database: str, tmp_path: Path) -> None:
     """An archived month takes no rows, whoever writes and whatever maintains; when it is back, it does as before."""
     moadb_json(database, "run", "--to", str(tmp_path))
-    insert = "insert into marketing.campaign_metrics (campaign_id, date) values (9, '2026-03-03')"
     move = "update marketing.campaign_metrics set date = '2026-03-03', campaign_id = 77 where date = '2026-11-07'"
     for _ in range(2):
-        for statement in (insert, move):
+        for statement, values in ((INSERT, [9, "2026-03-03"]), (move, [])):
             with pytest.raises(psycopg.errors.CheckViolation, match="campaign_metrics_2026_03_archived_check"):
-                admin.execute(statement)
+                admin.execute(statement, values)
         for done in partitions.maintain(database):
             assert (done.made, done.drained, done.skipped) == ([], 0, [])
     assert [finding for finding in verify(database) if finding.check == "partitions"] == []
@@ -127,19 +126,16 @@ def test_closed_months(admin: Connection, database: str, tmp_path: Path) -> None
 
     moadb_json(database, "restore", "2026-03")
     with pytest.raises(psycopg.errors.CheckViolation):
-        admin.execute("insert into marketing.campaign_metrics (campaign_id, date) values (9, '2026-04-03')")
-    admin.execute("set session_replication_role = replica")
-    admin.execute(insert)
+        admin.execute(INSERT, [9, "2026-04-03"])
+    admin.execute(INSERT, [9, "2026-03-03"])
     with pytest.raises(psycopg.errors.UniqueViolation):
-        admin.execute(insert)
+        admin.execute(INSERT, [9, "2026-03-03"])
 
 
 def test_rows_of_the_default_partition(admin: Connection, database: str, tmp_path: Path) -> None:
     """History that lies in the default partition is archived by its months, too."""
-    admin.execute("set session_replication_role = replica")
-    admin.execute(
-        "insert into marketing.campaign_metrics (campaign_id, date) values (1, '2023-02-28'), (1, '2023-03-01')"
-    )
+    for day in ("2023-02-28", "2023-03-01"):
+        admin.execute(INSERT, [1, day])
     before = contents(admin)
     report = moadb_json(database, "run", "--to", str(tmp_path))
     assert months(report, "campaign_metrics")[:2] == ["2023-02", "2023-03"]
@@ -174,7 +170,7 @@ def test_manifest(admin: Connection, database: str, tmp_path: Path) -> None:
     file = folder / said["file"]
     assert file.stat().st_size == said["bytes"]
     table = parquet.read_table(file)
-    assert table.num_rows == said["rows"] == 3 * 4 * 3 * 5
+    assert table.num_rows == said["rows"] == 3 * 4 * 3 * 4
     assert str(table.schema.field("cost").type) == "decimal128(20, 6)"
     assert str(table.schema.field("recorded_from").type) == "timestamp[us, tz=UTC]"
     assert set(table.column("recorded_bounds").to_pylist()) == {"[)", "[]", "()", "(]"}
@@ -265,7 +261,7 @@ def test_store_that_refuses(admin: Connection, database: str, tmp_path: Path, bu
 @pytest.mark.parametrize(
     "change",
     [
-        "insert into marketing.campaign_metrics (campaign_id, date) values (9, '2026-03-31')",
+        INSERT.replace("%s, %s", "9, '2026-03-31'"),
         "delete from marketing.campaign_metrics where date = '2026-03-09' and campaign_id = 1",
         "update marketing.campaign_metrics set saves = 1 where date = '2026-03-09' and campaign_id = 1 and hour = 0",
         "update marketing.campaign_metrics set hour = 1 where date = '2026-03-09' and campaign_id = 1 and hour is null",
@@ -273,7 +269,6 @@ def test_store_that_refuses(admin: Connection, database: str, tmp_path: Path, bu
 )
 def test_rows_that_change_meanwhile(admin: Connection, database: str, tmp_path: Path, change: str) -> None:
     """Rows that come, go or change between export and removal keep their month here; the next run takes it."""
-    admin.execute("set session_replication_role = replica")
 
     def meddle(partition: str, step: str, done: int, total: int) -> None:
         if (partition, step) == ("campaign_metrics_2026_03", "removing"):
@@ -296,9 +291,8 @@ def test_rows_that_change_meanwhile(admin: Connection, database: str, tmp_path: 
 
 def test_values_that_no_file_holds(admin: Connection, database: str, tmp_path: Path) -> None:
     """A month with values that Parquet cannot hold exactly stays in the database; the others leave."""
-    admin.execute("set session_replication_role = replica")
     for month, column, value in (
-        ("02", "revenue", "NaN"),
+        ("02", "ctr", "NaN"),
         ("03", "snapshot_at", "infinity"),
         ("04", "snapshot_at", "-infinity"),
         ("05", "snapshot_at", "0044-03-15 12:00:00+00 BC"),

@@ -11,14 +11,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from archives import contents, fill
+from archives import INSERT, contents, fill
 from concurrency.sessions import Connection, await_lock, one, outcome
 from moadb import archive
 from moadb.connection import connect
 
 # facts are written as a load writes them: past the trigger that asks for every campaign
 LOADER = "set session_replication_role = replica"
-INSERT = "insert into marketing.campaign_metrics (campaign_id, date, hour, likes) values (%s, '2026-11-20', 5, 0)"
 LIKE = """
 update marketing.campaign_metrics set likes = likes + 1 where campaign_id = %s and date >= (select date '2026-11-19')
 """
@@ -43,13 +42,13 @@ def test_loads_and_reads_go_on(database: str, tmp_path: Path) -> None:
     def insert(session: Connection) -> int:
         done = 0
         while not ended.is_set():
-            session.execute(INSERT, [1000 + done])
+            session.execute(INSERT, [1000 + done, "2026-11-20"])
             done += 1
         return done
 
     def like(session: Connection) -> int:
         done = 0
-        session.execute(INSERT, [900])
+        session.execute(INSERT, [900, "2026-11-20"])
         while not ended.is_set():
             with session.transaction():
                 session.execute(READ)
@@ -89,7 +88,7 @@ def test_a_load_that_is_under_way(database: str, tmp_path: Path) -> None:
     with connect(database) as admin, psycopg.connect(database) as loader:
         fill(admin)
         loader.execute(LOADER)
-        loader.execute("insert into marketing.campaign_metrics (campaign_id, date) values (9, '2026-02-02')")
+        loader.execute(INSERT, [9, "2026-02-02"])
         with ThreadPoolExecutor(1) as pool, psycopg.connect(database, autocommit=True) as archiver:
             archiver.execute("set moadb.now = '2026-11-21 03:00+00'")
             result = pool.submit(outcome, archiver, REMOVE)
@@ -108,14 +107,13 @@ def test_a_load_that_comes_too_late(database: str, tmp_path: Path) -> None:
             loader.execute(LOADER)
             with admin.transaction():
                 admin.execute(REMOVE)
-                late = "insert into marketing.campaign_metrics (campaign_id, date) values (9, '2026-02-02')"
-                result = pool.submit(outcome, loader, late)
+                result = pool.submit(outcome, loader, INSERT, 9, "2026-02-02")
                 with psycopg.connect(database, autocommit=True) as observer:
                     await_lock(observer, loader)
                     # other months are read and written meanwhile
                     observer.execute(LOADER)
                     observer.execute("set lock_timeout = '1s'")
-                    observer.execute(INSERT, [7])
+                    observer.execute(INSERT, [7, "2026-11-20"])
                     observer.execute("select count(*) from marketing.campaign_metrics where date >= '2026-03-01'")
             assert result.result() == "23514"
         assert one(admin, "select count(*) from marketing.campaign_metrics where campaign_id = 9") == 0

@@ -57,7 +57,7 @@ select results_eq(
 );
 set local session_replication_role = replica;
 select throws_ok(
-  $$ insert into marketing.campaign_metrics (campaign_id, date) values (9001, '2020-01-15') $$, '23514',
+  $$ insert into marketing.campaign_metrics (campaign_id, date, created_at, updated_at) values (9001, '2020-01-15', now(), now()) $$, '23514',
   'new row for relation "campaign_metrics_2020_01" violates check constraint "campaign_metrics_2020_01_archived_check"', 'no others come'
 );
 reset session_replication_role;

@@ -12,7 +12,8 @@ select function_privs_are('marketing', 'drain_facts', array['text'], 'marketing_
 do $$ begin while marketing.drain_facts('campaign_metrics') > 0 loop end loop; end $$;
 select is(marketing.drain_facts('campaign_metrics'), 0::bigint, 'there is nothing to do');
 set local session_replication_role = replica;
-insert into marketing.campaign_metrics (campaign_id, date) values (9001, '2019-05-05'), (9001, '2019-05-06');
+insert into marketing.campaign_metrics (campaign_id, date, created_at, updated_at)
+values (9001, '2019-05-05', now(), now()), (9001, '2019-05-06', now(), now());
 reset session_replication_role;
 set local role marketing_admin;
 select is(marketing.drain_facts('campaign_metrics'), 3::bigint, 'a month is made and its rows move there');

@@ -51,7 +51,7 @@ select ok(
   'nobody has more rights than before'
 );
 set local session_replication_role = replica;
-select lives_ok($$ insert into marketing.campaign_metrics (campaign_id, date) values (9001, '2020-01-15') $$, 'rows may come again');
+select lives_ok($$ insert into marketing.campaign_metrics (campaign_id, date, created_at, updated_at) values (9001, '2020-01-15', now(), now()) $$, 'rows may come again');
 reset session_replication_role;
 select throws_ok(
   'select marketing.restore_close(a.id) from archived as a', 'MM154', (select format('the rows of archive %s are back in the database', a.id) from archived as a),

@@ -16,7 +16,7 @@ select is(
   (marketing.restore_open((select a.id from archived as a))).relation, 'marketing.campaign_metrics_2020_01_restoring', 'a table for the rows'
 );
 select lives_ok(
-  $$ insert into marketing.campaign_metrics_2020_01_restoring (campaign_id, date) values (1, '2020-01-01') $$, 'into which the caller may insert'
+  $$ insert into marketing.campaign_metrics_2020_01_restoring (campaign_id, date, created_at, updated_at) values (1, '2020-01-01', now(), now()) $$, 'into which the caller may insert'
 );
 select throws_ok('select from marketing.campaign_metrics_2020_01_restoring', '42501', null, 'and no more');
 reset role;
