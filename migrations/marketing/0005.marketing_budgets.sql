@@ -165,7 +165,8 @@ comment on column marketing.budget_alerts.budget_id is 'Budget.';
 comment on column marketing.budget_alerts.revision is 'Its revision.';
 comment on column marketing.budget_alerts.kind is
   'spent: so much of it is spent; pace: so much of it will be, going on like this (110 or more, 90 or less, in per cent).';
-comment on column marketing.budget_alerts.level is 'Per cent of the total.';
+comment on column marketing.budget_alerts.level is
+  'Per cent of the total; 100 of a daily budget: more than platforms may spend of it in a month (marketing.create_budget).';
 comment on column marketing.budget_alerts.spent_amount is 'What was spent then; of kind pace: what would be in the end.';
 comment on column marketing.budget_alerts.total_amount is 'The total then.';
 comment on column marketing.budget_alerts.created_at is 'When it was told.';

@@ -119,7 +119,7 @@ begin
     case when v_weights is null then 'linear' else 'weekday' end,
     case
       when v_budget.closed_at is not null then 'closed'
-      when p.spent > p.limit_amount then 'overspent'
+      when marketing._is_overspent(p_budget_id, v_as_of) then 'overspent'
       when v_as_of < v_budget.start_date then 'not_started'
       when p.spent >= v_budget.total_amount and v_budget.daily_amount is null then 'spent'
       when v_as_of > v_budget.end_date then 'ended'

@@ -1,5 +1,4 @@
--- A daily budget is an average: platforms spend up to twice of it on a day, and up to 30.4 times of it in a calendar month. Its money is
--- used up, and told so, only when more is spent than that.
+-- Of a daily budget the money is used up, and told so, only when more is spent than platforms may spend of it.
 
 create or replace function marketing._tell_spent(p_budget_ids bigint[])
   returns void
@@ -12,8 +11,7 @@ begin
   cross join lateral (values (b.alert_threshold), (100)) as l (level)
   where b.id = any (p_budget_ids) and b.closed_at is null
     and case
-      when l.level = 100 and b.daily_amount is not null
-        then b.spent_amount > marketing._daily_limit(b.daily_amount, b.start_date, b.end_date, 2)
+      when l.level = 100 and b.daily_amount is not null then marketing._is_overspent(b.id, b.end_date)
       else b.spent_amount >= b.total_amount * l.level / 100
     end
     and not exists (
@@ -27,5 +25,4 @@ comment on function marketing._tell_spent(bigint[]) is $$
 Tell of budgets whose spending has reached their alert_threshold or 100 per cent, and was not told of in their revision. Closed ones are not
 told of.
 p_budget_ids: the budgets, locked by the caller.
-Source: a platform's monthly limit, https://support.google.com/google-ads/answer/1704443.
 $$;

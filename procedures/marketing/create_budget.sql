@@ -83,8 +83,8 @@ Make a budget. What its campaigns have spent already counts; levels that it has 
 p_workspace_id: the workspace; the acting user has role user or admin there.
 p_name: its name.
 p_amount: what may be spent from start to end; of a daily budget what is meant to be spent on a day, on average: its total is that for each
-day, 30.4 times for a calendar month of 31, and it is told to be used up only above twice that on each day and 30.4 times in a month, for so
-much platforms spend of a daily budget.
+day, 30.4 times for a calendar month of 31, and it is told to be used up only when more is spent in one of its months than
+platforms may spend of it: twice its amount for each day, and 30.4 times at most.
 p_period_type: daily, monthly, quarterly, yearly or custom.
 p_start_date: first day, as the accounts count their days.
 p_end_date: last day, at most ten years later; null: the start, or the last day of its month, quarter or year.
