@@ -34,7 +34,7 @@ create table marketing.fx_rates (
   constraint fx_rates_quote_fkey foreign key (quote) references platform.currencies (code),
   constraint fx_rates_pair_check check (base <> quote),
   constraint fx_rates_date_check check (isfinite(date)),
-  constraint fx_rates_rate_check check (rate > 0 and rate < 'infinity' and scale(rate) <= 18)
+  constraint fx_rates_rate_check check (rate > 0 and rate < 'infinity' and scale(trim_scale(rate)) <= 18)
 );
 
 create index fx_rates_quote_idx on marketing.fx_rates (quote, base, date);

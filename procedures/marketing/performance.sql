@@ -48,21 +48,24 @@ begin
   return query
   with members as materialized (
     select
-      c.id, a.currency, a.currency <> v_currency as is_foreign, a.currency || '/' || v_currency as pair, a.time_zone::text as time_zone,
-      case p_by when 'campaign' then c.id when 'channel' then c.channel_id when 'account' then a.id when 'workspace' then w.id
-      end as group_id,
-      case p_by
-        when 'campaign' then c.campaign_name
-        when 'channel' then h.name
-        when 'platform' then a.platform
-        when 'account' then coalesce(a.account_name, a.account_id)
-        else w.name
-      end::text as group_name
+      c.id, a.currency, a.currency <> v_currency as is_foreign, a.time_zone::text as time_zone, g.id as group_id, g.name as group_name,
+      dense_rank() over (order by g.id, g.name, a.currency, a.time_zone::text) as place
     from marketing.workspaces as w
     join marketing.account_connections as n on n.workspace_id = w.id and n.disconnected_at is null
     join marketing.marketing_accounts as a on a.id = n.marketing_account_id
     join marketing.campaigns as c on c.marketing_account_id = a.id
     left join marketing.channels as h on h.id = c.channel_id
+    cross join lateral (
+      select
+        case p_by when 'campaign' then c.id when 'channel' then h.id when 'account' then a.id when 'workspace' then w.id end as id,
+        case p_by
+          when 'campaign' then c.campaign_name
+          when 'channel' then h.name
+          when 'platform' then a.platform
+          when 'account' then coalesce(a.account_name, a.account_id)
+          else w.name
+        end::text as name
+    ) as g
     where w.id = p_workspace_id
       and (p_channel_ids is null or c.channel_id = any (p_channel_ids))
       and (p_campaign_ids is null or c.id = any (p_campaign_ids))
@@ -71,60 +74,58 @@ begin
     from marketing._rates(v_foreign, v_currency, p_from, p_to, v_max_age) as r
   ), parts as (
     select
-      m.group_id, m.group_name, m.time_zone, t.month as first_date, (t.month + interval '1 month')::date - 1 as last_date,
+      m.place, t.month as first_date, (t.month + interval '1 month')::date - 1 as last_date,
       t.impressions, t.clicks, case when m.is_foreign then 0 else t.cost end as cost, t.conversions,
       case when m.is_foreign then 0 else t.revenue end as revenue, t.likes, t.shares, t.comments, t.saves,
       case
-        when m.is_foreign and (t.cost <> 0 or t.revenue <> 0)
-          and v_archived && daterange(t.month, (t.month + interval '1 month')::date)
-          then m.pair || ' archived'
+        when m.is_foreign and (t.cost <> 0 or t.revenue <> 0) and v_archived && daterange(t.month, (t.month + interval '1 month')::date) then 2
+        else 0
       end as missing
     from members as m
     join marketing.campaign_monthly as t on t.campaign_id = m.id
     where p_grain in ('month', 'total') and t.month between v_plan.first_whole and v_plan.last_whole
     union all
     select
-      m.group_id, m.group_name, m.time_zone, t.week, t.week + 6,
+      m.place, t.week, t.week + 7 - 1,
       t.impressions, t.clicks, case when m.is_foreign then 0 else t.cost end, t.conversions,
       case when m.is_foreign then 0 else t.revenue end, t.likes, t.shares, t.comments, t.saves,
       case
-        when m.is_foreign and (t.cost <> 0 or t.revenue <> 0) and v_archived && daterange(t.week, t.week + 7)
-          then m.pair || ' archived'
+        when m.is_foreign and (t.cost <> 0 or t.revenue <> 0) and v_archived && daterange(t.week, t.week + 7) then 2
+        else 0
       end
     from members as m
     join marketing.campaign_weekly as t on t.campaign_id = m.id
     where p_grain = 'week' and t.week between v_plan.first_whole and v_plan.last_whole
     union all
     select
-      m.group_id, m.group_name, m.time_zone, t.date, t.date,
+      m.place, t.date, t.date,
       t.impressions, t.clicks,
-      case when not m.is_foreign then t.cost when t.cost = 0 then 0 else round(t.cost * r.rate, 6) end,
-      t.conversions,
+      case when not m.is_foreign then t.cost when t.cost = 0 then 0 else round(t.cost * r.rate, 6) end, t.conversions,
       case when not m.is_foreign then t.revenue when t.revenue = 0 then 0 else round(t.revenue * r.rate, 6) end,
       t.likes, t.shares, t.comments, t.saves,
-      case when m.is_foreign and r.rate is null and (t.cost <> 0 or t.revenue <> 0) then m.pair end
+      case when m.is_foreign and r.rate is null and (t.cost <> 0 or t.revenue <> 0) then 1 else 0 end
     from members as m
     join marketing.campaign_daily as t on t.campaign_id = m.id
     left join rates as r on m.is_foreign and r.currency = m.currency and r.date = t.date
     where t.date between p_from and v_plan.head_to or t.date between v_plan.tail_from and p_to
     union all
     select
-      m.group_id, m.group_name, m.time_zone, t.date, t.date,
+      m.place, t.date, t.date,
       0, 0, case when t.cost = 0 then 0 else round(t.cost * r.rate, 6) end, 0,
       case when t.revenue = 0 then 0 else round(t.revenue * r.rate, 6) end,
       0, 0, 0, 0,
-      case when r.rate is null and (t.cost <> 0 or t.revenue <> 0) then m.pair end
+      case when r.rate is null and (t.cost <> 0 or t.revenue <> 0) then 1 else 0 end
     from members as m
     join marketing.campaign_daily as t on t.campaign_id = m.id
     left join rates as r on r.currency = m.currency and r.date = t.date
     where v_foreign is not null and m.is_foreign and t.date between v_plan.first_whole and v_plan.whole_to
   ), sums as (
     select
-      p.group_id, p.group_name, p.time_zone, p.missing, min(p.first_date) as first_date, max(p.last_date) as last_date,
+      p.place, p.missing, min(p.first_date) as first_date, max(p.last_date) as last_date,
       case p_grain
         when 'day' then p.first_date
-        when 'week' then p.first_date - (extract(isodow from p.first_date)::integer - 1)
-        when 'month' then p.first_date - (extract(day from p.first_date)::integer - 1)
+        when 'week' then p.first_date - (p.first_date - date '0001-01-01') % 7
+        when 'month' then date_trunc('month', p.first_date::timestamp)::date
         else p_from
       end as period,
       sum(p.impressions)::bigint as impressions,
@@ -137,12 +138,15 @@ begin
       sum(p.comments)::bigint as comments,
       sum(p.saves)::bigint as saves
     from parts as p
-    group by p.group_id, p.group_name, p.time_zone, p.missing, period
+    group by p.place, p.missing, period
   ), totals as (
     select
-      s.group_id, s.group_name, s.period, array_agg(distinct s.time_zone) as time_zones,
+      g.group_id, g.group_name, s.period, array_agg(distinct g.time_zone) as time_zones,
       coalesce(
-        array_agg(distinct format('%s %s..%s', s.missing, s.first_date, s.last_date)) filter (where s.missing is not null), '{}'
+        array_agg(distinct format(
+          '%s/%s %s%s..%s', g.currency, v_currency, case s.missing when 2 then 'archived ' end, s.first_date, s.last_date
+        )) filter (where s.missing > 0),
+        '{}'
       ) as missing,
       sum(s.impressions)::bigint as impressions,
       sum(s.clicks)::bigint as clicks,
@@ -154,7 +158,8 @@ begin
       sum(s.comments)::bigint as comments,
       sum(s.saves)::bigint as saves
     from sums as s
-    group by s.group_id, s.group_name, s.period
+    join (select distinct m.place, m.group_id, m.group_name, m.currency, m.time_zone from members as m) as g on g.place = s.place
+    group by g.group_id, g.group_name, s.period
   ), known as (
     select
       t.group_id, t.group_name, t.period, t.time_zones, t.missing, t.impressions, t.clicks, t.conversions, t.likes, t.shares, t.comments,
