@@ -6,6 +6,7 @@ create or replace function marketing._refresh_channels(p_workspace_ids bigint[],
   returns void
   language plpgsql
   set search_path = pg_catalog, pg_temp
+  set work_mem = '64MB'
 as $$
 declare
   v_from     date := p_from;
@@ -27,43 +28,43 @@ begin
   with members as materialized (
     select
       w.id as workspace_id, c.id as campaign_id, c.channel_id, a.currency, w.report_currency, w.rate_max_age,
-      a.currency <> w.report_currency as is_foreign
+      a.currency <> w.report_currency as is_foreign,
+      dense_rank() over (order by w.id, c.channel_id, a.currency) as place,
+      dense_rank() over (order by w.report_currency, w.rate_max_age, a.currency) as pair
     from marketing.workspaces as w
     join marketing.account_connections as n on n.workspace_id = w.id and n.disconnected_at is null
     join marketing.marketing_accounts as a on a.id = n.marketing_account_id
     join marketing.campaigns as c on c.marketing_account_id = a.id
     where w.id = any (p_workspace_ids) and c.channel_id is not null
   ), rates as materialized (
-    select f.report_currency, f.rate_max_age, r.currency, r.date, r.rate
-    from (
-      select m.report_currency, m.rate_max_age, array_agg(distinct m.currency) as currencies
-      from members as m
-      where m.is_foreign
-      group by m.report_currency, m.rate_max_age
-    ) as f
-    cross join lateral marketing._rates(f.currencies, f.report_currency, v_from, v_to, f.rate_max_age) as r
-  ), sums as (
+    select p.pair, r.date, r.rate
+    from (select distinct m.pair, m.currency, m.report_currency, m.rate_max_age from members as m where m.is_foreign) as p
+    cross join lateral marketing._rates(array[p.currency], p.report_currency, v_from, v_to, p.rate_max_age) as r
+  ), currencies as (
     select
-      m.workspace_id, m.channel_id, d.date, m.report_currency,
+      m.place, d.date,
+      bool_or(m.is_foreign and r.rate is null and (d.cost <> 0 or d.revenue <> 0)) as is_missing,
       sum(case when not m.is_foreign then d.cost when d.cost = 0 then 0 else round(d.cost * r.rate, 6) end) as spend,
       sum(d.impressions)::bigint as impressions,
       sum(d.clicks)::bigint as clicks,
       sum(d.conversions) as conversions,
-      sum(case when not m.is_foreign then d.revenue when d.revenue = 0 then 0 else round(d.revenue * r.rate, 6) end) as revenue,
-      coalesce(
-        array_agg(distinct m.currency || '/' || m.report_currency)
-          filter (where m.is_foreign and r.rate is null and (d.cost <> 0 or d.revenue <> 0)),
-        '{}'
-      ) as missing
+      sum(case when not m.is_foreign then d.revenue when d.revenue = 0 then 0 else round(d.revenue * r.rate, 6) end) as revenue
     from members as m
     join marketing.campaign_daily as d on d.campaign_id = m.campaign_id and d.date between v_from and v_to
-    left join rates as r
-      on m.is_foreign
-      and r.report_currency = m.report_currency
-      and r.rate_max_age = m.rate_max_age
-      and r.currency = m.currency
-      and r.date = d.date
-    group by m.workspace_id, m.channel_id, d.date, m.report_currency
+    left join rates as r on m.is_foreign and r.pair = m.pair and r.date = d.date
+    group by m.place, d.date
+  ), sums as (
+    select
+      p.workspace_id, p.channel_id, c.date, p.report_currency,
+      sum(c.spend) as spend,
+      sum(c.impressions)::bigint as impressions,
+      sum(c.clicks)::bigint as clicks,
+      sum(c.conversions) as conversions,
+      sum(c.revenue) as revenue,
+      coalesce(array_agg(p.currency || '/' || p.report_currency order by p.currency) filter (where c.is_missing), '{}') as missing
+    from currencies as c
+    join (select distinct m.place, m.workspace_id, m.channel_id, m.currency, m.report_currency from members as m) as p on p.place = c.place
+    group by p.workspace_id, p.channel_id, c.date, p.report_currency
   ), known as (
     select
       s.workspace_id, s.channel_id, s.date, s.report_currency, s.impressions, s.clicks, s.conversions, s.missing,
