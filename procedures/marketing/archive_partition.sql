@@ -69,7 +69,7 @@ begin
     select c.relname from pg_class as c where c.oid = v_found.partition
   )));
   execute format('comment on table %s is %L', v_found.partition, format(
-    'Archived: its rows are in %s, and it takes no others. moadb archive restore brings them back.', p_url
+    'Archived: its rows are in %s, and no rows are taken in. moadb archive restore brings them back.', p_url
   ));
   return v_id;
 end;

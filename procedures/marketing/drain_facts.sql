@@ -29,6 +29,7 @@ Move rows of past months out of a table's default partition into partitions of t
 whole months until 100,000 rows have moved, so it is called until it returns 0.
 p_table: campaign_metrics, campaign_metric_versions or campaign_daily.
 Returns: partitions made plus rows moved; 0 when there is nothing to do that can be done now.
-Errors: MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MP036 partition_isolation_level.
+Errors: MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MP036 partition_isolation_level; where marketing's partitions
+are not declared MP035 partition_set_not_found (and never MP037 invalid_lock_timeout).
 Locks: as platform.maintain_partitions.
 $$;

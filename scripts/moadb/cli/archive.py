@@ -137,7 +137,7 @@ def _print(report: list[library.Outcome], as_json: bool, *, empty: str) -> None:
         print_json([asdict(outcome) for outcome in report])
         return
     print_table(
-        ["partition", "from", "to", "", "rows", "bytes", "file"],
+        ["partition", "from", "to", "state", "rows", "bytes", "file"],
         [(one.partition_name, one.date_from, one.date_to, one.status, one.rows, one.bytes, one.url) for one in report],
         empty=empty,
     )
