@@ -79,6 +79,7 @@ def test_loads_and_reads_go_on(database: str, tmp_path: Path) -> None:
         counted = "select count(*) from marketing.campaign_metrics where campaign_id >= 1000"
         assert one(admin, counted) == rows > 0
         assert one(admin, "select likes from marketing.campaign_metrics where campaign_id = 900") == likes > 0
+        admin.execute(LOADER)
         admin.execute("delete from marketing.campaign_metrics where campaign_id >= 900")
         assert contents(admin) == before
 
