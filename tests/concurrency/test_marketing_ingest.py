@@ -1,4 +1,4 @@
-"""Metrics that many sessions load at once: the newest snapshot counts, each row before it is kept, sums are those of the rows."""
+"""Metrics that many sessions load at once: the newest snapshot counts, rows before it are kept, sums are right."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ with u as (
 ), m as (
   insert into marketing.workspace_members (workspace_id, user_id, role) select w.id, u.id, 'admin' from u, w
 )
-insert into marketing.account_connections (workspace_id, marketing_account_id, user_id) select w.id, 101, u.id from u, w;
+insert into marketing.account_connections (workspace_id, marketing_account_id, user_id)
+select w.id, 101, u.id from u, w;
 """
 ADMIN = "marketing_admin"
+START = "select s.token from marketing.sync_start(101, 'full', '2026-11-01', '2026-11-02') as s"
 
 
 def prepared(dsn: str) -> None:
@@ -165,7 +167,8 @@ def test_reaped_run_comes_back(database: str) -> None:
         connection.execute(batch, [first[0], "b1", json.dumps([row(1, 1, clicks=1)]), '{"page": 1}'])
         assert one(connection, "select marketing.reap_syncs('1 microsecond')") == 1
         second = connection.execute(start).fetchone()
-        assert second is not None and second[1] == {"page": 1}
+        assert second is not None
+        assert second[1] == {"page": 1}
         late = [first[0], "b2", json.dumps([row(1, 1, clicks=9)]), '{"page": 2}']
         assert outcome(connection, batch, *late) == "MM032"
         assert outcome(connection, "select marketing.sync_finish(%s)", first[0]) == "MM032"
