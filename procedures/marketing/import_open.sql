@@ -2,7 +2,14 @@
 -- of the importer, so whoever dies before leaves nothing behind. Its rows name campaigns as the platform does: what they are here is found
 -- out once for all of them, by marketing.import_stage.
 
-create or replace function marketing.import_open(p_source text, p_digest bytea, p_snapshot_at timestamptz default null)
+create or replace function marketing.import_open(
+  p_source text,
+  p_digest bytea,
+  p_snapshot_at timestamptz default null,
+  p_platform text default null,
+  p_account_id text default null,
+  p_spare integer default 0
+)
   returns table (import_id bigint, table_name text)
   language plpgsql
   security definer
@@ -17,6 +24,10 @@ begin
   if p_digest is null or p_source is null then
     perform platform.fail('marketing_argument_missing', jsonb_build_object(
       'argument', case when p_source is null then 'p_source' else 'p_digest' end
+    ));
+  elsif p_spare not between 0 and 1000 or p_spare is null then
+    perform platform.fail('marketing_argument_invalid', jsonb_build_object(
+      'argument', 'p_spare', 'value', p_spare, 'problem', 'it is 0 to 1000'
     ));
   elsif p_snapshot_at > v_now or not isfinite(p_snapshot_at) then
     perform platform.fail('marketing_argument_invalid', jsonb_build_object(
@@ -41,40 +52,44 @@ begin
 
   execute format(
     $sql$
-      create unlogged table %s (
-        line          bigint not null,
-        platform      text not null,
-        account       text not null,
+      create unlogged table %1$s (
+        line          bigint,
+        platform      text not null default %2$L,
+        account       text not null default %3$L,
         campaign      text not null,
         campaign_name text,
         date          date not null,
         hour          smallint,
-        impressions   bigint not null,
-        clicks        bigint not null,
-        cost          numeric(20, 6) not null,
-        conversions   numeric(20, 6) not null,
-        revenue       numeric(20, 6) not null,
-        likes         bigint not null,
-        shares        bigint not null,
-        comments      bigint not null,
-        saves         bigint not null,
-        snapshot_at   timestamptz
+        impressions   bigint not null default 0,
+        clicks        bigint not null default 0,
+        cost          numeric(20, 6) not null default 0,
+        conversions   numeric(20, 6) not null default 0,
+        revenue       numeric(20, 6) not null default 0,
+        likes         bigint not null default 0,
+        shares        bigint not null default 0,
+        comments      bigint not null default 0,
+        saves         bigint not null default 0,
+        snapshot_at   timestamptz%4$s
       ) with (autovacuum_enabled = false);
       grant insert on %1$s to marketing_admin;
-    $sql$, table_name
+    $sql$,
+    table_name, p_platform, p_account_id,
+    (select string_agg(format(', spare_%s text', n), '' order by n) from generate_series(1, p_spare) as n)
   );
   return next;
 end;
 $$;
 
-comment on function marketing.import_open(text, bytea, timestamptz) is $$
+comment on function marketing.import_open(text, bytea, timestamptz, text, text, integer) is $$
 Begin to import a file of metrics: makes the table that its rows are copied into (COPY). What was left of an earlier import of the same file
 is dropped.
 p_source: name of the file.
 p_digest: SHA-256 of the file and of how it is read.
 p_snapshot_at: as of when its rows are, where they do not say so; null: now.
-Returns: one row: the import, and the name of its table. line is the row's place in the file; all columns but hour, campaign_name and
-snapshot_at are not null.
+p_platform and p_account_id: of the ad account, for rows that are copied without; null: all say it.
+p_spare: how many columns spare_1, spare_2, … there are to be, for what is in the file and not wanted: so that its lines can be copied as
+they are, in the order that they have. Measures that are left out are 0.
+Returns: one row: the import, and the name of its table. line is the row's place in the file, if it is known.
 Errors: MM004 marketing_argument_missing, MM005 marketing_argument_invalid.
 Locks: waits for whoever loads the earlier import.
 $$;

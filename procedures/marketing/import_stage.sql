@@ -5,7 +5,11 @@
 -- Slices are whole campaigns, so that no two workers write for the same one.
 
 create or replace function marketing.import_stage(
-  p_import_id bigint, p_read_rows bigint, p_sum boolean default false, p_slices integer default 1
+  p_import_id bigint,
+  p_read_rows bigint,
+  p_sum boolean default false,
+  p_slices integer default 1,
+  p_check_copies boolean default true
 )
   returns table (line bigint, reason text, detail jsonb)
   language plpgsql
@@ -18,42 +22,13 @@ as $$
 declare
   v_table    text := format('marketing._import_%s', p_import_id);
   v_unknown  jsonb;
-  v_archived datemultirange;
+  v_archived datemultirange := marketing._archived_months();
 begin
   perform from marketing.imports as i where i.id = p_import_id and i.status = 'open' for update;
   if not found then
     perform platform.fail('import_not_found', jsonb_build_object('import_id', p_import_id));
   end if;
-  execute format('analyze %s', v_table);
-
-  execute format(
-    $sql$
-      select jsonb_agg(s.platform || ':' || s.account order by s.platform, s.account)
-      from (select distinct t.platform, t.account from %s as t) as s
-      where not exists (
-        select from marketing.marketing_accounts as a where (a.platform, a.account_id) = (s.platform, s.account)
-      )
-    $sql$, v_table
-  ) into v_unknown;
-  if v_unknown is not null then
-    perform platform.fail('import_account_unknown', jsonb_build_object('accounts', v_unknown, 'account', v_unknown ->> 0));
-  end if;
-
-  v_archived := marketing._archived_months();
-  if not isempty(v_archived) then
-    for line, reason, detail in execute format(
-      $sql$
-        with gone as (
-          delete from %s as s where s.date <@ $1 returning s.line, s.date
-        )
-        select g.line, 'month_archived', jsonb_build_object('date', g.date) from gone as g order by g.line
-      $sql$, v_table
-    ) using v_archived
-    loop
-      return next;
-    end loop;
-  end if;
-  if not p_sum then
+  if not p_sum and p_check_copies then
     for line, reason, detail in execute format(
       $sql$
         with twice as materialized (
@@ -76,6 +51,19 @@ begin
         order by g.line
       $sql$, v_table
     )
+    loop
+      return next;
+    end loop;
+  end if;
+  if not isempty(v_archived) then
+    for line, reason, detail in execute format(
+      $sql$
+        with gone as (
+          delete from %s as s where s.date <@ $1 returning s.line, s.date
+        )
+        select g.line, 'month_archived', jsonb_build_object('date', g.date) from gone as g order by g.line
+      $sql$, v_table
+    ) using v_archived
     loop
       return next;
     end loop;
@@ -105,6 +93,19 @@ begin
       format('(select s.platform, s.account, s.campaign, s.date, s.campaign_name as name, 1 as copies from %s as s)', v_table)
     end
   );
+  execute format(
+    $sql$
+      select jsonb_agg(s.platform || ':' || s.account order by s.platform, s.account)
+      from (select distinct t.platform, t.account from %s_campaigns as t) as s
+      where not exists (
+        select from marketing.marketing_accounts as a where (a.platform, a.account_id) = (s.platform, s.account)
+      )
+    $sql$, v_table
+  ) into v_unknown;
+  if v_unknown is not null then
+    perform platform.fail('import_account_unknown', jsonb_build_object('accounts', v_unknown, 'account', v_unknown ->> 0));
+  end if;
+
   execute format(
     $sql$
       update %1$s_campaigns as c
@@ -157,12 +158,13 @@ begin
 end;
 $$;
 
-comment on function marketing.import_stage(bigint, bigint, boolean, integer) is $$
+comment on function marketing.import_stage(bigint, bigint, boolean, integer, boolean) is $$
 End the reading of a file: finds or makes its campaigns, takes out what cannot be loaded, and cuts the rest into slices.
 p_import_id: the import, open.
 p_read_rows: how many rows the file has, with those that were not copied.
 p_sum: whether rows of one campaign, day and hour are added up; else all of them are taken out.
 p_slices: into how many parts at most.
+p_check_copies: whether rows of one campaign, day and hour are looked for; else marketing.import_load refuses the slice that has some.
 Returns: a row for each that was taken out: line, reason (duplicate, month_archived) and what there is to know.
 Errors: MM055 import_not_found, MM056 import_account_unknown (detail: accounts).
 Locks: the import; what marketing._ensure_campaigns and marketing._cover_months lock.

@@ -127,8 +127,8 @@ grant execute on function
   marketing.attribute_order(bigint, text, text, interval)
 to marketing_app, marketing_admin;
 grant execute on function
-  marketing.import_open(text, bytea, timestamptz),
-  marketing.import_stage(bigint, bigint, boolean, integer),
+  marketing.import_open(text, bytea, timestamptz, text, text, integer),
+  marketing.import_stage(bigint, bigint, boolean, integer, boolean),
   marketing.import_load(bigint, integer),
   marketing.import_close(bigint),
   marketing.import_resume(bytea),

@@ -502,3 +502,37 @@ def test_slices_and_jobs(shop: str, tmp_path: Path) -> None:
     assert slices == (10, 56, 56)
     assert daily == (560, 8120)
     assert left == (0,)
+
+
+def test_lines_that_are_copied_as_they_are(shop: str, tmp_path: Path) -> None:
+    """A block of plain lines is not read; what has to be read comes to the same, also within a plain file."""
+    rows = [
+        f"2024-{day // 28 % 12 + 1:02}-{day % 28 + 1:02},c{day // 336},{day},1,0.5,1,-2,x\n" for day in range(50_000)
+    ]
+    header = BASIC.strip() + ",left out\n"
+    plain = write(tmp_path, header + "".join(rows), "plain.csv")
+    assert load(shop, plain, *ACCOUNT)["inserted"] == 50_000
+    with psycopg.connect(shop) as connection:
+        sums = "select sum(m.impressions), sum(m.cost), sum(m.revenue), count(*) from marketing.campaign_metrics as m"
+        assert connection.execute(sums).fetchone() == (1_249_975_000, 25_000, -100_000, 50_000)
+    mixed = [*rows]
+    mixed[30_000] = mixed[30_000].replace("c89", '"c89"')
+    mixed[30_001] = "2024-01-01,bad,x,1,1,1,1,y\n"
+    mixed[49_999] = "Total,,1249975000,,,,,"
+    done = load(
+        shop, write(tmp_path, header + "".join(mixed), "mixed.csv"), "--account", "meta_ads:777", code=Exit.NOT_VERIFIED
+    )
+    assert (done["unchanged"], done["rejected"], done["totals"]) == (49_998, 2, 1)
+    assert [row["line"] for row in rejects(done)] == ["30003", "50001"]
+
+
+def test_a_plain_file_with_rows_for_one_day(shop: str, tmp_path: Path) -> None:
+    """It is found when they are loaded, and then read line by line; what was loaded before counts as inserted."""
+    rows = [f"2024-01-{day:02},c{campaign},10,1,{day},1,1\n" for campaign in range(5) for day in range(1, 29)]
+    path = write(tmp_path, BASIC + "".join([*rows, rows[-1]]))
+    done = load(shop, path, *ACCOUNT, "--batch", "28", "--jobs", "1", code=Exit.NOT_VERIFIED)
+    assert (done["inserted"], done["unchanged"], done["rejected"]) == (139, 0, 2)
+    assert [row["line"] for row in rejects(done)] == ["141", "142"]
+    impossible = write(tmp_path, BASIC + "2024-02-29,a,1,1,1,1,1\n2023-02-29,a,1,1,1,1,1\n", "impossible.csv")
+    done = load(shop, impossible, "--account", "meta_ads:777", code=Exit.NOT_VERIFIED)
+    assert (done["inserted"], [row["line"] for row in rejects(done)]) == (1, ["3"])

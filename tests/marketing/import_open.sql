@@ -1,13 +1,13 @@
 begin;
-select plan(16);
+select plan(18);
 
-select has_function('marketing', 'import_open', array['text', 'bytea', 'timestamp with time zone']);
-select function_returns('marketing', 'import_open', array['text', 'bytea', 'timestamp with time zone'], 'setof record');
-select volatility_is('marketing', 'import_open', array['text', 'bytea', 'timestamp with time zone'], 'volatile');
-select is_definer('marketing', 'import_open', array['text', 'bytea', 'timestamp with time zone']);
-select ok(not has_function_privilege('marketing_app', 'marketing.import_open(text, bytea, timestamp with time zone)', 'execute'), 'applications may not call it');
-select ok(has_function_privilege('marketing_admin', 'marketing.import_open(text, bytea, timestamp with time zone)', 'execute'), 'operators may call it');
-select ok(not has_function_privilege('marketing_read', 'marketing.import_open(text, bytea, timestamp with time zone)', 'execute'), 'readers may not');
+select has_function('marketing', 'import_open', array['text', 'bytea', 'timestamp with time zone', 'text', 'text', 'integer']);
+select function_returns('marketing', 'import_open', array['text', 'bytea', 'timestamp with time zone', 'text', 'text', 'integer'], 'setof record');
+select volatility_is('marketing', 'import_open', array['text', 'bytea', 'timestamp with time zone', 'text', 'text', 'integer'], 'volatile');
+select is_definer('marketing', 'import_open', array['text', 'bytea', 'timestamp with time zone', 'text', 'text', 'integer']);
+select ok(not has_function_privilege('marketing_app', 'marketing.import_open(text, bytea, timestamp with time zone, text, text, integer)', 'execute'), 'applications may not call it');
+select ok(has_function_privilege('marketing_admin', 'marketing.import_open(text, bytea, timestamp with time zone, text, text, integer)', 'execute'), 'operators may call it');
+select ok(not has_function_privilege('marketing_read', 'marketing.import_open(text, bytea, timestamp with time zone, text, text, integer)', 'execute'), 'readers may not');
 
 \ir team.psql
 
@@ -35,6 +35,13 @@ set local role marketing_admin;
 select throws_ok($$ select marketing.import_open(null, sha256('')) $$, 'MM004', null, 'no file');
 select throws_ok($$ select marketing.import_open('x', null) $$, 'MM004', null, 'no digest');
 select throws_ok($$ select marketing.import_open('x', sha256(''), '2026-11-22') $$, 'MM005', null, 'of tomorrow');
+select throws_ok($$ select marketing.import_open('x', sha256(''), null, 'a', 'b', -1) $$, 'MM005', null, 'fewer than no columns');
+select i.table_name as spare from marketing.import_open('spare.csv', sha256('spare'), null, 'meta_ads', 'act''1', 2) as i \gset
+insert into :spare (spare_1, campaign, date, spare_2, cost) values ('x', 'c', '2026-11-01', 'y', 5);
+reset role;
+select results_eq(
+  'select s.platform, s.account, s.cost, s.clicks, s.line from ' || :'spare' || ' as s', $$ values ('meta_ads', 'act''1', 5.000000, 0::bigint, null::bigint) $$, 'lines as they are'
+);
 
 select * from finish();
 rollback;

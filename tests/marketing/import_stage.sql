@@ -1,13 +1,13 @@
 begin;
-select plan(20);
+select plan(22);
 
-select has_function('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer']);
-select function_returns('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer'], 'setof record');
-select volatility_is('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer'], 'volatile');
-select is_definer('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer']);
-select ok(not has_function_privilege('marketing_app', 'marketing.import_stage(bigint, bigint, boolean, integer)', 'execute'), 'applications may not call it');
-select ok(has_function_privilege('marketing_admin', 'marketing.import_stage(bigint, bigint, boolean, integer)', 'execute'), 'operators may call it');
-select ok(not has_function_privilege('marketing_read', 'marketing.import_stage(bigint, bigint, boolean, integer)', 'execute'), 'readers may not');
+select has_function('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer', 'boolean']);
+select function_returns('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer', 'boolean'], 'setof record');
+select volatility_is('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer', 'boolean'], 'volatile');
+select is_definer('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer', 'boolean']);
+select ok(not has_function_privilege('marketing_app', 'marketing.import_stage(bigint, bigint, boolean, integer, boolean)', 'execute'), 'applications may not call it');
+select ok(has_function_privilege('marketing_admin', 'marketing.import_stage(bigint, bigint, boolean, integer, boolean)', 'execute'), 'operators may call it');
+select ok(not has_function_privilege('marketing_read', 'marketing.import_stage(bigint, bigint, boolean, integer, boolean)', 'execute'), 'readers may not');
 
 \ir team.psql
 \ir staged.psql
@@ -62,6 +62,13 @@ insert into :unknown_table (line, platform, account, campaign, date, impressions
 values (2, 'google_ads', '999', 'c1', '2026-11-01', 1, 1, 1, 1, 1, 0, 0, 0, 0);
 select throws_ok('select marketing.import_stage(' || :unknown || ', 1)', 'MM056', 'ad account google_ads:999 is not known', 'an account that is not known');
 select throws_ok('select marketing.import_stage(-1, 1)', 'MM055', 'import -1 is not there to go on with', 'no import');
+
+reset role;
+set local role marketing_admin;
+select i.import_id as copies, i.table_name as copies_table from marketing.import_open('copies.csv', sha256('copies'), null, 'google_ads', '111-222') as i \gset
+insert into :copies_table (campaign, date) values ('c1', '2026-11-01'), ('c1', '2026-11-01');
+select is_empty('select marketing.import_stage(' || :copies || ', 2, p_check_copies => false)', 'copies are not looked for');
+select throws_ok('select marketing.import_load(' || :copies || ', 1)', 'MM036', null, 'but not loaded either');
 
 select * from finish();
 rollback;

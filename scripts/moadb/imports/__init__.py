@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import itertools
 import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,7 +27,8 @@ from psycopg import sql
 from moadb.connection import Connection, connect_deployed
 from moadb.errors import Exit, MoadbError, Refused
 from moadb.imports import columns
-from moadb.imports.reading import Record, Source, open_source
+from moadb.imports.plain import Lines, lines_of
+from moadb.imports.reading import Record, Source, UnclosedQuote, open_source
 from moadb.imports.rows import COLUMNS, TOTALS, Account, Reader, Rejected, account_of
 
 __all__ = ["Imported", "Options", "import_metrics"]
@@ -34,6 +36,7 @@ __all__ = ["Imported", "Options", "import_metrics"]
 TARGETS = tuple(columns.ALIASES)
 _CHUNK = 1 << 16  # characters that are sent to COPY at once
 _LOCK = "marketing.import"  # advisory lock: one importer for a file at a time
+_REPEATED = "MM036"  # two rows of a slice are for the same campaign, day and hour
 _LOCK_WAIT = 10.0  # seconds; the server notices only then that an importer that was killed is gone
 
 
@@ -146,8 +149,24 @@ def import_metrics(dsn: str, path: Path, options: Options, progress: Progress | 
                 result.resumed = True
             result.import_id = import_id
             if not options.dry_run:
-                _load(dsn, connection, import_id, options.jobs, tell)
-                _total(connection, import_id, result)
+                try:
+                    _load(dsn, connection, import_id, options.jobs, tell)
+                except psycopg.Error as error:
+                    if error.sqlstate != _REPEATED:
+                        raise
+                    before = _total(connection, import_id)
+                    import_id = _stage_file(connection, source, options, account, digest, result, tell, as_it_is=False)
+                    _load(dsn, connection, import_id, options.jobs, tell)
+                    result.import_id, result.resumed = import_id, False
+                    result.inserted, result.changed = before.inserted, before.changed
+                    result.unchanged = -before.inserted - before.changed  # they are met again
+                total = _total(connection, import_id)
+                _check_total(import_id, total)
+                result.read, result.summed, result.rejected = total.read, total.summed, total.rejected
+                result.inserted += total.inserted
+                result.changed += total.changed
+                result.unchanged += total.unchanged
+                result.stale = total.stale
                 connection.execute("select marketing.import_close(%s)", [import_id])
                 connection.commit()
     result.seconds = round(time.monotonic() - started, 3)
@@ -189,6 +208,10 @@ def _resume(connection: Connection, digest: bytes) -> int | None:
     return None if row is None or row[0] is None else int(row[0])
 
 
+class _LinesWanted(Exception):
+    """Rows that were copied as they are have to be told by their lines, or are not what they looked like."""
+
+
 def _read(
     connection: Connection,
     source: Source,
@@ -197,6 +220,25 @@ def _read(
     digest: bytes,
     result: Imported,
     tell: Progress,
+) -> int:
+    """Read the file into a table; cell by cell where it has to be."""
+    try:
+        return _stage_file(connection, source, options, account, digest, result, tell, as_it_is=True)
+    except (_LinesWanted, psycopg.DataError, psycopg.IntegrityError):
+        connection.rollback()
+    return _stage_file(connection, source, options, account, digest, result, tell, as_it_is=False)
+
+
+def _stage_file(
+    connection: Connection,
+    source: Source,
+    options: Options,
+    account: Account | None,
+    digest: bytes,
+    result: Imported,
+    tell: Progress,
+    *,
+    as_it_is: bool,
 ) -> int:
     """Copy the rows into a table and cut it into slices: one transaction, so that a failure leaves nothing behind."""
     currency = _account(connection, source, options, account)
@@ -208,35 +250,35 @@ def _read(
         date_format=options.date_format,
         decimal_mark="," if options.decimal_comma else ".",
     )
+    plain = lines_of(source, reader) if as_it_is else None
+
+    def progress() -> None:
+        tell("reading", source.position, source.size)
+
     with _Rejects(options.rejects, source, options.dry_run) as rejects:
         row = connection.execute(
-            "select i.* from marketing.import_open(%s, %s, least(%s, platform.now())) as i",
-            [source.path.name, digest, options.snapshot_at or _changed_at(source.path)],
+            "select i.* from marketing.import_open(%s, %s, least(%s, platform.now()), %s, %s, %s) as i",
+            [
+                source.path.name,
+                digest,
+                options.snapshot_at or _changed_at(source.path),
+                account.platform if account else None,
+                account.id if account else None,
+                plain.spare if plain else 0,
+            ],
         ).fetchone()
         assert row is not None
-        import_id, table = int(row[0]), str(row[1])
-        copy = sql.SQL("copy {} ({}) from stdin").format(
-            sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
-        )
-        with connection.cursor() as cursor, cursor.copy(copy) as stream:
-            lines: list[str] = []
-            length = 0
-            for record in source.records():
-                row_or_reason = reader(record)
-                if isinstance(row_or_reason, Rejected):
-                    rejects.add(row_or_reason)
-                    continue
-                lines.append(row_or_reason)
-                length += len(row_or_reason)
-                if length >= _CHUNK:
-                    stream.write("".join(lines))
-                    lines, length = [], 0
-                    tell("reading", source.position, source.size)
-            stream.write("".join(lines))
+        import_id, table = int(row[0]), sql.Identifier(*str(row[1]).split("."))
+        if plain is None:
+            _copy_rows(connection, table, source.records(), reader, rejects, progress)
+        else:
+            _copy_blocks(connection, table, source, plain, reader, rejects, progress)
         tell("reading", source.size, source.size)
         result.read = reader.read
         slices = max(-(-reader.read // max(options.batch, 1)), options.jobs if reader.read > 20_000 else 1)
-        taken = _stage(connection, import_id, reader.read, options.summed, slices)
+        taken = _stage(connection, import_id, reader.read, options.summed, slices, check_copies=plain is None)
+        if None in taken:
+            raise _LinesWanted
         _reject_taken(source, taken, rejects)
         if options.dry_run:
             connection.rollback()
@@ -246,18 +288,75 @@ def _read(
     result.reasons = dict(rejects.reasons.most_common())
     result.rejects = str(rejects.path) if rejects.count else None
     result.notes = _notes(source, reader, rejects, options)
-    if options.dry_run:
-        result.summed = 0
     return import_id
 
 
+def _copy_rows(
+    connection: Connection,
+    table: sql.Identifier,
+    records: Iterable[Record],
+    reader: Reader,
+    rejects: _Rejects,
+    tell: Callable[[], None],
+) -> None:
+    """Copy rows that are read cell by cell."""
+    with connection.cursor() as cursor, cursor.copy(_copy_of(table, COLUMNS)) as stream:
+        lines: list[str] = []
+        length = 0
+        for record in records:
+            line = reader(record)
+            if isinstance(line, Rejected):
+                rejects.add(line)
+                continue
+            lines.append(line)
+            length += len(line)
+            if length >= _CHUNK:
+                stream.write("".join(lines))
+                lines, length = [], 0
+                tell()
+        stream.write("".join(lines))
+
+
+def _copy_blocks(
+    connection: Connection,
+    table: sql.Identifier,
+    source: Source,
+    plain: Lines,
+    reader: Reader,
+    rejects: _Rejects,
+    tell: Callable[[], None],
+) -> None:
+    """Copy blocks of a file as they are, and read those cell by cell that cannot be."""
+    copy = _copy_of(table, plain.columns) + sql.SQL(" with (format csv, delimiter {})").format(
+        sql.Literal(source.delimiter)
+    )
+    looked = ((line, block, plain.count(block)) for line, block in source.blocks())
+    for is_plain, blocks in itertools.groupby(looked, lambda block: block[2] is not None):
+        if not is_plain:
+            rows = itertools.chain.from_iterable(source.rows_of(line, block) for line, block, _ in blocks)
+            try:
+                _copy_rows(connection, table, rows, reader, rejects, tell)
+            except UnclosedQuote:  # of the file, or of where a block ends
+                raise _LinesWanted from None
+            continue
+        with connection.cursor() as cursor, cursor.copy(copy) as stream:
+            for _, block, count in blocks:
+                stream.write(block)
+                reader.read += count or 0
+                tell()
+
+
+def _copy_of(table: sql.Identifier, names: Sequence[str]) -> sql.Composed:
+    return sql.SQL("copy {} ({}) from stdin").format(table, sql.SQL(", ").join(map(sql.Identifier, names)))
+
+
 def _stage(
-    connection: Connection, import_id: int, read: int, summed: bool, slices: int
-) -> dict[int, tuple[str, dict[str, Any]]]:
+    connection: Connection, import_id: int, read: int, summed: bool, slices: int, *, check_copies: bool
+) -> dict[int | None, tuple[str, dict[str, Any]]]:
     try:
         rows = connection.execute(
-            "select t.line, t.reason, t.detail from marketing.import_stage(%s, %s, %s, %s) as t",
-            [import_id, read, summed, slices],
+            "select t.line, t.reason, t.detail from marketing.import_stage(%s, %s, %s, %s, %s) as t",
+            [import_id, read, summed, slices, check_copies],
         ).fetchall()
     except psycopg.Error as error:
         if error.sqlstate != "MM056":
@@ -275,7 +374,7 @@ def _unknown_account(accounts: list[str]) -> MoadbError:
     )
 
 
-def _reject_taken(source: Source, taken: dict[int, tuple[str, dict[str, Any]]], rejects: _Rejects) -> None:
+def _reject_taken(source: Source, taken: dict[int | None, tuple[str, dict[str, Any]]], rejects: _Rejects) -> None:
     """Reject the rows that the database has taken out; the file is read once more for what stands in them."""
     if not taken:
         return
@@ -409,8 +508,26 @@ def _load(dsn: str, connection: Connection, import_id: int, jobs: int, tell: Pro
             stopped.set()
 
 
-def _total(connection: Connection, import_id: int, result: Imported) -> None:
-    """Count what became of the rows; a sum that is not what was read is a defect, and is told."""
+@dataclass(frozen=True)
+class _Total:
+    """What became of the rows of an import so far."""
+
+    read: int
+    staged: int
+    summed: int
+    inserted: int
+    changed: int
+    unchanged: int
+    stale: int
+
+    @property
+    def rejected(self) -> int:
+        """Return how many rows were not staged."""
+        return self.read - self.staged
+
+
+def _total(connection: Connection, import_id: int) -> _Total:
+    connection.rollback()
     row = connection.execute(
         """
         select
@@ -420,13 +537,16 @@ def _total(connection: Connection, import_id: int, result: Imported) -> None:
         """,
         [import_id],
     ).fetchone()
+    connection.commit()
     assert row is not None
-    result.read, staged, result.summed = int(row[0]), int(row[1]), int(row[2])
-    result.inserted, result.changed, result.unchanged, result.stale = map(int, row[3:])
-    result.rejected = result.read - staged
-    there = result.inserted + result.changed + result.unchanged + result.stale + result.summed
-    if there != staged:
-        raise MoadbError(f"import {import_id} has {staged} rows, and {there} of them are accounted for")
+    return _Total(*map(int, row))
+
+
+def _check_total(import_id: int, total: _Total) -> None:
+    """Count what became of the rows; a sum that is not what was read is a defect, and is told."""
+    there = total.inserted + total.changed + total.unchanged + total.stale + total.summed
+    if there != total.staged:
+        raise MoadbError(f"import {import_id} has {total.staged} rows, and {there} of them are accounted for")
 
 
 def _notes(source: Source, reader: Reader, rejects: _Rejects, options: Options) -> list[str]:

@@ -6,6 +6,7 @@ import codecs
 import csv
 import hashlib
 import io
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,11 @@ _GUESSED = ["cp949", "cp932", "gb18030", "big5", "cp1252"]  # what exports are w
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _PREAMBLE = 50  # lines above the header that are looked through
 _FIELD_LIMIT = 10_000_000
+_BLOCK = 1 << 20
+
+
+class UnclosedQuote(MoadbError):
+    """Quotes in the file do not come in pairs."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +69,44 @@ class Source:
                 raise _not_encoded(self.path, self.encoding, error) from None
         self.position = self.size
 
-    def _csv(self, text: io.TextIOWrapper) -> Iterator[Record]:
+    def blocks(self) -> Iterator[tuple[int, bytes]]:
+        """Yield what lies below the header of a UTF-8 file of cells: blocks of whole rows, with their first lines."""
+        with self.path.open("rb") as raw:
+            line = 1
+            for content in itertools.islice(raw, self.header_line):
+                line += content.count(b"\n")
+            while block := raw.read(_BLOCK):
+                block += raw.readline()
+                while block.count(b'"') % 2 and (more := raw.readline()):
+                    block += more
+                self.position = raw.tell()
+                yield line, block
+                line += block.count(b"\n")
+
+    def rows_of(self, line: int, block: bytes) -> Iterator[Record]:
+        """Yield the rows of a block.
+
+        Args:
+            line: its first line.
+            block: as blocks() has yielded it.
+
+        Raises:
+            MoadbError: as records().
+        """
+        with io.TextIOWrapper(io.BytesIO(block), encoding="utf-8", newline="") as text:
+            yield from self._csv(text, line - 1)
+
+    def _csv(self, text: io.TextIOWrapper, above: int = 0) -> Iterator[Record]:
         assert self.delimiter is not None
         reader = csv.reader(text, delimiter=self.delimiter, strict=True)
-        line = 0
+        line = above
         try:
             for cells in reader:
-                begin, line = line + 1, reader.line_num
+                begin, line = line + 1, above + reader.line_num
                 if begin > self.header_line and any(cells):
                     yield Record(begin, cells)
         except csv.Error as error:
-            raise MoadbError(
+            raise UnclosedQuote(
                 f"{self.path.name}, line {line + 1}: {error}",
                 hint="a quote that is opened is closed, and one within quotes is written twice; is --delimiter right?",
             ) from None

@@ -83,6 +83,7 @@ class Reader:
         self.source = source
         self.account = account
         self.currency = currency
+        self.decimal_mark = decimal_mark
         self.read = 0
         self.empty: Counter[str] = Counter()  # column -> cells without a value that were read as 0
         self.width = len(source.header)
