@@ -94,7 +94,7 @@ as $$
   join ordered as o on o.order_key = h.order_key
   cross join lateral unnest(h.ids, h.campaigns, h.channels, h.parts, h.revenues) as s (id, campaign_id, channel_id, part, revenue)
   union all
-  select o.order_key, null, null, null, 1, o.revenue, o.currency, case when o.revenue is null then o.rate_name end
+  select o.order_key, null, null, null, 1.000000, o.revenue, o.currency, case when o.revenue is null then o.rate_name end
   from ordered as o
   where not exists (select from shared as s where s.order_key = o.order_key)
 $$;
