@@ -10,6 +10,7 @@ create or replace function marketing.compare_performance(
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
   select
     coalesce(p.group_id, c.group_id), coalesce(p.group_name, c.group_name), coalesce(p.currency, c.currency), m.metric, m.value,

@@ -4,6 +4,7 @@ create or replace function marketing.convert(p_amount numeric, p_from text, p_to
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_rate numeric;

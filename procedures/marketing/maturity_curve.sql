@@ -4,6 +4,7 @@ create or replace function marketing.maturity_curve(p_account_id bigint, p_metri
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 begin
   perform marketing._require_account(p_account_id, 'viewer');

@@ -17,6 +17,7 @@ create or replace function marketing.performance(
   stable
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 #variable_conflict use_column
 declare

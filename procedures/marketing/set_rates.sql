@@ -6,6 +6,7 @@ create or replace function marketing.set_rates(p_rows jsonb, p_request_key text 
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set client_min_messages = warning
 as $$
 declare
   v_answer     jsonb;

@@ -59,9 +59,9 @@ cross join generate_series(1, %(half)s) as n
 
 HOURS = """
 select
-  c.id, d::date, h::smallint, 1000 + (c.id * 7 + h) % 500, 10 + (c.id + h) % 40, (100 + (c.id * 13 + h * 7) % 900)::numeric(20, 6),
-  ((c.id + h) % 4 / 2.0)::numeric(20, 6), (300 + (c.id * 17 + h) % 4000)::numeric(20, 6), 1::bigint, 0::bigint, 2::bigint, 0::bigint,
-  d + interval '3 days'
+  c.id, d::date, h::smallint, 1000 + (c.id * 7 + h) % 500, 10 + (c.id + h) % 40,
+  (100 + (c.id * 13 + h * 7) % 900)::numeric(20, 6), ((c.id + h) % 4 / 2.0)::numeric(20, 6),
+  (300 + (c.id * 17 + h) % 4000)::numeric(20, 6), 1::bigint, 0::bigint, 2::bigint, 0::bigint, d + interval '3 days'
 from marketing.campaigns as c
 cross join generate_series('{first}'::timestamptz, '{last}'::timestamptz, interval '1 day') as d
 cross join generate_series(0, 23) as h
@@ -99,7 +99,8 @@ join marketing.account_connections as n on n.marketing_account_id = a.id
 join (
   select distinct on (d.date) d.date::date as date, f.rate
   from generate_series('{first}'::timestamp, '{last}'::timestamp, interval '1 day') as d (date)
-  join marketing.fx_rates as f on f.base = 'USD' and f.quote = 'KRW' and f.date between d.date - interval '7 days' and d.date
+  join marketing.fx_rates as f
+    on f.base = 'USD' and f.quote = 'KRW' and f.date between d.date - interval '7 days' and d.date
   order by d.date, f.date desc
 ) as f on f.date = m.date
 cross join lateral (select case a.currency when 'USD' then f.rate else 1 end as rate) as r
@@ -174,7 +175,8 @@ def run(connection: Connection, rounds: int) -> dict[str, dict[str, list[float]]
     connection.execute("set moadb.marketing_user = '1'")
     for question, (period, group, workspace, grain, by) in QUESTIONS.items():
         dates = {"first": FIRST, "last": LAST}
-        raw = (RAW if workspace == 1 else RAW_TWO_CURRENCIES).format(period=period, group=group, **dates).format(**dates)
+        template = RAW if workspace == 1 else RAW_TWO_CURRENCIES
+        raw = template.format(period=period, group=group, **dates).format(**dates)
         rolled = ROLLED.format(workspace=workspace, grain=grain, by=by, **dates)
         taken: dict[str, list[float]] = {"raw rows": [], "roll-ups": []}
         for n in range(-6, rounds):  # the first are for the caches and the plans, and do not count
