@@ -14,7 +14,7 @@ create table marketing.insight_rules (
   window_days      integer not null,
   baseline_days    integer,
   minimum          jsonb not null default '{}',
-  minimum_days     integer not null default 1,
+  minimum_days     integer,
   minimum_change   numeric(12, 2) not null default 0,
   settle_days      integer not null default 0,
   grace            interval not null default '0',
@@ -49,7 +49,7 @@ create table marketing.insight_rules (
     window_days between 1 and 400 and baseline_days between 1 and 400 and outcome_days between 1 and 400
   ),
   constraint insight_rules_baseline_days_check check ((kind = 'threshold') = (baseline_days is null)),
-  constraint insight_rules_anomaly_check check (kind <> 'anomaly' or window_days = 1 and minimum_days * 7 <= baseline_days),
+  constraint insight_rules_anomaly_check check (kind <> 'anomaly' or window_days = 1 and coalesce(minimum_days, 8) * 7 <= baseline_days),
   constraint insight_rules_minimum_check check (
     jsonb_typeof(minimum) = 'object'
     and minimum - '{impressions,clicks,cost,conversions,revenue}'::text[] = '{}'
@@ -245,7 +245,7 @@ comment on column marketing.insight_rules.baseline_days is
 comment on column marketing.insight_rules.minimum is
   'Least volume, {measure: sum}, of impressions, clicks, cost, conversions, revenue. threshold: over the window; tracking: clicks since the last conversion. change, anomaly: a day''s average of the window times the window''s days, and likewise of the baseline; a ratio needs it in both, a sum in one of them.';
 comment on column marketing.insight_rules.minimum_days is
-  'Least number of days with figures: threshold in the window; else in the baseline (anomaly: of the same weekday). What is newer is not judged.';
+  'Least number of days with figures: threshold in the window; else in the baseline (anomaly: of the same weekday). What is newer is not judged. Null: 8 of anomaly, else 1.';
 comment on column marketing.insight_rules.minimum_change is 'change, anomaly: percent that it must differ from the baseline by, at least.';
 comment on column marketing.insight_rules.settle_days is
   'Days that the figures take to be complete, as conversions are told late: yesterday is looked at so many days later. A day that is asked for is looked at as it is.';

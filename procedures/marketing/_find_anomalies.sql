@@ -92,7 +92,7 @@ as $$
           s.minimum, s.past_impressions, s.past_clicks, s.past_cost, s.past_conversions, s.past_revenue
         ) as was_enough
     ) as e
-    where cardinality(s.past) >= s.minimum_days
+    where cardinality(s.past) >= coalesce(s.minimum_days, 8)
       and s.ran_lately
       and case when marketing._is_ratio(s.metric) then e.is_enough and e.was_enough else e.is_enough or e.was_enough end
   )

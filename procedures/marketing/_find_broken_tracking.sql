@@ -52,7 +52,7 @@ as $$
   ), found as (
     select j.*, bool_or(j.campaign_id is null) over (partition by j.code, j.marketing_account_id) as is_whole
     from judged as j
-    where j.past_days >= j.minimum_days
+    where j.past_days >= coalesce(j.minimum_days, 1)
       and 2 * j.clicks * j.past_days >= j.past_clicks * j.days
       and marketing._compares(j.expected, j.comparison, j.threshold)
       and marketing._is_enough(j.minimum, null, j.clicks, null, null, null)

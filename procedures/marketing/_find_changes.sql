@@ -84,7 +84,7 @@ as $$
     join lengths as l on l.code = p.code and l.marketing_account_id = p.marketing_account_id and l.window_days > 0
     cross join lateral (select l.window_days::numeric / l.baseline_days as part) as f
     left join sums as n on n.code = p.code and n.campaign_id = p.campaign_id and n.is_window
-    where not p.is_window and p.days >= r.minimum_days
+    where not p.is_window and p.days >= coalesce(r.minimum_days, 1)
   )
   select
     c.code,

@@ -43,7 +43,7 @@ as $$
       where m.date - k.ago >= f.first_day
     ) as w
     where (m.date + 1)::timestamp at time zone a.time_zone + r.grace <= platform.now()
-      and f.days >= r.minimum_days
+      and f.days >= coalesce(r.minimum_days, 1)
       and 2 * w.weekdays_with >= w.weekdays
       and not exists (
         select from days as d where d.marketing_account_id = a.marketing_account_id and d.date = m.date

@@ -57,7 +57,7 @@ as $$
       s.metric, s.impressions, s.clicks, s.cost, s.conversions, s.revenue, s.likes, s.shares, s.comments, s.saves
     ) as value
   ) as m
-  where s.days >= s.minimum_days
+  where s.days >= coalesce(s.minimum_days, 1)
     and marketing._is_enough(s.minimum, s.impressions, s.clicks, s.cost, s.conversions, s.revenue)
     and marketing._compares(m.value, s.comparison, s.threshold);
 $$;

@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(17);
 
 select has_function('marketing', '_find_anomalies', array['bigint', 'date']);
 select volatility_is('marketing', '_find_anomalies', array['bigint', 'date'], 'stable');
@@ -94,7 +94,8 @@ select results_eq(
 );
 update marketing.insight_rules set comparison = '<>', minimum_days = 9 where code = 'cost';
 select is_empty($$ select from marketing._find_anomalies(9001, null) where rule_code = 'cost' $$, 'more days are asked for; those it did not run on do not count');
-update marketing.insight_rules set minimum_days = 8 where code = 'cost';
+update marketing.insight_rules set minimum_days = null where code = 'cost';
+select isnt_empty($$ select from marketing._find_anomalies(9001, null) where rule_code = 'cost' $$, 'eight, when nothing is said');
 delete from marketing.campaign_daily where campaign_id = 9306 and date >= '2026-11-03';
 select pg_temp.day(9306, '2026-11-17'::date - 7 * n, 1000, 100, 100, 0) from generate_series(9, 11) as n;
 select is_empty(
