@@ -97,7 +97,7 @@ create table marketing.campaigns (
   constraint campaigns_marketing_account_id_fkey foreign key (marketing_account_id) references marketing.marketing_accounts (id),
   constraint campaigns_channel_id_fkey foreign key (channel_id) references marketing.channels (id),
   constraint campaigns_status_check check (status in ('active', 'paused', 'ended')),
-  constraint campaigns_budgets_check check (daily_budget >= 0 and total_budget >= 0),
+  constraint campaigns_budgets_check check (daily_budget between 0 and 1e14 and total_budget between 0 and 1e14),
   constraint campaigns_dates_check check (end_date >= start_date)
 );
 

@@ -41,8 +41,6 @@ REFUSED = [
     # campaigns
     "insert into marketing.campaigns (marketing_account_id, campaign_id, campaign_name, platform)"
     " values (9001, 'c1', 'x', 'google_ads')",
-    "insert into marketing.campaigns (marketing_account_id, campaign_id, campaign_name, platform)"
-    " values (9001, 'c2', 'x', 'kakao_ads')",
     "update marketing.campaigns set marketing_account_id = 9003 where id = 9001",
     "update marketing.campaigns set campaign_id = 'other'",
     "update marketing.campaigns set status = 'gone'",
@@ -63,9 +61,28 @@ REFUSED = [
     "update marketing.campaign_metrics set clicks = -1",
     "update marketing.campaign_metrics set cost = 'NaN'",
     "update marketing.campaign_metrics set hour = 24",
-    "insert into marketing.campaign_metrics (campaign_id, date) select campaign_id, date from marketing.campaign_metrics",
+    "insert into marketing.campaign_metrics (campaign_id, date) select m.campaign_id, m.date"
+    " from marketing.campaign_metrics as m",
     "insert into marketing.campaign_metrics (campaign_id, date) values (-1, '2026-11-02')",
     "delete from marketing.campaign_metric_versions",
+]
+
+# what every row would have to be looked at for
+FOUND = [
+    (
+        "insert into marketing.campaigns (marketing_account_id, campaign_id, campaign_name, platform)"
+        " values (9001, 'c2', 'x', 'kakao_ads')",
+        "marketing.campaigns_are_of_their_accounts",
+    ),
+    (
+        "update marketing.campaigns set channel_id = h.id from marketing.channels as h where h.name = 'facebook'",
+        "marketing.campaigns_are_of_their_accounts",
+    ),
+    ("update marketing.marketing_accounts set is_connected = false", "marketing.connected_accounts_are_marked"),
+    (
+        "update marketing.campaign_versions set campaign_name = 'lie' where upper_inf(valid)",
+        "marketing.campaigns_have_their_version",
+    ),
 ]
 
 # ratios and roll-ups, whatever is written
@@ -89,12 +106,29 @@ def attacked(server: LocalServer, template: str) -> Iterator[Connection]:
         connection.rollback()
 
 
+def as_owner(attacked: Connection, statement: str) -> int:
+    """Run a statement as the owner, be whoever was again, and return how many rows it met."""
+    attacked.execute("set local role moadb_owner")
+    rows = attacked.execute(statement.encode()).rowcount
+    attacked.execute("reset role")
+    return rows
+
+
 @pytest.mark.parametrize("statement", REFUSED)
 def test_refused(attacked: Connection, statement: str) -> None:
     with pytest.raises(psycopg.Error) as error, attacked.transaction(force_rollback=True):
-        attacked.execute("set local role moadb_owner")
-        attacked.execute(statement.encode())
+        as_owner(attacked, statement)
     assert str(error.value.sqlstate)[:2] in ("MM", "MP", "22", "23"), "by a rule, not because the statement is wrong"
+
+
+@pytest.mark.parametrize(("statement", "invariant"), FOUND)
+def test_found(attacked: Connection, statement: str, invariant: str) -> None:
+    with attacked.transaction(force_rollback=True):
+        assert as_owner(attacked, statement) > 0
+        rows = attacked.execute(
+            "select c.invariant from platform.check_invariants() as c where c.violations > 0"
+        ).fetchall()
+        assert (invariant,) in rows
 
 
 @pytest.mark.parametrize(("statement", "figure"), KEPT)
@@ -102,20 +136,19 @@ def test_kept(attacked: Connection, statement: str, figure: str) -> None:
     query = figure.format("marketing.campaign_metrics").encode()
     with attacked.transaction(force_rollback=True):
         before = attacked.execute(query).fetchone()
-        attacked.execute("set local role moadb_owner")
-        assert attacked.execute(statement.encode()).rowcount > 0
-        attacked.execute("reset role")
+        assert as_owner(attacked, statement) > 0
         assert attacked.execute(query).fetchone() == before
 
 
 def test_a_raw_change_of_facts_is_rolled_up(attacked: Connection) -> None:
     with attacked.transaction(force_rollback=True):
-        attacked.execute("set local role moadb_owner")
-        attacked.execute("update marketing.campaign_metrics set cost = cost + 500, clicks = clicks + 1")
-        attacked.execute("reset role")
-        assert attacked.execute(
-            "select c.invariant, c.sample from platform.check_invariants() as c where c.violations > 0"
-        ).fetchall() == []
+        assert as_owner(attacked, "update marketing.campaign_metrics set cost = cost + 500, clicks = clicks + 1") > 0
+        assert (
+            attacked.execute(
+                "select c.invariant, c.sample from platform.check_invariants() as c where c.violations > 0"
+            ).fetchall()
+            == []
+        )
         assert attacked.execute(
             "select d.cost = m.cost from marketing.campaign_daily as d"
             " join marketing.campaign_metrics as m using (campaign_id, date) limit 1"
