@@ -65,11 +65,10 @@ begin
       get stacked diagnostics v_problem = message_text, v_name = constraint_name;
       perform platform.fail('budget_invalid', jsonb_build_object('problem', v_problem, 'constraint', v_name));
   end;
-  perform marketing._record_change(v_budget);
+
   if p_campaign_ids is not null then
     perform marketing._write_budget_campaigns(v_budget, p_campaign_ids);
   end if;
-  perform marketing._refresh_spend(array[v_budget], p_start_date, v_end);
 
   perform platform.complete_request(v_scope, p_request_key, jsonb_build_object('budget_id', v_budget));
   return v_budget;

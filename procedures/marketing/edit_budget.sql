@@ -35,11 +35,6 @@ begin
     if v_old.daily_amount is not null then
       v_new.daily_amount := v_amount;
     end if;
-    if v_new.total_amount > v_old.total_amount
-      or (v_new.start_date, v_new.end_date) is distinct from (v_old.start_date, v_old.end_date)
-    then
-      v_new.revision := v_old.revision + 1;
-    end if;
 
     update marketing.budgets as b
     set name = v_new.name,
@@ -48,20 +43,13 @@ begin
       start_date = v_new.start_date,
       end_date = v_new.end_date,
       pacing = v_new.pacing,
-      alert_threshold = v_new.alert_threshold,
-      revision = v_new.revision,
-      pace_checked_on = null
+      alert_threshold = v_new.alert_threshold
     where b.id = p_budget_id;
   exception
     when data_exception or integrity_constraint_violation then
       get stacked diagnostics v_problem = message_text, v_name = constraint_name;
       perform platform.fail('budget_invalid', jsonb_build_object('problem', v_problem, 'constraint', v_name));
   end;
-
-  if (v_new.total_amount, v_new.revision) <> (v_old.total_amount, v_old.revision) then
-    perform marketing._record_change(p_budget_id);
-  end if;
-  perform marketing._refresh_spend(array[p_budget_id], v_new.start_date, v_new.end_date);
 end;
 $$;
 

@@ -11,7 +11,6 @@ begin
     perform platform.fail('budget_campaigns_invalid', jsonb_build_object('problem', format('its scope is %s', v_budget.scope)));
   end if;
   perform marketing._write_budget_campaigns(p_budget_id, p_campaign_ids);
-  perform marketing._refresh_spend(array[p_budget_id], v_budget.start_date, v_budget.end_date);
 end;
 $$;
 
