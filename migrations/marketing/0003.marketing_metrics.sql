@@ -5,8 +5,8 @@
 -- by one; the loader reads the campaigns that it writes for, a trigger asks for those of everybody else, and campaigns are not deleted.
 
 -- The formulas, at their one home: facts are computed by them, and sums. Each is one expression, so that a query that calls it computes it
--- in place; a million facts take seven million of them, so counts stay whole numbers as long as they can, and the cast that rounds is the one
--- that the column needs.
+-- in place; a million facts take seven million of them, so counts stay whole numbers as long as they can, and the cast that rounds is
+-- the one that the column needs.
 
 create function marketing.ctr(p_clicks bigint, p_impressions bigint)
   returns numeric

@@ -4,8 +4,8 @@
 -- requires: procedures/marketing/_roll_up_new.sql
 --
 -- Everything that brings facts comes through here. It holds the locks of the campaigns, so nobody else writes their facts meanwhile: what
--- it compared is still so when it writes. Where a campaign has no facts of those days yet, which is what bulk loads bring, rows are inserted
--- as they come, and nothing is compared; a repeated row is then found by the unique key, and compared after all.
+-- it compared is still so when it writes. Where a campaign has no facts of those days yet, which is what bulk loads bring, rows are
+-- inserted as they come, and nothing is compared; a repeated row is then found by the unique key, and compared after all.
 -- An unchanged row is written, too, if the snapshot is newer: what was told in between may still arrive, and must find that it is stale.
 -- Ratios are computed where rows are written, and moadb.loading keeps the triggers still. Joins read all facts of those campaigns and days
 -- when many rows come: the planner cannot know how many.

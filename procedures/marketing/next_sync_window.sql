@@ -1,5 +1,5 @@
--- What a platform may still change is read again, and what was missed. A platform that keeps no more than some months, or gives no more than
--- some days at once, is asked for what it has.
+-- What a platform may still change is read again, and what was missed. A platform that keeps no more than some months, or gives no more
+-- than some days at once, is asked for what it has.
 
 create or replace function marketing.next_sync_window(
   p_account_id bigint, p_stream text default 'campaign_metrics', p_sync_type text default 'incremental'
@@ -30,7 +30,10 @@ begin
       f.max_days_per_call as days,
       greatest(
         (t.today - make_interval(months => coalesce(f.history_months, 37)))::date + 1,
-        case when p_sync_type = 'incremental' and c.synced_to is not null then least(c.synced_to + 1, t.today - coalesce(a.restate_days, f.restate_days)) end
+        case
+          when p_sync_type = 'incremental' and c.synced_to is not null
+            then least(c.synced_to + 1, t.today - coalesce(a.restate_days, f.restate_days))
+        end
       ) as first_day
     from marketing.marketing_accounts as a
     join marketing.platforms as f on f.code = a.platform
@@ -54,8 +57,8 @@ p_stream: campaign_metrics, conversion_facts or window_metrics.
 p_sync_type: incremental: from the day after the last that was finished, or from as far back as the platform still changes its figures
 (restate_days of the account, else of its platform), whichever is earlier; full, and what was never read: all that the platform keeps, 37
 months where it keeps all.
-Returns: a row per call, ascending: window_from, window_to, days in the account's calendar; the last is its today. No window is longer than the
-platform gives at once.
+Returns: a row per call, ascending: window_from, window_to, days in the account's calendar; the last is its today. No window is longer than
+the platform gives at once.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing, MM005 marketing_argument_invalid,
 MM007 ad_account_not_found.
 $$;

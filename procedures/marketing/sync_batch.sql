@@ -1,8 +1,8 @@
 -- requires: procedures/marketing/_lock_sync.sql
 -- requires: procedures/marketing/_write_metrics.sql
 --
--- The batch, its rows, the cursor and the counts are one transaction: a loader that dies goes on with the batch whose answer it did not get,
--- whether that was committed or not.
+-- The batch, its rows, the cursor and the counts are one transaction: a loader that dies goes on with the batch whose answer it did not
+-- get, whether that was committed or not.
 
 create or replace function marketing.sync_batch(
   p_token       uuid,
@@ -85,8 +85,8 @@ Load a batch of a synchronisation. The same batch again, after an answer that go
 or none.
 p_token: as marketing.sync_start gave it.
 p_batch_id: names the batch within the synchronisation, 1 to 200 characters.
-p_rows: as for marketing.upsert_campaign_metrics (or marketing.upsert_conversion_facts, marketing.upsert_window_metrics, by the stream), of the
-account; campaign_id is the platform's. Rows are of the synchronisation's snapshot.
+p_rows: as for marketing.upsert_campaign_metrics (or marketing.upsert_conversion_facts, marketing.upsert_window_metrics, by the stream), of
+the account; campaign_id is the platform's. Rows are of the synchronisation's snapshot.
 p_cursor: where the source goes on after this batch; kept with it. Null: as before.
 Returns: one row: how many were inserted, changed, there already, and stale.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing, MM005 marketing_argument_invalid,

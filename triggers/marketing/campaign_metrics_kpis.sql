@@ -26,8 +26,8 @@ end;
 $$;
 
 comment on function marketing.calculate_campaign_kpis() is $$
-Trigger function, before insert or update for each row of campaign_metrics: computes ctr, cpc, cpm, conversion_rate, cpa, roas and roi of the
-row; null where the denominator is zero. The campaign must be there.
+Trigger function, before insert or update for each row of campaign_metrics: computes ctr, cpc, cpm, conversion_rate, cpa, roas and roi of
+the row; null where the denominator is zero. The campaign must be there.
 Returns: the row.
 Errors: MM008 campaign_not_found.
 Locks: the campaign.

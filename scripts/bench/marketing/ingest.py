@@ -39,6 +39,7 @@ COLUMNS = """
   cost numeric(20, 6) not null, conversions numeric(20, 6) not null, revenue numeric(20, 6) not null,
   likes bigint not null, shares bigint not null, comments bigint not null, saves bigint not null
 """
+STAGE = f"create unlogged table bench.stage{{part}} ({COLUMNS}) with (autovacuum_enabled = false)"
 SETUP = """
 insert into marketing.marketing_accounts (id, platform, account_id, currency, time_zone)
 values (1, 'google_ads', '111', 'KRW', 'Asia/Seoul');
@@ -83,7 +84,8 @@ def write_file(path: Path, grain: str, rows: int) -> list[int]:
                     cost = clicks * draw.randrange(200) / 100
                     file.write(
                         f"{campaign},{FIRST_DAY + timedelta(day)},{hour},{impressions},{clicks},{cost:.2f},"
-                        f"{clicks * 0.03:.2f},{clicks * 1.2:.2f},{clicks // 5},{clicks // 50},{clicks // 20},{clicks // 30}\n"
+                        f"{clicks * 0.03:.2f},{clicks * 1.2:.2f},{clicks // 5},{clicks // 50},{clicks // 20},"
+                        f"{clicks // 30}\n"
                     )
                     rows -= 1
     return starts
@@ -119,9 +121,7 @@ def load(dsn: str, parts: list[memoryview]) -> float:
         try:
             with connect(dsn) as connection:
                 with connection.transaction():
-                    connection.execute(
-                        f"create unlogged table bench.stage{number} ({COLUMNS}) with (autovacuum_enabled = false)".encode()
-                    )
+                    connection.execute(STAGE.format(part=number).encode())
                     copy(connection, f"bench.stage{number}", parts[number], ", freeze")
                 connection.execute(LOAD.format(part=number).encode(), [FIRST_DAY, FIRST_DAY + timedelta(456)])
                 connection.execute(f"drop table bench.stage{number}".encode())
