@@ -98,11 +98,11 @@ alter table marketing.users enable row level security;
 alter table marketing.workspace_members enable row level security;
 
 create policy workspaces_member on marketing.workspaces for select to marketing_app
-  using (id = any ((select marketing._my_workspaces())::bigint[]));
+  using (id = any((select marketing._my_workspaces())::bigint[]));
 create policy users_member on marketing.users for select to marketing_app
-  using (id = any ((select marketing._my_people())::bigint[]));
+  using (id = any((select marketing._my_people())::bigint[]));
 create policy workspace_members_member on marketing.workspace_members for select to marketing_app
-  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+  using (workspace_id = any((select marketing._my_workspaces())::bigint[]));
 create policy workspaces_read on marketing.workspaces for select to marketing_read using (true);
 create policy users_read on marketing.users for select to marketing_read using (true);
 create policy workspace_members_read on marketing.workspace_members for select to marketing_read using (true);

@@ -206,17 +206,17 @@ create policy platforms_all on marketing.platforms for select to marketing_app, 
 create policy channels_all on marketing.channels for select to marketing_app, marketing_read using (true);
 create policy channel_rules_all on marketing.channel_rules for select to marketing_app, marketing_read using (true);
 create policy campaign_labels_member on marketing.campaign_labels for select to marketing_app
-  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+  using (workspace_id = any((select marketing._my_workspaces())::bigint[]));
 create policy utm_rules_member on marketing.utm_rules for select to marketing_app
-  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+  using (workspace_id = any((select marketing._my_workspaces())::bigint[]));
 create policy marketing_accounts_member on marketing.marketing_accounts for select to marketing_app
-  using (id = any ((select marketing._my_accounts())::bigint[]));
+  using (id = any((select marketing._my_accounts())::bigint[]));
 create policy account_connections_member on marketing.account_connections for select to marketing_app
-  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+  using (workspace_id = any((select marketing._my_workspaces())::bigint[]));
 create policy campaigns_member on marketing.campaigns for select to marketing_app
-  using (marketing_account_id = any ((select marketing._my_accounts())::bigint[]));
+  using (marketing_account_id = any((select marketing._my_accounts())::bigint[]));
 create policy campaign_versions_member on marketing.campaign_versions for select to marketing_app
-  using (campaign_id = any ((select marketing._my_campaigns())::bigint[]));
+  using (campaign_id = any((select marketing._my_campaigns())::bigint[]));
 create policy campaign_labels_read on marketing.campaign_labels for select to marketing_read using (true);
 create policy utm_rules_read on marketing.utm_rules for select to marketing_read using (true);
 create policy marketing_accounts_read on marketing.marketing_accounts for select to marketing_read using (true);

@@ -184,13 +184,13 @@ alter table marketing.campaign_metric_versions enable row level security;
 alter table marketing.dirty_days enable row level security;
 
 create policy data_sync_logs_member on marketing.data_sync_logs for select to marketing_app
-  using (marketing_account_id = any ((select marketing._my_accounts())::bigint[]));
+  using (marketing_account_id = any((select marketing._my_accounts())::bigint[]));
 create policy sync_cursors_member on marketing.sync_cursors for select to marketing_app
-  using (marketing_account_id = any ((select marketing._my_accounts())::bigint[]));
+  using (marketing_account_id = any((select marketing._my_accounts())::bigint[]));
 create policy campaign_metrics_member on marketing.campaign_metrics for select to marketing_app
-  using (campaign_id = any ((select marketing._my_campaigns())::bigint[]));
+  using (campaign_id = any((select marketing._my_campaigns())::bigint[]));
 create policy campaign_metric_versions_member on marketing.campaign_metric_versions for select to marketing_app
-  using (campaign_id = any ((select marketing._my_campaigns())::bigint[]));
+  using (campaign_id = any((select marketing._my_campaigns())::bigint[]));
 create policy data_sync_logs_read on marketing.data_sync_logs for select to marketing_read using (true);
 create policy sync_cursors_read on marketing.sync_cursors for select to marketing_read using (true);
 create policy campaign_metrics_read on marketing.campaign_metrics for select to marketing_read using (true);

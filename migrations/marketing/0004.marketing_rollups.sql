@@ -199,13 +199,13 @@ alter table marketing.channel_performance enable row level security;
 
 create policy fx_rates_app on marketing.fx_rates for select to marketing_app using (true);
 create policy campaign_daily_member on marketing.campaign_daily for select to marketing_app
-  using (campaign_id = any ((select marketing._my_campaigns())::bigint[]));
+  using (campaign_id = any((select marketing._my_campaigns())::bigint[]));
 create policy campaign_weekly_member on marketing.campaign_weekly for select to marketing_app
-  using (campaign_id = any ((select marketing._my_campaigns())::bigint[]));
+  using (campaign_id = any((select marketing._my_campaigns())::bigint[]));
 create policy campaign_monthly_member on marketing.campaign_monthly for select to marketing_app
-  using (campaign_id = any ((select marketing._my_campaigns())::bigint[]));
+  using (campaign_id = any((select marketing._my_campaigns())::bigint[]));
 create policy channel_performance_member on marketing.channel_performance for select to marketing_app
-  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+  using (workspace_id = any((select marketing._my_workspaces())::bigint[]));
 create policy fx_rates_read on marketing.fx_rates for select to marketing_read using (true);
 create policy campaign_daily_read on marketing.campaign_daily for select to marketing_read using (true);
 create policy campaign_weekly_read on marketing.campaign_weekly for select to marketing_read using (true);

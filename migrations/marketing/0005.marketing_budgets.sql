@@ -106,7 +106,7 @@ alter table marketing.budget_alerts enable row level security;
 alter table marketing.budget_changes enable row level security;
 
 create policy budgets_member on marketing.budgets for select to marketing_app
-  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+  using (workspace_id = any((select marketing._my_workspaces())::bigint[]));
 create policy budget_campaigns_member on marketing.budget_campaigns for select to marketing_app
   using (exists (select from marketing.budgets as b where b.id = budget_id));
 create policy budget_daily_member on marketing.budget_daily for select to marketing_app

@@ -117,8 +117,8 @@ alter table marketing.report_schedules enable row level security;
 alter table marketing.reports enable row level security;
 
 create policy report_schedules_member on marketing.report_schedules for select to marketing_app
-  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+  using (workspace_id = any((select marketing._my_workspaces())::bigint[]));
 create policy reports_member on marketing.reports for select to marketing_app
-  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+  using (workspace_id = any((select marketing._my_workspaces())::bigint[]));
 create policy report_schedules_read on marketing.report_schedules for select to marketing_read using (true);
 create policy reports_read on marketing.reports for select to marketing_read using (true);

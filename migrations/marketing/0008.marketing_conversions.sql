@@ -132,13 +132,13 @@ alter table marketing.touchpoints enable row level security;
 alter table marketing.orders enable row level security;
 
 create policy conversion_facts_member on marketing.conversion_facts for select to marketing_app
-  using (campaign_id = any ((select marketing._my_campaigns())::bigint[]));
+  using (campaign_id = any((select marketing._my_campaigns())::bigint[]));
 create policy window_metrics_member on marketing.window_metrics for select to marketing_app
-  using (campaign_id = any ((select marketing._my_campaigns())::bigint[]));
+  using (campaign_id = any((select marketing._my_campaigns())::bigint[]));
 create policy touchpoints_member on marketing.touchpoints for select to marketing_app
-  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+  using (workspace_id = any((select marketing._my_workspaces())::bigint[]));
 create policy orders_member on marketing.orders for select to marketing_app
-  using (workspace_id = any ((select marketing._my_workspaces())::bigint[]));
+  using (workspace_id = any((select marketing._my_workspaces())::bigint[]));
 create policy conversion_facts_read on marketing.conversion_facts for select to marketing_read using (true);
 create policy window_metrics_read on marketing.window_metrics for select to marketing_read using (true);
 create policy touchpoints_read on marketing.touchpoints for select to marketing_read using (true);

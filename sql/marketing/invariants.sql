@@ -204,10 +204,10 @@ with defined (name, description, query) as (
             is distinct from (s.currency, s.cost, s.impressions, s.clicks, s.conversions, s.revenue)
           and not coalesce(t.date, s.date) <@ marketing._archived_months('campaign_daily')
       $$
-    )
+    ),
 
     -- budgets
-    ,(
+    (
       'marketing.budget_days_are_spend',
       'A day of a budget is what its campaigns spent on it, as far as the days of campaigns are here.',
       $$
@@ -259,10 +259,10 @@ with defined (name, description, query) as (
             select from platform.tasks as t where t.topic = 'marketing.budget_alert' and t.dedupe_key = 'alert:' || a.id
           )
       $$
-    )
+    ),
 
     -- insights
-    , (
+    (
       'marketing.insights_are_of_their_accounts',
       'An insight is about an account that its workspace has, or had, connected, and about a campaign of that account.',
       $$
@@ -282,10 +282,10 @@ with defined (name, description, query) as (
             )
           )
       $$
-    )
+    ),
 
     -- reports
-    ,(
+    (
       'marketing.open_reports_have_a_task',
       'A report that is to be made has the task of its round, and that is not done.',
       $$
@@ -298,10 +298,10 @@ with defined (name, description, query) as (
             where t.topic = 'marketing.report' and t.dedupe_key = format('%s:%s', r.id, r.round) and t.status <> 'done'
           )
       $$
-    )
+    ),
 
     -- archive
-    ,(
+    (
       'marketing.archived_months_are_closed',
       'The partition of rows that are in a file takes no others.',
       $$

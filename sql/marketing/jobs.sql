@@ -9,26 +9,26 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
       'marketing.reap_syncs',
       'Ends synchronisations that nobody has heard of for half an hour. While it does not run the next one of the account is refused.',
       '*/10 * * * *', 'select marketing.reap_syncs()', false, interval '5 minutes', interval '10 minutes'
-    )
+    ),
 
     -- imports and conversions
-    ,(
+    (
       'marketing.prune_imports',
       'Drops the tables of imports that stopped half-way a week ago. While it does not run, they take up space.',
       '40 2 * * *', 'select marketing.prune_imports()', false, interval '5 minutes', interval '1 day'
-    )
+    ),
 
     -- roll-ups and rates
 
     -- budgets
-    ,(
+    (
       'marketing.evaluate_budget_alerts',
       'Tells of budgets that will be used up before their end, or left over. While it does not run nobody is told before the money is spent.',
       '25 * * * *', 'select marketing.evaluate_budget_alerts()', true, interval '10 minutes', interval '1 hour'
-    )
+    ),
 
     -- insights
-    , (
+    (
       'marketing.run_insight_rules',
       'Looks for what the insight rules say in yesterday''s figures of each account. What is missed is not told.',
       '30 0 * * *', 'select marketing.run_insight_rules()', false, interval '1 hour', interval '1 day'
@@ -42,10 +42,10 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
       'marketing.measure_outcomes',
       'Measures what became of insights that were applied; what is missed is made up for within 60 days.',
       '0 1 * * *', 'select marketing.measure_outcomes()', false, interval '1 hour', interval '1 day'
-    )
+    ),
 
     -- reports
-    ,(
+    (
       'marketing.run_report_schedules',
       'Asks for the reports of schedules that are due. What it misses is made up for, the last period only.',
       '*/5 * * * *', 'select marketing.run_report_schedules(1000)', true, interval '5 minutes', interval '5 minutes'
