@@ -183,7 +183,10 @@ grant execute on function
   marketing.budget_pacing(bigint, date),
   marketing.propose_reallocation(bigint, integer, numeric, numeric, numeric)
 to marketing_app, marketing_admin;
-grant execute on function marketing.claim_budget_alerts(integer, interval, text), marketing.evaluate_budget_alerts(integer)
+grant execute on function
+  marketing.claim_budget_alerts(integer, interval, text),
+  marketing.evaluate_budget_alerts(integer),
+  marketing.refigure(date, date)
 to marketing_admin;
 grant execute on function
   platform.ack_task(bigint, uuid), platform.fail_task(bigint, uuid, text, interval, boolean), platform.extend_task(bigint, uuid, interval)
