@@ -433,6 +433,9 @@ def _restore(connection: Connection, archive: Archive, outcome: Outcome, tell: P
                     done += batch.num_rows
             tell(archive.partition_name, "restoring", done, archive.rows)
             connection.execute("select marketing.restore_close(%s)", [archive.archive_id])
+        if archive.table_name == "campaign_daily":  # accounts, rates or budgets may have changed meanwhile
+            with _transaction(connection, psycopg.IsolationLevel.READ_COMMITTED):
+                connection.execute("select marketing.refigure(%s, %s::date - 1)", [archive.date_from, archive.date_to])
     except psycopg.Error as error:
         if connection.broken or error.sqlstate is None:
             raise

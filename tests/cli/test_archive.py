@@ -309,6 +309,35 @@ def test_values_that_no_file_holds(admin: Connection, database: str, tmp_path: P
     assert contents(admin) == before
 
 
+def test_what_is_made_of_days_follows(admin: Connection, database: str, tmp_path: Path) -> None:
+    """A budget knows of archived days what it knew; once they are back, what they are by then."""
+    spent = "select b.spent_amount from marketing.budgets as b order by b.id"
+    made = "select marketing.create_budget(1, 'B', 1, 'custom', '2025-08-01', '2025-10-31')"
+    cost = "select sum(d.cost) from marketing.campaign_daily as d where d.date between '2025-08-01' and '2025-10-31'"
+    with connect(database) as user:
+        user.execute("""
+            insert into marketing.workspaces (id, name) values (1, 'W');
+            insert into marketing.users (id, email, password_hash, name) values (1, 'u@example.com', 'x', 'U');
+            insert into marketing.workspace_members (workspace_id, user_id, role) values (1, 1, 'admin');
+            insert into marketing.marketing_accounts (id, platform, account_id, currency, time_zone)
+            values (1, 'naver_ads', 'n-1', 'KRW', 'Asia/Seoul');
+            insert into marketing.account_connections (workspace_id, marketing_account_id, user_id) values (1, 1, 1);
+            insert into marketing.campaigns (id, marketing_account_id, campaign_id, campaign_name, platform)
+            select n, 1, 'c-' || n, 'C', 'naver_ads' from generate_series(1, 3) as n;
+        """)
+        user.execute(made)
+        before = admin.execute(cost).fetchall()
+        assert before[0][0] > 0
+        assert user.execute(spent).fetchall() == before
+        assert {one["status"] for one in moadb_json(database, "run", "--to", str(tmp_path))} == {"archived"}
+        assert admin.execute(cost).fetchall() != before
+        assert user.execute(spent).fetchall() == before
+        user.execute(made)
+        assert user.execute(spent).fetchall()[1:] != before
+        assert moadb_json(database, "restore", "--all")
+        assert user.execute(spent).fetchall() == before * 2
+
+
 def test_operator(admin: Connection, database: str, tmp_path: Path) -> None:
     """A member of marketing_admin that owns nothing and reads no table archives and restores."""
     before = contents(admin)
