@@ -232,11 +232,12 @@ begin
       'campaign_id', v_repeated -> 0 ->> 'campaign_id', 'date', v_repeated -> 0 ->> 'date', 'rows', v_repeated
     ));
   end if;
-  perform set_config('enable_nestloop', 'on', true);
   perform set_config('moadb.loading', '', true);
 
   if v_dirty is not null then
+    perform set_config('enable_nestloop', case when cardinality(v_dirty) <= 100 then 'on' else 'off' end, true);
     perform marketing._roll_up(v_dirty, v_dates);
+    perform set_config('enable_nestloop', 'on', true);
     perform marketing._follow_load(array(select distinct d.id from unnest(v_dirty) as d (id)), min(d.date), max(d.date))
     from unnest(v_dates) as d (date);
   end if;
