@@ -72,6 +72,8 @@ select throws_ok(
   $$ select marketing._load_metrics('select * from public.facts', '{1, 1001}', '2026-11-01', '2026-11-04') $$,
   'MM008', 'there is no campaign 1', 'a campaign that is not there'
 );
+select is_empty($$ select from platform.check_invariants('marketing') as c where c.violations > 0 $$, 'invariants hold');
+
 insert into marketing.archives (
   table_name, partition_name, date_from, date_to, url, rows, bytes, sha256, checksum, columns, status, exported_at, removed_at
 )
@@ -81,7 +83,6 @@ select throws_ok(
   'MM034', 'the facts of 2026-11 are in the archive', 'a month that has left'
 );
 select is(current_setting('moadb.loading', true), '', 'triggers work again');
-select is_empty($$ select from platform.check_invariants('marketing') as c where c.violations > 0 $$, 'invariants hold');
 
 select * from finish();
 rollback;
