@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from moadb.errors import Exit, MoadbError
+from moadb.storage import INSTALL_HINT
 
 BATCH_ROWS: Final = 50_000  # rows in memory at once; a row group of the file
 _NULL: Final = "\\N"
@@ -62,9 +63,7 @@ def require() -> None:
     try:
         import pyarrow  # noqa: F401
     except ImportError:
-        raise MoadbError(
-            "Parquet files need a library that is not installed", hint="pip install 'moadb[archive]'"
-        ) from None
+        raise MoadbError("Parquet files need a library that is not installed", hint=INSTALL_HINT) from None
 
 
 def write(file: Path, columns: Sequence[Column], batches: Iterable[Sequence[str]], about: dict[str, Any]) -> None:

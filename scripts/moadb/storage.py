@@ -26,6 +26,8 @@ from moadb.errors import Exit, MoadbError
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
+INSTALL_HINT: Final = "pip install 'moadb[archive]'; in a checkout .venv/bin/pip install -e '.[archive]'"
+
 _SCHEMES: Final = ("s3", "gs", "file")
 _CHUNK: Final = 1024 * 1024
 _OBJECT_HINTS: Final = {
@@ -278,7 +280,7 @@ def _connect(url: str) -> ObjectStore:
         import obstore
         from obstore.store import from_url
     except ImportError:
-        raise MoadbError(f"{url} needs a library that is not installed", hint="pip install 'moadb[archive]'") from None
+        raise MoadbError(f"{url} needs a library that is not installed", hint=INSTALL_HINT) from None
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
     try:
         return from_url(
