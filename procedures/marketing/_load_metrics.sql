@@ -8,7 +8,7 @@
 -- inserted as they come, and nothing is compared; a repeated row is then found by the unique key, and compared after all.
 -- An unchanged row is written, too, if the snapshot is newer: what was told in between may still arrive, and must find that it is stale.
 -- Ratios are computed where rows are written, and moadb.loading keeps the triggers still. Joins read all facts of those campaigns and days
--- when many rows come: the planner cannot know how many.
+-- when many rows come: the planner cannot know how many, nor that a merge by day would compare each hour with all of its day.
 
 create or replace function marketing._load_metrics(
   p_source       text,
@@ -24,6 +24,7 @@ create or replace function marketing._load_metrics(
   language plpgsql
   set search_path = pg_catalog, pg_temp
   set enable_nestloop = 'on'
+  set enable_mergejoin = 'off'
   set work_mem = '64MB'
   set jit = 'off'
   set plan_cache_mode = 'force_custom_plan'
