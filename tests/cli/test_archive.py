@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
-from archives import INSERT, TABLES, contents, fill
+from archives import INSERT, NOW, TABLES, contents, fill
 from moadb import archive as library
 from moadb import partitions, storage
 from moadb.cli import cli
@@ -423,3 +423,80 @@ def test_memory_is_bounded(admin: Connection, database: str, tmp_path: Path, mon
 def test_every_table_has_partitions(admin: Connection) -> None:
     """The tables of these tests are those that the library drains."""
     assert TABLES == library.TABLES
+
+
+LOADED = """
+insert into marketing.marketing_accounts (id, platform, account_id, currency, time_zone)
+values (101, 'google_ads', '111', 'KRW', 'Asia/Seoul');
+insert into marketing.campaigns (id, marketing_account_id, campaign_id, campaign_name, platform)
+select 1000 + c, 101, 'c' || c, 'One', 'google_ads' from generate_series(1, 3) as c;
+insert into marketing.workspaces (id, name) values (11, 'Team');
+insert into marketing.account_connections (workspace_id, marketing_account_id) values (11, 101);
+"""
+LOAD = """
+select u.inserted, u.changed, u.unchanged, u.stale
+from marketing.upsert_campaign_metrics((
+  select jsonb_agg(jsonb_build_object(
+    'campaign_id', 'c' || c, 'date', d.day::date, 'impressions', 1000, 'clicks', 10, 'cost', %(cost)s::numeric,
+    'conversions', 2.5
+  ))
+  from generate_series(1, 3) as c
+  cross join generate_series(%(first)s::date, %(last)s::date, interval '5 days') as d (day)
+), 101, %(snapshot)s) as u
+"""
+SUMS = "select sum(m.cost)::text, count(*) from marketing.campaign_monthly as m"
+
+
+def load(admin: Connection, first: str, last: str, cost: int, snapshot: str) -> tuple[int, ...]:
+    """Load days of three campaigns through the API; return what became of the rows."""
+    values = {"first": first, "last": last, "cost": cost, "snapshot": snapshot}
+    row = admin.execute(LOAD, values).fetchone()
+    assert row is not None
+    return tuple(row)
+
+
+def broken(admin: Connection) -> list[Any]:
+    """Return the invariants of marketing that do not hold."""
+    return admin.execute(
+        "select c.invariant, c.sample from platform.check_invariants('marketing') as c where c.violations > 0"
+    ).fetchall()
+
+
+def test_what_the_api_loads(database: str, tmp_path: Path) -> None:
+    """Facts that were loaded and restated leave and come back; sums stay, and what is away takes no load."""
+    with connect(database) as admin:
+        admin.execute(f"alter database {admin.info.dbname} set moadb.now = '{NOW}'")
+        admin.execute(f"set moadb.now = '{NOW}'")
+        admin.execute(LOADED)
+        first = load(admin, "2025-06-01", "2026-11-20", 1000, "2026-11-20 00:00Z")
+        assert first[0] > 300
+        load(admin, "2026-01-02", "2026-02-28", 1100, "2026-11-20 01:00Z")
+        before = contents(admin)
+        assert before["campaign_metric_versions"]
+        sums = admin.execute(SUMS).fetchone()
+        assert broken(admin) == []
+
+        report = moadb_json(database, "run", "--to", str(tmp_path))
+        assert {one["status"] for one in report} == {"archived"}
+        assert months(report, "campaign_metrics")[0] == "2025-06"
+        assert contents(admin) != before
+        assert admin.execute(SUMS).fetchone() == sums
+        assert broken(admin) == []
+        with pytest.raises(psycopg.Error) as caught:
+            load(admin, "2026-02-26", "2026-02-28", 1200, "2026-11-20 02:00Z")
+        assert caught.value.sqlstate == "MM034"
+        load(admin, "2026-11-03", "2026-11-20", 1200, "2026-11-20 02:00Z")
+        load(admin, "2026-11-03", "2026-11-20", 1000, "2026-11-20 03:00Z")
+        assert admin.execute(SUMS).fetchone() == sums
+        assert broken(admin) == []
+
+        moadb_json(database, "restore", "--all")
+        assert broken(admin) == []
+        left = contents(admin)
+        for table in ("campaign_daily", "campaign_metrics"):
+            old = [line for line in left[table] if "2026-11" not in line.split("\t")[1]]
+            assert old == [line for line in before[table] if "2026-11" not in line.split("\t")[1]]
+        assert set(before["campaign_metric_versions"]) <= set(left["campaign_metric_versions"])
+        assert load(admin, "2026-02-26", "2026-02-28", 1200, "2026-11-20 02:00Z")[1] > 0
+        assert admin.execute(SUMS).fetchone() != sums
+        assert broken(admin) == []
