@@ -44,6 +44,7 @@ declare
   v_current   numeric[];
   v_amounts   numeric[];
   v_caps      numeric[];
+  v_gains     numeric[];
   v_rest      numeric;
   v_step      numeric;
   v_next      integer;
@@ -99,15 +100,18 @@ begin
   v_step := greatest(round(v_step * p_step, v_exponent), ('1e' || -v_exponent)::numeric);
   v_rest := v_rest - (select sum(a.amount) from unnest(v_amounts) as a (amount));
 
+  select array_agg(marketing._step_gain(c.amount, least(v_step, c.cap - c.amount), c.factor, c.mean, c.power) order by c.place)
+  into v_gains
+  from unnest(v_amounts, v_caps, v_factors, v_means, v_powers) with ordinality as c (amount, cap, factor, mean, power, place);
+
   while v_rest > 0 loop
-    select c.place, p.part into v_next, v_part
-    from unnest(v_amounts, v_caps, v_factors, v_means, v_powers) with ordinality as c (amount, cap, factor, mean, power, place)
-    cross join lateral (select least(v_step, v_rest, c.cap - c.amount)) as p (part)
-    where p.part > 0
-    order by c.factor * (power((c.amount + p.part) / c.mean, c.power) - power(c.amount / c.mean, c.power)) / p.part desc, c.place
-    limit 1;
+    select g.place into v_next from unnest(v_gains) with ordinality as g (gain, place) order by g.gain desc nulls last, g.place limit 1;
+    v_part := least(v_step, v_rest, v_caps[v_next] - v_amounts[v_next]);
     v_amounts[v_next] := v_amounts[v_next] + v_part;
     v_rest := v_rest - v_part;
+    v_gains[v_next] := marketing._step_gain(
+      v_amounts[v_next], least(v_step, v_caps[v_next] - v_amounts[v_next]), v_factors[v_next], v_means[v_next], v_powers[v_next]
+    );
   end loop;
 
   return query
