@@ -40,5 +40,6 @@ comment on function marketing._apply_channel_rules(text) is $$
 Put the campaigns of a platform into the channels that the rules say, but for those whose channel somebody set.
 p_platform: the platform.
 Returns: how many campaigns moved.
+Errors: MM094 budget_isolation_level.
 Locks: these campaigns by ascending id; then the workspaces that have their accounts, and their figures.
 $$;

@@ -34,5 +34,6 @@ comment on function marketing._refigure(bigint[], bigint[]) is $$
 Compute anew what workspaces are shown of the past: channel_performance and what budgets have spent.
 p_workspace_ids: the workspaces.
 p_campaign_ids: over the days of these campaigns alone; null: over all days.
+Errors: MM094 budget_isolation_level.
 Locks: the workspaces by ascending id, their channel_performance, their budgets by ascending id.
 $$;

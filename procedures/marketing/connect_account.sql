@@ -137,6 +137,7 @@ p_request_key: names this request, 1 to 200 characters; the same request again u
 Returns: our id of the account (marketing_accounts.id).
 Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing,
 MM012 marketing_terms_invalid (detail: problem, constraint), MM013 ad_account_terms_differ, MM014 platform_not_found,
-MM017 member_not_found, MP033 unknown_time_zone; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
+MM017 member_not_found, MP033 unknown_time_zone,
+MM094 budget_isolation_level; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: the account's row; then the workspace and its figures.
 $$;

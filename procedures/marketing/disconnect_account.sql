@@ -23,6 +23,7 @@ Take an ad account out of a workspace. For its admins. The tokens are deleted; f
 them any more, nor counts them. Other workspaces keep the account.
 p_workspace_id: the workspace.
 p_account_id: the account (marketing_accounts.id).
-Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM018 ad_account_not_connected.
+Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM018 ad_account_not_connected,
+MM094 budget_isolation_level.
 Locks: the account's row, the connection; then the workspace and its figures.
 $$;

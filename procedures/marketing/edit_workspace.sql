@@ -45,6 +45,7 @@ p_workspace_id: the workspace.
 p_changes: a JSON object with name, time_zone, report_currency or rate_max_age (days, 0 to 60). Another currency or age converts all its
 figures of the past anew.
 Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required,
-MM012 marketing_terms_invalid (detail: problem, constraint), MP033 unknown_time_zone.
+MM012 marketing_terms_invalid (detail: problem, constraint), MP033 unknown_time_zone,
+MM094 budget_isolation_level.
 Locks: the workspace's row, and then its channel_performance.
 $$;

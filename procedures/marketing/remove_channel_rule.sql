@@ -18,6 +18,7 @@ $$;
 comment on function marketing.remove_channel_rule(bigint) is $$
 Take away a rule that marketing.set_channel_rule has set. Campaigns move at once, but for those whose channel somebody set.
 p_rule_id: the rule.
-Errors: MM020 channel_rule_not_found.
+Errors: MM020 channel_rule_not_found,
+MM094 budget_isolation_level.
 Locks: the platform's campaigns by ascending id; then the workspaces that have their accounts, and their figures.
 $$;

@@ -53,6 +53,7 @@ comment on function marketing.set_channel(bigint, text) is $$
 Say which channel a campaign counts for, now and in the past, in every workspace that has its account. Rules leave it alone from then on.
 p_campaign_id: the campaign (campaigns.id).
 p_channel_name: channel (marketing.channels); null: what the rules say again.
-Errors: MM002 not_permitted, MM003 acting_user_required, MM008 campaign_not_found, MM015 channel_not_found, MM016 channel_refused.
+Errors: MM002 not_permitted, MM003 acting_user_required, MM008 campaign_not_found, MM015 channel_not_found, MM016 channel_refused,
+MM094 budget_isolation_level.
 Locks: the campaign; then the workspaces that have its account, and their figures.
 $$;

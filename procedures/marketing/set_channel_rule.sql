@@ -57,6 +57,7 @@ p_pattern: regular expression, up to 200 characters, whatever the case.
 p_channel_name: channel (marketing.channels) of the same platform.
 p_priority: of the rules that match, the lowest wins; null is 100.
 Returns: the rule's id.
-Errors: MM014 platform_not_found, MM015 channel_not_found, MM016 channel_refused, MM021 channel_rule_invalid.
+Errors: MM014 platform_not_found, MM015 channel_not_found, MM016 channel_refused, MM021 channel_rule_invalid,
+MM094 budget_isolation_level.
 Locks: the platform's campaigns by ascending id; then the workspaces that have their accounts, and their figures.
 $$;

@@ -136,6 +136,7 @@ p_is_complete: whether these are all that the platform has: others are deleted t
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same answer. Null: none.
 Returns: one row: campaigns inserted, changed, unchanged, and found deleted because they are missing.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM007 ad_account_not_found, MM012 marketing_terms_invalid (detail: problem,
-constraint), MM019 campaign_rows_invalid (detail: rows, bad); of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
+constraint), MM019 campaign_rows_invalid (detail: rows, bad),
+MM094 budget_isolation_level; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: the account's campaigns by ascending id; then, where a channel changes, the workspaces that have the account, and their figures.
 $$;

@@ -244,7 +244,8 @@ grant execute on function
   platform.extend_task(bigint, uuid, interval)
 to marketing_admin;
 grant select (
-  id, workspace_id, user_id, schedule_id, title, report_type, date_from, date_to, compare_from, compare_to, config, status, attempts, file_url,
+  id, workspace_id, user_id, schedule_id, title, report_type, date_from, date_to, compare_from, compare_to, config, status, attempts,
+  file_url,
   files, error_message, created_at, completed_at
 ) on marketing.reports to marketing_app, marketing_read;
 grant select (
@@ -257,6 +258,7 @@ grant execute on function marketing.list_archivable(interval, interval) to marke
 grant execute on function marketing.list_archives(text) to marketing_admin;
 grant execute on function marketing.drain_facts(text) to marketing_admin;
 grant execute on function marketing.open_export(text, date) to marketing_admin;
-grant execute on function marketing.archive_partition(text, date, text, jsonb, bigint, bigint, bytea, numeric, timestamptz) to marketing_admin;
+grant execute on function marketing.archive_partition(text, date, text, jsonb, bigint, bigint, bytea, numeric, timestamptz)
+to marketing_admin;
 grant execute on function marketing.restore_open(bigint) to marketing_admin;
 grant execute on function marketing.restore_close(bigint) to marketing_admin;

@@ -142,3 +142,23 @@ def test_channels_and_connections_change_at_once(database: str) -> None:
         connection.execute("select marketing._refresh_channels('{9001,9002}', null, null)")
         assert connection.execute(kept.encode()).fetchall() == before
         assert [row for row in violations(connection) if "daily" not in row[0]] == []
+
+
+def test_who_connects_during_a_load_sees_what_it_loaded(database: str) -> None:
+    """The connection waits for the load, or the load would not know of the workspace, and the workspace not of it."""
+    team(database)
+    rows = '[{"campaign_id": "c1", "date": "2026-11-03", "impressions": 10, "clicks": 1, "cost": 700}]'
+    assert (
+        overtake(
+            database,
+            f"select marketing.act_as(9002); select * from marketing.upsert_campaign_metrics('{rows}', 9001)",
+            "begin; select marketing.act_as(9004);"
+            "select marketing.connect_account(9002, 'google_ads', '111-222'); commit",
+            role="marketing_app",
+        )
+        == "done"
+    )
+    with connect(database) as connection:
+        found = "select count(*) from marketing.channel_performance where workspace_id = 9002 and date = '2026-11-03'"
+        assert one(connection, found) == 1
+        assert violations(connection) == []
