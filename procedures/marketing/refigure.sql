@@ -22,8 +22,9 @@ end;
 $$;
 
 comment on function marketing.refigure(date, date) is $$
-Compute what all workspaces are shown of some days, channel_performance and what budgets have spent, anew from campaign_daily. For operators:
-after days have come back from the archive, of which connections, channels, rates or budgets may have changed meanwhile. Loads need not.
+Compute what all workspaces are shown of some days, channel_performance and what budgets have spent, anew from campaign_daily. For
+operators: after days have come back from the archive, of which connections, channels, rates or budgets may have changed meanwhile. Loads
+need not.
 p_from: first day.
 p_to: last day, up to ten years later.
 Errors: MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM094 budget_isolation_level.
