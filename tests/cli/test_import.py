@@ -306,7 +306,10 @@ def test_json_lines(shop: str, tmp_path: Path) -> None:
         ("9", "X", "2024-02-01", 3, 5, 1, "1.500000", "0.500000", "2.250000"),
         ("9", "X", "2024-02-01", 4, 0, 0, "0.000000", "0.000000", "0.000000"),
     ]
-    assert "line 1 is no JSON object" in refuse_reading(write(tmp_path, "[1]\n", "bad.jsonl"))
+    assert refuse_reading(write(tmp_path, "[1]\n", "bad.json")) == "bad.json is one JSON array"
+    assert "line 2 is no JSON object" in refuse_reading(
+        write(tmp_path, '{"date": 1, "campaign": 1, "cost": 1}\n1\n', "bad.json")
+    )
 
 
 def refuse_reading(path: Path) -> str:
@@ -447,6 +450,21 @@ def test_restatement(shop: str, tmp_path: Path) -> None:
     assert done["stale"] == 2
     assert facts(shop)[0][7] == "3.000000"
     assert run(shop, path, "--snapshot-at", "2999-01-01T00:00:00Z").exit_code == Exit.USAGE
+
+
+def test_shifted_columns_are_noticed(shop: str, tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "ad_id,reporting_start,reporting_end,campaign_id,fb_campaign_id,age,impressions,clicks,spent\n"
+        "1,17/08/2017,17/08/2017,916,103916,30-34,7350,1,1.43\n"
+        "2,18/08/2017,18/08/2017,916,103916,30-34,7350,1,1.43\n"
+        "3,18/08/2017,18/08/2017,30-34,M,7350,1,1,\n",
+    )
+    done = load(shop, path, *ACCOUNT)
+    assert done["notes"][-1] == (
+        "campaign ids are of two kinds: '916' and the like in 2 rows, '30-34' (line 4) and the like in 1; "
+        "are columns shifted there?"
+    )
 
 
 def test_dry_run(shop: str, tmp_path: Path) -> None:

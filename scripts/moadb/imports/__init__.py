@@ -561,6 +561,12 @@ def _notes(source: Source, reader: Reader, rejects: _Rejects, options: Options) 
     if reader.empty:
         cells = ", ".join(f"{name!r} {count}" for name, count in reader.empty.items())
         notes.append(f"empty cells that count as 0: {cells}")
+    if len(reader.kinds) > 1:
+        rare, usual = sorted(reader.kinds.values())
+        notes.append(
+            f"campaign ids are of two kinds: {usual[2]!r} and the like in {usual[0]} rows, "
+            f"{rare[2]!r} (line {rare[1]}) and the like in {rare[0]}; are columns shifted there?"
+        )
     if "campaign_id" not in found.columns and "campaign_id" not in options.given:
         notes.append("there is no column of campaign ids: their names are taken for ids")
     if rejects.duplicates and not options.summed:

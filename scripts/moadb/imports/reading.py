@@ -133,7 +133,7 @@ def open_source(
     """Find out how a file is to be read.
 
     Args:
-        path: a .jsonl or .ndjson file is JSON lines, any other is CSV.
+        path: a .jsonl or .ndjson file is JSON lines, and so is one that begins with a brace; any other is CSV.
         mapped: name of a column -> what it is.
         given: what is known without a column.
         has_account: whether the ad account is known.
@@ -144,7 +144,10 @@ def open_source(
         MoadbError: it cannot be read, or columns are missing.
     """
     digest, size, chosen = _look(path, encoding)
-    if path.suffix.lower() in (".jsonl", ".ndjson"):
+    first = _first_character(path, chosen)
+    if first == "[":
+        raise MoadbError(f"{path.name} is one JSON array", hint="write one object on each line: jq -c '.[]'")
+    if first == "{" or path.suffix.lower() in (".jsonl", ".ndjson"):
         header = _keys(path, chosen)
         found, line, mark = columns.find(header, mapped), 0, None
     else:
@@ -212,6 +215,11 @@ def _look(path: Path, encoding: str | None) -> tuple[bytes, int, str]:
     if best is None:
         raise MoadbError(f"the encoding of {path.name} is not clear", hint="--encoding says it, e.g. --encoding cp949")
     return digest.digest(), size, best.encoding
+
+
+def _first_character(path: Path, encoding: str) -> str:
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding, errors="replace") as text:
+        return text.read(1000).lstrip()[:1]
 
 
 def _known(encoding: str) -> str:

@@ -85,6 +85,8 @@ class Reader:
         self.currency = currency
         self.decimal_mark = decimal_mark
         self.read = 0
+        self.line = 0
+        self.kinds: dict[bool, tuple[int, int, str]] = {}  # whether campaign ids are numbers -> rows, first line, id
         self.empty: Counter[str] = Counter()  # column -> cells without a value that were read as 0
         self.width = len(source.header)
         self.index = {target: place for target, place in source.found.columns.items() if target not in (given or {})}
@@ -118,6 +120,7 @@ class Reader:
     def __call__(self, record: Record) -> str | Rejected:
         """Return a row as a line of COPY, or why there is none."""
         self.read += 1
+        self.line = record.line
         row = record.cells
         if (len(row) != self.width and any(row[self.width :])) or len(row) < self.width:
             return self._reject(record, "", "", f"it has {len(row)} cells, the header {self.width}")
@@ -211,7 +214,10 @@ class Reader:
     def _campaign(self, row: list[str]) -> list[str]:
         name = self.given.get("campaign_name") or self._cell(row, "campaign_name").replace("\x00", "").strip()[:255]
         if "campaign_id" in self.index or "campaign_id" in self.given:
-            return [_escape(self._needed(row, "campaign_id")), _escape(name) if name else r"\N"]
+            id = self._needed(row, "campaign_id")
+            count, line, first = self.kinds.get(id.isdigit(), (0, self.line, id))
+            self.kinds[id.isdigit()] = count + 1, line, first
+            return [_escape(id), _escape(name) if name else r"\N"]
         if cells.is_empty(name):
             raise cells.BadCell("it is empty: no campaign")
         if cells.TOTALS.match(name) and self._is_total_day(row):
