@@ -53,7 +53,7 @@ as $$
       o.order_key,
       t.id,
       t.campaign_id,
-      case when t.campaign_id is null then t.channel_id else c.channel_id end as channel_id,
+      case when t.campaign_id is null then coalesce(t.channel_id, u.channel_id) else c.channel_id end as channel_id,
       row_number() over (partition by o.order_key order by t.at, t.id) as place,
       count(*) over (partition by o.order_key) as places,
       extract(epoch from max(t.at) over (partition by o.order_key) - t.at) as age
@@ -61,7 +61,10 @@ as $$
     join marketing.touchpoints as t
       on t.workspace_id = p_workspace_id and t.visitor = o.visitor and t.at <= o.at and t.at >= o.at - p_lookback
     left join marketing.campaigns as c on c.id = t.campaign_id
-    where t.campaign_id is not null or t.channel_id is not null
+    cross join lateral (
+      select case when t.campaign_id is null and t.channel_id is null then marketing._channel_of_utm(p_workspace_id, t.utm) end
+    ) as u (channel_id)
+    where t.campaign_id is not null or t.channel_id is not null or u.channel_id is not null
   ),
   weighed as (
     select

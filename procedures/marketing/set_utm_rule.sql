@@ -33,7 +33,7 @@ end;
 $$;
 
 comment on function marketing.set_utm_rule(bigint, text, text, text) is $$
-Say which channel visits came by that name no campaign. Visits that are recorded already stay as they are.
+Say which channel visits came by that name neither campaign nor channel, those of the past, too.
 p_workspace_id: the workspace.
 p_source: utm_source, whatever its case.
 p_medium: utm_medium; null: any that has no rule of its own.
