@@ -1,6 +1,7 @@
 -- Counts, and money of accounts in the currency that is asked for, come from weeks and months as far as these lie whole in the range; the
 -- days at its ends are added, and money of other currencies is converted day by day. What is not known whole is null and says what is
--- missing, never a part of the sum; days that are needed and are only in the archive are refused.
+-- missing, never a part of the sum; days that are needed and are only in the archive are refused. One plan does for all questions: the
+-- campaigns are looked up by their keys, and the branches that a grain does not need are not run.
 
 create or replace function marketing.performance(
   p_workspace_id bigint, p_from date, p_to date, p_grain text default 'total', p_by text default 'channel', p_currency text default null,
@@ -18,6 +19,7 @@ create or replace function marketing.performance(
   security definer
   set search_path = pg_catalog, pg_temp
   set client_min_messages = warning
+  set plan_cache_mode = 'force_generic_plan'
 as $$
 #variable_conflict use_column
 declare
