@@ -103,8 +103,8 @@ Record visits that came by advertising, as one's own site saw them. All rows or 
 p_workspace_id: the workspace.
 p_rows: an array of objects: "event_key" (the application's key of the event), "visitor" (a pseudonym, the one that orders bear), "at" (ISO
 8601 with offset), and as far as known the campaign as marketing.upsert_campaign_metrics takes it, "channel" (a name of
-marketing.channels), "utm" (an object). A visit without campaign and channel has the channel that marketing.set_utm_rule says of its utm; one
-of which that says nothing either is kept and gets no share of orders.
+marketing.channels), "utm" (an object). A visit without campaign and channel has the channel that marketing.set_utm_rule
+says of its utm; one of which that says nothing either is kept and gets no share of orders.
 p_request_key: names this request; the same request again under the same key gets the same answer.
 Returns: one row: how many were inserted, and how many were there.
 Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing,
