@@ -29,9 +29,9 @@ begin
     perform platform.fail('marketing_argument_invalid', jsonb_build_object(
       'argument', 'p_spare', 'value', p_spare, 'problem', 'it is 0 to 1000'
     ));
-  elsif p_snapshot_at > v_now or not isfinite(p_snapshot_at) then
+  elsif not isfinite(p_snapshot_at) then
     perform platform.fail('marketing_argument_invalid', jsonb_build_object(
-      'argument', 'p_snapshot_at', 'value', p_snapshot_at, 'problem', 'it is not later than now'
+      'argument', 'p_snapshot_at', 'value', p_snapshot_at, 'problem', 'it is a time'
     ));
   end if;
 
@@ -46,7 +46,7 @@ begin
   end loop;
 
   insert into marketing.imports as i (source, digest, snapshot_at, started_at)
-  values (p_source, p_digest, coalesce(p_snapshot_at, v_now), v_now)
+  values (p_source, p_digest, least(p_snapshot_at, v_now), v_now)
   returning i.id into import_id;
   table_name := format('marketing._import_%s', import_id);
 
@@ -85,7 +85,7 @@ Begin to import a file of metrics: makes the table that its rows are copied into
 is dropped.
 p_source: name of the file.
 p_digest: SHA-256 of the file and of how it is read.
-p_snapshot_at: as of when its rows are, where they do not say so; null: now.
+p_snapshot_at: as of when its rows are, where they do not say so; null, or later than now: now.
 p_platform and p_account_id: of the ad account, for rows that are copied without; null: all say it.
 p_spare: how many columns spare_1, spare_2, … there are to be, for what is in the file and not wanted: so that its lines can be copied as
 they are, in the order that they have. Measures that are left out are 0.

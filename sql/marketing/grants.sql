@@ -128,6 +128,7 @@ grant execute on function
   marketing.attribute_order(bigint, text, text, interval)
 to marketing_app, marketing_admin;
 grant execute on function
+  marketing.import_account(text, text, text, text, text),
   marketing.import_open(text, bytea, timestamptz, text, text, integer),
   marketing.import_stage(bigint, bigint, boolean, integer, boolean),
   marketing.import_load(bigint, integer),

@@ -554,3 +554,11 @@ def test_a_plain_file_with_rows_for_one_day(shop: str, tmp_path: Path) -> None:
     impossible = write(tmp_path, BASIC + "2024-02-29,a,1,1,1,1,1\n2023-02-29,a,1,1,1,1,1\n", "impossible.csv")
     done = load(shop, impossible, "--account", "meta_ads:777", code=Exit.NOT_VERIFIED)
     assert (done["inserted"], [row["line"] for row in rejects(done)]) == (1, ["3"])
+
+
+def test_an_operator_imports(shop: str, tmp_path: Path) -> None:
+    """A member of marketing_admin needs no right on any table."""
+    operator = psycopg.conninfo.make_conninfo(shop, options="-c role=marketing_admin")
+    path = write(tmp_path, BASIC + "2024-01-01,1,1,1,1,1,1\n")
+    assert load(operator, path, *ACCOUNT)["inserted"] == 1
+    assert load(operator, path, "--account", "meta_ads:777", "--resume")["unchanged"] == 1

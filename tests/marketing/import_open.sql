@@ -1,5 +1,5 @@
 begin;
-select plan(18);
+select plan(20);
 
 select has_function('marketing', 'import_open', array['text', 'bytea', 'timestamp with time zone', 'text', 'text', 'integer']);
 select function_returns('marketing', 'import_open', array['text', 'bytea', 'timestamp with time zone', 'text', 'text', 'integer'], 'setof record');
@@ -34,8 +34,12 @@ select results_eq(
 set local role marketing_admin;
 select throws_ok($$ select marketing.import_open(null, sha256('')) $$, 'MM004', null, 'no file');
 select throws_ok($$ select marketing.import_open('x', null) $$, 'MM004', null, 'no digest');
-select throws_ok($$ select marketing.import_open('x', sha256(''), '2026-11-22') $$, 'MM005', null, 'of tomorrow');
+select throws_ok($$ select marketing.import_open('x', sha256(''), '-infinity') $$, 'MM005', null, 'of never');
+select lives_ok($$ select marketing.import_open('tomorrow', sha256('tomorrow'), '2026-11-22') $$, 'of tomorrow');
 select throws_ok($$ select marketing.import_open('x', sha256(''), null, 'a', 'b', -1) $$, 'MM005', null, 'fewer than no columns');
+reset role;
+select is((select i.snapshot_at from marketing.imports as i where i.source = 'tomorrow'), '2026-11-21 00:00+00'::timestamptz, 'is of now');
+set local role marketing_admin;
 select i.table_name as spare from marketing.import_open('spare.csv', sha256('spare'), null, 'meta_ads', 'act''1', 2) as i \gset
 insert into :spare (spare_1, campaign, date, spare_2, cost) values ('x', 'c', '2026-11-01', 'y', 5);
 reset role;

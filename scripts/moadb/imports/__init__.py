@@ -257,7 +257,7 @@ def _stage_file(
 
     with _Rejects(options.rejects, source, options.dry_run) as rejects:
         row = connection.execute(
-            "select i.* from marketing.import_open(%s, %s, least(%s, platform.now()), %s, %s, %s) as i",
+            "select i.* from marketing.import_open(%s, %s, %s, %s, %s, %s) as i",
             [
                 source.path.name,
                 digest,
@@ -409,31 +409,30 @@ def _account(connection: Connection, source: Source, options: Options, account: 
                 exit_code=Exit.USAGE,
             )
         return None
-    if options.connect is not None:
-        workspace = _workspace(connection, options.connect)
-        try:
-            connection.execute(
-                "select marketing.connect_account(%s, %s, %s, %s, %s)",
-                [workspace, account.platform, account.id, options.currency, options.time_zone],
-            )
-        except psycopg.Error as error:
-            if error.sqlstate == "MM004":
-                raise MoadbError(
-                    f"ad account {account.platform}:{account.id} is new", hint="say its --currency and its --time-zone"
-                ) from None
-            raise
-    row = connection.execute(
-        "select a.currency, a.time_zone::text from marketing.marketing_accounts as a "
-        "where (a.platform, a.account_id) = (%s, %s)",
-        [account.platform, account.id],
-    ).fetchone()
+    try:
+        row = connection.execute(
+            "select a.currency, a.time_zone, a.currencies from marketing.import_account(%s, %s, %s, %s, %s) as a",
+            [account.platform, account.id, options.connect, options.currency, options.time_zone],
+        ).fetchone()
+    except psycopg.Error as error:
+        if error.sqlstate == "MM004":
+            raise MoadbError(
+                f"ad account {account.platform}:{account.id} is new", hint="say its --currency and its --time-zone"
+            ) from None
+        if error.sqlstate == "MM058":
+            raise MoadbError(
+                str(error.diag.message_primary),
+                hint="give its id; select marketing.create_workspace('NAME', 'Asia/Seoul', 'KRW') makes one",
+                exit_code=Exit.USAGE,
+            ) from None
+        raise
     if row is None:
         raise _unknown_account([f"{account.platform}:{account.id}"])
     known = {"currency": row[0], "time zone": row[1]}
     for what, given in (("currency", options.currency), ("time zone", options.time_zone)):
         if given is not None and given != known[what]:
             raise MoadbError(f"ad account {account.platform}:{account.id} has the {what} {known[what]}, not {given}")
-    other = told & _currencies(connection) - {row[0]}
+    other = told & set(row[2]) - {row[0]}
     if other:
         raise MoadbError(
             f"{source.path.name} has amounts in {', '.join(sorted(map(str, other)))}, and ad account "
@@ -441,23 +440,6 @@ def _account(connection: Connection, source: Source, options: Options, account: 
             hint="is it the right account?",
         )
     return str(row[0])
-
-
-def _currencies(connection: Connection) -> set[str | None]:
-    return {code for (code,) in connection.execute("select c.code from platform.currencies as c")}
-
-
-def _workspace(connection: Connection, name: str) -> int:
-    rows = connection.execute("select w.id, w.name from marketing.workspaces as w order by w.id").fetchall()
-    found = [id for id, title in rows if str(id) == name] or [id for id, title in rows if title == name]
-    if len(found) != 1:
-        raise MoadbError(
-            f"there {'is no workspace' if not found else 'are several workspaces'} {name!r}",
-            hint="select marketing.create_workspace('NAME', 'Asia/Seoul', 'KRW') makes one",
-            details=[f"{id}: {title}" for id, title in rows[:20]],
-            exit_code=Exit.USAGE,
-        )
-    return int(found[0])
 
 
 def _changed_at(path: Path) -> datetime:
