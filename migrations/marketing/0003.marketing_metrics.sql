@@ -123,6 +123,7 @@ create table marketing.campaign_metrics (
   campaign_id     bigint not null,
   date            date not null,
   hour            smallint,
+  is_retracted    boolean not null default false,
   impressions     bigint not null default 0,
   clicks          bigint not null default 0,
   likes           bigint not null default 0,
@@ -274,6 +275,8 @@ comment on table marketing.campaign_metrics is
 comment on column marketing.campaign_metrics.campaign_id is 'Campaign; there is no foreign key (the head of migration 0003 says why), a trigger asks.';
 comment on column marketing.campaign_metrics.date is 'Day in the account''s calendar.';
 comment on column marketing.campaign_metrics.hour is 'Hour of that day, 0 to 23; null: the whole day.';
+comment on column marketing.campaign_metrics.is_retracted is
+  'Whether its platform has taken it back: zeros of the snapshot that did not bring it. Such a daily row gives way to hours.';
 comment on column marketing.campaign_metrics.impressions is 'Times shown.';
 comment on column marketing.campaign_metrics.clicks is 'Clicks; of a day with impressions no more than these. An hour, and a day without, may have late ones.';
 comment on column marketing.campaign_metrics.ctr is 'Clicks per impression, in per cent (marketing.ctr); null without impressions.';

@@ -11,15 +11,16 @@
 -- when many rows come: the planner cannot know how many, nor that a merge by day would compare each hour with all of its day.
 
 create or replace function marketing._load_metrics(
-  p_source       text,
-  p_campaign_ids bigint[],
-  p_from         date,
-  p_to           date,
-  p_rows         jsonb default null,
-  out inserted   bigint,
-  out changed    bigint,
-  out unchanged  bigint,
-  out stale      bigint
+  p_source        text,
+  p_campaign_ids  bigint[],
+  p_from          date,
+  p_to            date,
+  p_rows          jsonb default null,
+  p_is_retracting boolean default false,
+  out inserted    bigint,
+  out changed     bigint,
+  out unchanged   bigint,
+  out stale       bigint
 )
   language plpgsql
   set search_path = pg_catalog, pg_temp
@@ -128,8 +129,8 @@ begin
             case
               when m.campaign_id is null then 'inserted'
               when s.snapshot_at < m.snapshot_at then 'stale'
-              when (s.impressions, s.clicks, s.cost, s.conversions, s.revenue, s.likes, s.shares, s.comments, s.saves)
-                = (m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments, m.saves)
+              when ($6, s.impressions, s.clicks, s.cost, s.conversions, s.revenue, s.likes, s.shares, s.comments, s.saves)
+                = (m.is_retracted, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments, m.saves)
                 then case when s.snapshot_at > m.snapshot_at then 'confirmed' else 'same' end
               else 'changed'
             end as outcome
@@ -153,11 +154,11 @@ begin
           where c.outcome = 'changed'
         ), written as (
           insert into marketing.campaign_metrics as m (
-            campaign_id, date, hour, impressions, clicks, ctr, cost, cpc, cpm, conversions, conversion_rate, cpa, revenue, roas, roi,
-            likes, shares, comments, saves, snapshot_at, created_at, updated_at
+            campaign_id, date, hour, is_retracted, impressions, clicks, ctr, cost, cpc, cpm, conversions, conversion_rate, cpa, revenue,
+            roas, roi, likes, shares, comments, saves, snapshot_at, created_at, updated_at
           )
           select
-            s.campaign_id, s.date, s.hour, s.impressions, s.clicks, marketing.ctr(s.clicks, s.impressions), s.cost,
+            s.campaign_id, s.date, s.hour, $6, s.impressions, s.clicks, marketing.ctr(s.clicks, s.impressions), s.cost,
             marketing.cpc(s.cost, s.clicks), marketing.cpm(s.cost, s.impressions), s.conversions,
             marketing.conversion_rate(s.conversions, s.clicks), marketing.cpa(s.cost, s.conversions), s.revenue,
             marketing.roas(s.revenue, s.cost), marketing.roi(s.revenue, s.cost),
@@ -170,7 +171,8 @@ begin
           from compared as s
           where s.outcome in ('inserted', 'changed', 'confirmed')
           on conflict (campaign_id, date, hour) do update
-          set impressions = excluded.impressions,
+          set is_retracted = excluded.is_retracted,
+            impressions = excluded.impressions,
             clicks = excluded.clicks,
             ctr = excluded.ctr,
             cost = excluded.cost,
@@ -222,7 +224,7 @@ begin
       $sql$, v_source
     )
     into inserted, changed, unchanged, stale, v_dirty, v_dates, v_repeated
-    using p_rows, v_now, v_campaigns, p_from, p_to;
+    using p_rows, v_now, v_campaigns, p_from, p_to, p_is_retracting;
   exception
     when check_violation or not_null_violation or numeric_value_out_of_range then
       get stacked diagnostics v_problem = message_text, v_constraint = constraint_name;
@@ -245,7 +247,7 @@ begin
 end;
 $$;
 
-comment on function marketing._load_metrics(text, bigint[], date, date, jsonb) is $$
+comment on function marketing._load_metrics(text, bigint[], date, date, jsonb, boolean) is $$
 Write facts, whatever they come from, and all that follows from them: versions, ratios, roll-ups, budgets. All rows or none.
 p_source: a query that this schema's routines have written, never a caller's text, with the columns campaign_id bigint, date date,
 hour smallint, impressions, clicks bigint, cost, conversions, revenue numeric(20, 6), likes, shares, comments, saves bigint, snapshot_at
@@ -253,6 +255,7 @@ timestamptz; nothing but hour null. $1 in it is p_rows. It may be read twice.
 p_campaign_ids: every campaign that the source has rows of.
 p_from, p_to: no row is of an earlier or later day.
 p_rows: what $1 is; null: the source does not need it.
+p_is_retracting: whether the rows take back what is there (marketing._retract_metrics): all of them are zeros, and of rows that are there.
 Returns: one row: how many rows were inserted; changed what was there; were there already; were older than what was there and not applied.
 Together all rows of the source. Of several rows for the same campaign, day and hour the one of the newest snapshot counts.
 Errors: MM008 campaign_not_found, MM030 metric_rows_refused (what a constraint refuses; callers check before), MM034 metric_month_archived,

@@ -1,8 +1,8 @@
 -- requires: procedures/marketing/_load_metrics.sql
 --
 -- A row that its platform does not report any more becomes zeros of the newer snapshot, and not nothing: what was told before that snapshot
--- and arrives later must find that it is stale. A daily row is the day, whatever its hours say, so one that has gone over to hours is taken
--- out; its version stays.
+-- and arrives later must find that it is stale. It is marked, because a daily row is the day, whatever its hours say, and one that was
+-- taken back is so only as long as there are no hours.
 
 create or replace function marketing._retract_metrics(p_account_id bigint, p_from date, p_to date, p_snapshot_at timestamptz)
   returns bigint
@@ -11,8 +11,7 @@ create or replace function marketing._retract_metrics(p_account_id bigint, p_fro
 as $$
 declare
   v_campaigns bigint[];
-  v_deleted   bigint;
-  v_changed   bigint := 0;
+  v_changed   bigint;
 begin
   select array_agg(l.id) into v_campaigns
   from (
@@ -21,18 +20,6 @@ begin
   if v_campaigns is null then
     return 0;
   end if;
-
-  delete from marketing.campaign_metrics as d
-  where d.campaign_id = any (v_campaigns)
-    and d.date between p_from and p_to
-    and d.hour is null
-    and d.snapshot_at < p_snapshot_at
-    and exists (
-      select
-      from marketing.campaign_metrics as h
-      where h.campaign_id = d.campaign_id and h.date = d.date and h.hour is not null and h.snapshot_at >= p_snapshot_at
-    );
-  get diagnostics v_deleted = row_count;
 
   select l.changed into v_changed
   from marketing._load_metrics(
@@ -44,9 +31,9 @@ begin
       where m.campaign_id = any (%2$L::bigint[]) and m.date between %3$L and %4$L and m.snapshot_at < %1$L::timestamptz',
       to_jsonb(p_snapshot_at) #>> '{}', v_campaigns, p_from, p_to
     ),
-    v_campaigns, p_from, p_to
+    v_campaigns, p_from, p_to, p_is_retracting => true
   ) as l;
-  return v_deleted + coalesce(v_changed, 0);
+  return v_changed;
 end;
 $$;
 

@@ -1,6 +1,6 @@
 -- The dirty days alone are read. What a day differs by from the day as it is stored goes into its week and its month, so that these stay
--- right when their other days have left for the archive. A day that has a daily row is copied, only days without one are summed over
--- their hours. The campaigns are locked by whoever calls: nobody else writes their days, so what is not there can be inserted plainly.
+-- right when their other days have left for the archive. A day that has a daily row is copied, only days without one, or whose daily row
+-- was taken back, are summed over their hours. The campaigns are locked by whoever calls: nobody else writes their days, so what is not there can be inserted plainly.
 -- A few days are found by the index with a plan that is kept; for many the planner is told how many there are.
 
 create or replace function marketing._roll_up(p_campaign_ids bigint[], p_dates date[])
@@ -38,7 +38,14 @@ begin
     select m.campaign_id, m.date, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments, m.saves
     from dirty as d
     join marketing.campaign_metrics as m on m.campaign_id = d.campaign_id and m.date = d.date
-    where m.hour is null and m.campaign_id = any (v_campaigns) and m.date between v_from and v_to
+    where m.hour is null
+      and m.campaign_id = any (v_campaigns)
+      and m.date between v_from and v_to
+      and not (m.is_retracted and exists (
+        select
+        from marketing.campaign_metrics as h
+        where h.campaign_id = m.campaign_id and h.date = m.date and h.hour is not null
+      ))
   ), hourly as (
     select
       m.campaign_id, m.date, count(*)::smallint as hours,

@@ -26,6 +26,7 @@ begin
   if v_answer is null then
     perform marketing._check_campaign_rows(p_rows);
 
+    perform from marketing.marketing_accounts as a where a.id = p_account_id for no key update;
     perform from marketing.campaigns as c where c.marketing_account_id = p_account_id order by c.id for no key update;
     select coalesce(jsonb_object_agg(c.id, c.channel_id), '{}') into v_before
     from marketing.campaigns as c
@@ -138,5 +139,5 @@ Returns: one row: campaigns inserted, changed, unchanged, and found deleted beca
 Errors: MM002 not_permitted, MM003 acting_user_required, MM007 ad_account_not_found, MM012 marketing_terms_invalid (detail: problem,
 constraint), MM019 campaign_rows_invalid (detail: rows, bad),
 MM094 budget_isolation_level; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
-Locks: the account's campaigns by ascending id; then, where a channel changes, the workspaces that have the account, and their figures.
+Locks: the account; its campaigns by ascending id; then, where a channel changes, the workspaces that have the account, and their figures.
 $$;

@@ -109,7 +109,7 @@ grant select (
 ) on marketing.data_sync_logs to marketing_app, marketing_read;
 grant select on marketing.sync_cursors to marketing_app, marketing_read;
 grant select (
-  campaign_id, date, hour, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, snapshot_at,
+  campaign_id, date, hour, is_retracted, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, snapshot_at,
   created_at, updated_at
 ) on marketing.campaign_metrics to marketing_app, marketing_read;
 grant select on marketing.campaign_metric_versions to marketing_app, marketing_read;

@@ -105,7 +105,7 @@ with defined (name, description, query) as (
     -- roll-ups and rates
     (
       'marketing.daily_is_sum_of_facts',
-      'A day of a campaign is its daily row, or else the sum of its hours; months whose facts are archived are not compared.',
+      'A day of a campaign is its daily row, unless it was taken back and there are hours, or else the sum of its hours; months whose facts are archived are not compared.',
       $$
         with facts as (
           select
@@ -113,6 +113,9 @@ with defined (name, description, query) as (
             sum(m.impressions) as impressions, sum(m.clicks) as clicks, sum(m.cost) as cost, sum(m.conversions) as conversions,
             sum(m.revenue) as revenue, sum(m.likes) as likes, sum(m.shares) as shares, sum(m.comments) as comments, sum(m.saves) as saves
           from marketing.campaign_metrics as m
+          where not (m.is_retracted and m.hour is null and exists (
+            select from marketing.campaign_metrics as h where h.campaign_id = m.campaign_id and h.date = m.date and h.hour is not null
+          ))
           group by m.campaign_id, m.date, m.hour is null
         ), days as (
           select f.*

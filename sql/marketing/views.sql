@@ -205,8 +205,8 @@ comment on column marketing.v_sync_logs.synced_to is 'Last day of the stream tha
 
 create or replace view marketing.v_campaign_metrics with (security_invoker = true) as
 select
-  m.campaign_id, m.date, m.hour, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments, m.saves,
-  m.snapshot_at, m.updated_at
+  m.campaign_id, m.date, m.hour, m.is_retracted, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments,
+  m.saves, m.snapshot_at, m.updated_at
 from marketing.campaign_metrics as m;
 
 comment on view marketing.v_campaign_metrics is
@@ -214,6 +214,7 @@ comment on view marketing.v_campaign_metrics is
 comment on column marketing.v_campaign_metrics.campaign_id is 'Campaign.';
 comment on column marketing.v_campaign_metrics.date is 'Day in the account''s calendar.';
 comment on column marketing.v_campaign_metrics.hour is 'Hour of the day; null: the whole day.';
+comment on column marketing.v_campaign_metrics.is_retracted is 'Whether its platform has taken it back; a daily row gives way to hours then.';
 comment on column marketing.v_campaign_metrics.impressions is 'Times shown.';
 comment on column marketing.v_campaign_metrics.clicks is 'Clicks.';
 comment on column marketing.v_campaign_metrics.cost is 'Spent, in the account''s currency.';

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 
-from concurrency.sessions import Connection, one, outcome, overtake, storm, violations
+from concurrency.sessions import Connection, await_lock, one, outcome, overtake, storm, violations
 
 ACCOUNT = """
 insert into marketing.marketing_accounts (id, platform, account_id, currency, time_zone)
@@ -218,3 +219,27 @@ def test_connecting_meets_a_load(database: str) -> None:
         ).fetchall()
         assert found == [(-2, 5), (-1, 5)]
         assert violations(connection) == []
+
+
+def test_a_new_campaign_is_told_and_loaded_at_once(database: str) -> None:
+    """Whoever tells all campaigns of an account and whoever loads one of them for the first time do not deadlock."""
+    prepared(database)
+    rows = [row(0, 1, clicks=1), row(99, 1, clicks=1)]
+    told = json.dumps([{"campaign_id": "c0"}, {"campaign_id": "c99"}])
+    with (
+        psycopg.connect(database, autocommit=True) as observer,
+        psycopg.connect(database) as holder,
+        psycopg.connect(database, autocommit=True) as loader,
+        psycopg.connect(database, autocommit=True) as teller,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        holder.execute("select from marketing.campaigns as c where c.id = 1000 for update")
+        loaded = pool.submit(
+            outcome, loader, "select marketing.upsert_campaign_metrics(%s, 101, '2026-11-05 00:00Z')", json.dumps(rows)
+        )
+        await_lock(observer, loader)
+        changed = pool.submit(outcome, teller, "select marketing.upsert_campaigns(101, %s)", told)
+        await_lock(observer, teller)
+        holder.commit()
+        assert (loaded.result(), changed.result()) == ("done", "done")
+        assert violations(observer) == []
