@@ -6,26 +6,7 @@ select volatility_is('marketing', '_find_anomalies', array['bigint', 'date'], 's
 select isnt_definer('marketing', '_find_anomalies', array['bigint', 'date']);
 select function_privs_are('marketing', '_find_anomalies', array['bigint', 'date'], 'marketing_app', '{}');
 
--- Tuesday, 17 November 2026, is over in Seoul; in Los Angeles it is the day that runs
-set local moadb.now = '2026-11-18 03:00+00';
-insert into marketing.users (id, email, password_hash, name, role) values (9101, 'a@example.com', 'x', 'a', 'user');
-insert into marketing.workspaces (id, name, time_zone, report_currency) values (9001, 'one', 'Asia/Seoul', 'KRW'), (9002, 'two', 'Asia/Seoul', 'KRW');
-insert into marketing.marketing_accounts (id, platform, account_id, account_name, currency, time_zone)
-values (9201, 'google_ads', 'g1', 'G', 'KRW', 'Asia/Seoul'), (9202, 'meta_ads', 'm1', 'M', 'USD', 'America/Los_Angeles');
-insert into marketing.account_connections (workspace_id, marketing_account_id, user_id, connected_at, disconnected_at)
-values (9001, 9201, 9101, '2026-01-01', null), (9002, 9202, 9101, '2026-01-01', null), (9002, 9201, 9101, '2026-01-01', '2026-02-01');
-insert into marketing.campaigns (id, marketing_account_id, campaign_id, campaign_name, platform)
-select 9300 + n, case when n = 9 then 9202 else 9201 end, 'c' || n, 'C' || n, case when n = 9 then 'meta_ads' else 'google_ads' end
-from generate_series(1, 9) as n;
-
-create function pg_temp.day(
-  p_campaign bigint, p_date date, p_impressions bigint, p_clicks bigint, p_cost numeric, p_conversions numeric, p_revenue numeric default 0
-) returns void language sql as $$
-  insert into marketing.campaign_daily (
-    campaign_id, date, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves
-  )
-  values (p_campaign, p_date, p_impressions, p_clicks, p_cost, p_conversions, p_revenue, 0, 0, 0, 0)
-$$;
+\ir insights.psql
 
 delete from marketing.insight_rules;
 insert into marketing.insight_rules (

@@ -6,17 +6,7 @@ select volatility_is('marketing', '_watched_campaigns', array['bigint', 'date'],
 select isnt_definer('marketing', '_watched_campaigns', array['bigint', 'date']);
 select function_privs_are('marketing', '_watched_campaigns', array['bigint', 'date'], 'marketing_app', '{}');
 
--- Tuesday, 17 November 2026, is over in Seoul; in Los Angeles it is the day that runs
-set local moadb.now = '2026-11-18 03:00+00';
-insert into marketing.users (id, email, password_hash, name, role) values (9101, 'a@example.com', 'x', 'a', 'user');
-insert into marketing.workspaces (id, name, time_zone, report_currency) values (9001, 'one', 'Asia/Seoul', 'KRW'), (9002, 'two', 'Asia/Seoul', 'KRW');
-insert into marketing.marketing_accounts (id, platform, account_id, account_name, currency, time_zone)
-values (9201, 'google_ads', 'g1', 'G', 'KRW', 'Asia/Seoul'), (9202, 'meta_ads', 'm1', 'M', 'USD', 'America/Los_Angeles');
-insert into marketing.account_connections (workspace_id, marketing_account_id, user_id, connected_at, disconnected_at)
-values (9001, 9201, 9101, '2026-01-01', null), (9002, 9202, 9101, '2026-01-01', null), (9002, 9201, 9101, '2026-01-01', '2026-02-01');
-insert into marketing.campaigns (id, marketing_account_id, campaign_id, campaign_name, platform)
-select 9300 + n, case when n = 9 then 9202 else 9201 end, 'c' || n, 'C' || n, case when n = 9 then 'meta_ads' else 'google_ads' end
-from generate_series(1, 9) as n;
+\ir insights.psql
 
 update marketing.campaigns set status = 'paused' where id = 9302;
 update marketing.campaigns set status = 'ended' where id = 9303;

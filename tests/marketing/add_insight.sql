@@ -7,20 +7,7 @@ select is_definer('marketing', 'add_insight', array['bigint', 'jsonb', 'text']);
 select function_privs_are('marketing', 'add_insight', array['bigint', 'jsonb', 'text'], 'marketing_app', '{EXECUTE}');
 select function_privs_are('marketing', 'add_insight', array['bigint', 'jsonb', 'text'], 'marketing_admin', '{EXECUTE}');
 
--- Tuesday, 17 November 2026, is over in Seoul
-set local moadb.now = '2026-11-18 03:00+00';
-insert into marketing.users (id, email, password_hash, name, role)
-select 9100 + n, n || '@example.com', 'x', 'u' || n, 'user' from generate_series(1, 4) as n;
-insert into marketing.workspaces (id, name, time_zone, report_currency) values (9001, 'one', 'Asia/Seoul', 'KRW'), (9002, 'two', 'Asia/Seoul', 'KRW');
-insert into marketing.workspace_members (workspace_id, user_id, role)
-values (9001, 9101, 'user'), (9001, 9102, 'viewer'), (9002, 9103, 'admin');
-insert into marketing.marketing_accounts (id, platform, account_id, account_name, currency, time_zone)
-values (9201, 'google_ads', 'g1', 'G', 'KRW', 'Asia/Seoul'), (9202, 'meta_ads', 'm1', null, 'USD', 'America/Los_Angeles');
-insert into marketing.account_connections (workspace_id, marketing_account_id, user_id, connected_at)
-values (9001, 9201, 9101, '2026-01-01'), (9002, 9202, 9103, '2026-01-01');
-insert into marketing.campaigns (id, marketing_account_id, campaign_id, campaign_name, platform)
-select 9300 + n, case when n = 9 then 9202 else 9201 end, 'c' || n, 'C' || n, case when n = 9 then 'meta_ads' else 'google_ads' end
-from generate_series(1, 9) as n;
+\ir insights.psql
 
 set local role marketing_app;
 select throws_ok($$ select marketing.add_insight(9001, '{"type": "warning", "title": "x"}') $$, 'MM003', null, 'somebody must act');

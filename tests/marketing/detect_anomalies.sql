@@ -7,29 +7,7 @@ select is_definer('marketing', 'detect_anomalies', array['date', 'bigint']);
 select function_privs_are('marketing', 'detect_anomalies', array['date', 'bigint'], 'marketing_app', '{EXECUTE}');
 select function_privs_are('marketing', 'detect_anomalies', array['date', 'bigint'], 'marketing_admin', '{EXECUTE}');
 
--- Tuesday, 17 November 2026, is over in Seoul
-set local moadb.now = '2026-11-18 03:00+00';
-insert into marketing.users (id, email, password_hash, name, role)
-select 9100 + n, n || '@example.com', 'x', 'u' || n, 'user' from generate_series(1, 4) as n;
-insert into marketing.workspaces (id, name, time_zone, report_currency) values (9001, 'one', 'Asia/Seoul', 'KRW'), (9002, 'two', 'Asia/Seoul', 'KRW');
-insert into marketing.workspace_members (workspace_id, user_id, role)
-values (9001, 9101, 'user'), (9001, 9102, 'viewer'), (9002, 9103, 'admin');
-insert into marketing.marketing_accounts (id, platform, account_id, account_name, currency, time_zone)
-values (9201, 'google_ads', 'g1', 'G', 'KRW', 'Asia/Seoul'), (9202, 'meta_ads', 'm1', null, 'USD', 'America/Los_Angeles');
-insert into marketing.account_connections (workspace_id, marketing_account_id, user_id, connected_at)
-values (9001, 9201, 9101, '2026-01-01'), (9002, 9202, 9103, '2026-01-01');
-insert into marketing.campaigns (id, marketing_account_id, campaign_id, campaign_name, platform)
-select 9300 + n, case when n = 9 then 9202 else 9201 end, 'c' || n, 'C' || n, case when n = 9 then 'meta_ads' else 'google_ads' end
-from generate_series(1, 9) as n;
-
-create function pg_temp.day(
-  p_campaign bigint, p_date date, p_impressions bigint, p_clicks bigint, p_cost numeric, p_conversions numeric, p_revenue numeric default 0
-) returns void language sql as $$
-  insert into marketing.campaign_daily (
-    campaign_id, date, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves
-  )
-  values (p_campaign, p_date, p_impressions, p_clicks, p_cost, p_conversions, p_revenue, 0, 0, 0, 0)
-$$;
+\ir insights.psql
 
 -- the rules that moadb comes with; Tuesdays: median 100000, deviation 1500, then 150000: 0.6745 × 50000 / 1500
 select pg_temp.day(9301, '2026-11-17'::date - 7 * n::integer, 1000, 100, v * 1000, 0)
