@@ -210,7 +210,9 @@ def test_command(files: Path, server: LocalServer) -> None:
     admin = server.admin_dsn("postgres")
     before = _databases(server)
     junit = files / "junit.xml"
-    run = CliRunner().invoke(cli, ["--dsn", admin, "test", "--systems", "platform", "-j", "2", "--junit", str(junit), str(files)])
+    run = CliRunner().invoke(
+        cli, ["--dsn", admin, "test", "--systems", "platform", "-j", "2", "--junit", str(junit), str(files)]
+    )
     assert run.exit_code == 4, run.output
     assert f"ok     {files / 'good.sql'}  2 tests" in run.stdout
     assert f"ok     {files / 'commits.sql'}  1 tests" in run.stdout
@@ -251,7 +253,9 @@ def test_command_interrupted(number: signal.Signals, tmp_path: Path, server: Loc
 
 def test_command_json(files: Path, server: LocalServer) -> None:
     (files / "bad.sql").unlink()
-    run = CliRunner().invoke(cli, ["--dsn", server.admin_dsn("postgres"), "test", "--systems", "platform", "--json", str(files)])
+    run = CliRunner().invoke(
+        cli, ["--dsn", server.admin_dsn("postgres"), "test", "--systems", "platform", "--json", str(files)]
+    )
     assert run.exit_code == 0, run.output
     document = json.loads(run.stdout)
     assert document["summary"] == {"ok": True, "files": 2, "not_run": 0, "tests": 3, "failed": 0, "files_failed": 0}

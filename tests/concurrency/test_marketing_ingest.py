@@ -234,12 +234,12 @@ def test_a_new_campaign_is_told_and_loaded_at_once(database: str) -> None:
         ThreadPoolExecutor(2) as pool,
     ):
         holder.execute("select from marketing.campaigns as c where c.id = 1000 for update")
+        changed = pool.submit(outcome, teller, "select marketing.upsert_campaigns(101, %s)", told)
+        await_lock(observer, teller)
         loaded = pool.submit(
             outcome, loader, "select marketing.upsert_campaign_metrics(%s, 101, '2026-11-05 00:00Z')", json.dumps(rows)
         )
         await_lock(observer, loader)
-        changed = pool.submit(outcome, teller, "select marketing.upsert_campaigns(101, %s)", told)
-        await_lock(observer, teller)
         holder.commit()
         assert (loaded.result(), changed.result()) == ("done", "done")
         assert violations(observer) == []

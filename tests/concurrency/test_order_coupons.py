@@ -155,7 +155,7 @@ def test_limit_moves(admin: Connection, database: str) -> None:
 
 
 def test_limit_moves_while_the_last_of_it_is_taken(admin: Connection, database: str) -> None:
-    """An order that waited for the last of a budget in vain has its row of usage locked still, and needs not the limit's."""
+    """An order that waited for the last of a budget in vain holds its row of usage, and needs not the limit's."""
     *numbers, earlier = add_coupons(admin, 900001, 3)
     move = "select coupon.set_policy_limit(900001, 'POLICY', 2500, p_measure => 'AMOUNT')"
     admin.execute("select coupon.set_policy_limit(900001, 'POLICY', 2000, p_measure => 'AMOUNT')")
