@@ -21,6 +21,9 @@ begin
   if v_user is null and not marketing._is_operator() then
     perform platform.fail('acting_user_required');
   end if;
+  if v_user is not null and not exists (select from marketing.users as u where u.id = v_user and u.is_active) then
+    perform platform.fail('marketing_user_not_found', jsonb_build_object('user_id', v_user));
+  end if;
   v_answer := platform.claim_request('marketing.create_workspace', p_request_key, jsonb_build_object(
     'user', v_user, 'name', p_name, 'time_zone', p_time_zone, 'report_currency', p_report_currency
   ));
@@ -36,10 +39,10 @@ begin
     insert into marketing.workspaces (name, time_zone, report_currency, created_at, updated_at)
     values (p_name, coalesce(v_zone, 'Asia/Seoul'), coalesce(p_report_currency, 'KRW'), platform.now(), platform.now())
     returning id into v_id;
-    insert into marketing.workspace_members (workspace_id, user_id, role, created_at)
-    select v_id, u.id, 'admin', platform.now()
-    from marketing.users as u
-    where u.id = v_user;
+    if v_user is not null then
+      insert into marketing.workspace_members (workspace_id, user_id, role, created_at)
+      values (v_id, v_user, 'admin', platform.now());
+    end if;
   exception
     when check_violation or foreign_key_violation then
       get stacked diagnostics v_problem = message_text, v_constraint = constraint_name;
@@ -58,7 +61,7 @@ p_time_zone: IANA name of the zone of its days; null: Asia/Seoul.
 p_report_currency: currency into which amounts are converted (platform.currencies); null: KRW.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same workspace. Null: none.
 Returns: its id.
-Errors: MM003 acting_user_required, MM004 marketing_argument_missing,
+Errors: MM003 acting_user_required, MM004 marketing_argument_missing, MM009 marketing_user_not_found when the acting user is not active,
 MM012 marketing_terms_invalid (detail: problem, constraint), MP033 unknown_time_zone; of p_request_key MP051 request_key_invalid,
 MP052 request_key_reused.
 $$;

@@ -1,5 +1,5 @@
 begin;
-select plan(19);
+select plan(21);
 
 select has_function('marketing', 'create_workspace', array['text', 'text', 'text', 'text']);
 select function_returns('marketing', 'create_workspace', array['text', 'text', 'text', 'text'], 'bigint');
@@ -27,6 +27,10 @@ select throws_ok($$ select marketing.create_workspace('a', 'KST') $$, 'MP033', n
 select throws_ok($$ select marketing.create_workspace('a', null, 'XXX') $$, 'MM012', null, 'no currency');
 select throws_ok($$ select marketing.create_workspace('a', null, null, '') $$, 'MP051', null, 'no key');
 select ok(marketing.create_workspace('Plain', null, null) > 0, 'a name is enough');
+do $$ begin perform set_config('moadb.marketing_user', '9005', true); end $$;
+select throws_ok($$ select marketing.create_workspace('a') $$, 'MM009', 'there is no user 9005', 'who was deactivated since makes none');
+do $$ begin perform set_config('moadb.marketing_user', '999', true); end $$;
+select throws_ok($$ select marketing.create_workspace('a') $$, 'MM009', 'there is no user 999', 'nor whoever there is not');
 select marketing.act_as(null);
 select throws_ok($$ select marketing.create_workspace('a') $$, 'MM003', null, 'nobody makes none');
 set local role marketing_admin;
