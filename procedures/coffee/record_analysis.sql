@@ -20,6 +20,7 @@ create or replace function coffee.record_analysis(
   security definer
   set search_path = pg_catalog, pg_temp
   set client_min_messages = warning
+  set timezone = 'UTC'
 as $$
 declare
   v_answer jsonb;

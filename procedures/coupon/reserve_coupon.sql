@@ -26,6 +26,7 @@ create or replace function coupon.reserve_coupon(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set intervalstyle = 'postgres'
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off
   set enable_mergejoin = off

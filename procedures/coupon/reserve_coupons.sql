@@ -21,6 +21,7 @@ create or replace function coupon.reserve_coupons(
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  set intervalstyle = 'postgres'
 as $$
 #variable_conflict use_column
 declare

@@ -19,6 +19,8 @@ create or replace function marketing.connect_account(
   security definer
   set search_path = pg_catalog, pg_temp
   set client_min_messages = warning
+  set timezone = 'UTC'
+  set bytea_output = 'hex'
 as $$
 declare
   v_user       bigint := coalesce(marketing._acting_user(), p_user_id);

@@ -73,10 +73,10 @@ begin
     v_answer := v_old.answer;
   end if;
 
-  inserted := v_answer ->> 'inserted';
-  changed := v_answer ->> 'changed';
-  unchanged := v_answer ->> 'unchanged';
-  stale := v_answer ->> 'stale';
+  inserted := (v_answer ->> 'inserted')::bigint;
+  changed := (v_answer ->> 'changed')::bigint;
+  unchanged := (v_answer ->> 'unchanged')::bigint;
+  stale := (v_answer ->> 'stale')::bigint;
 end;
 $$;
 

@@ -24,6 +24,7 @@ create or replace function marketing.sync_start(
   set search_path = pg_catalog, pg_temp
   set client_min_messages = warning
   set datestyle = 'ISO'
+  set timezone = 'UTC'
 as $$
 declare
   v_now    timestamptz := platform.now();
@@ -90,10 +91,10 @@ begin
     perform platform.complete_request('marketing.sync_start', p_request_key, v_answer);
   end if;
 
-  sync_id := v_answer ->> 'sync_id';
-  token := v_answer ->> 'token';
-  window_from := v_answer ->> 'window_from';
-  window_to := v_answer ->> 'window_to';
+  sync_id := (v_answer ->> 'sync_id')::bigint;
+  token := (v_answer ->> 'token')::uuid;
+  window_from := (v_answer ->> 'window_from')::date;
+  window_to := (v_answer ->> 'window_to')::date;
   cursor := nullif(v_answer -> 'cursor', 'null');
 end;
 $$;

@@ -14,6 +14,7 @@ create or replace function marketing.upsert_campaign_metrics(
   security definer
   set search_path = pg_catalog, pg_temp
   set client_min_messages = warning
+  set timezone = 'UTC'
 as $$
 declare
   v_answer jsonb;
@@ -31,10 +32,10 @@ begin
       'inserted', inserted, 'changed', changed, 'unchanged', unchanged, 'stale', stale
     ));
   else
-    inserted := v_answer ->> 'inserted';
-    changed := v_answer ->> 'changed';
-    unchanged := v_answer ->> 'unchanged';
-    stale := v_answer ->> 'stale';
+    inserted := (v_answer ->> 'inserted')::bigint;
+    changed := (v_answer ->> 'changed')::bigint;
+    unchanged := (v_answer ->> 'unchanged')::bigint;
+    stale := (v_answer ->> 'stale')::bigint;
   end if;
 end;
 $$;

@@ -11,6 +11,7 @@ create or replace function marketing.upsert_window_metrics(
   security definer
   set search_path = pg_catalog, pg_temp
   set client_min_messages = warning
+  set timezone = 'UTC'
 as $$
 #variable_conflict use_column
 declare

@@ -208,6 +208,28 @@ def test_volatility_of_routines_that_write(routines: list[Routine], catalog: Cat
     )
 
 
+WRITTEN_BY = {
+    "timestamp with time zone": "TimeZone",
+    "bytea": "bytea_output",
+    "interval": "IntervalStyle",
+}
+
+
+def test_requests_are_written_the_same_way(routines: list[Routine]) -> None:
+    """The same request from a session with other settings is the same request: what it is compared by says so."""
+    missing: list[str] = []
+    for r in routines:
+        if r.kind != "f" or "claim_request(" not in r.source or r.name == "platform.claim_request":
+            continue
+        pinned = {setting.partition("=")[0].lower() for setting in r.settings}
+        missing += [
+            f"{r.identity}: {setting}"
+            for type_, setting in WRITTEN_BY.items()
+            if type_ in r.identity and setting.lower() not in pinned
+        ]
+    refuse("a routine with a request key pins how timestamps, intervals and bytes are written", missing)
+
+
 def test_no_when_others(routines: list[Routine]) -> None:
     """A handler names the conditions that it expects."""
     allowed = {

@@ -1,5 +1,5 @@
 begin;
-select plan(34);
+select plan(35);
 
 select has_function('marketing', 'connect_account', array['bigint', 'text', 'text', 'text', 'text', 'text', 'bytea', 'bytea', 'text', 'timestamp with time zone', 'bigint', 'text']);
 select function_returns('marketing', 'connect_account', array['bigint', 'text', 'text', 'text', 'text', 'text', 'bytea', 'bytea', 'text', 'timestamp with time zone', 'bigint', 'text'], 'bigint');
@@ -47,6 +47,20 @@ select results_eq(
   $$ values (9004::bigint, '\x0a'::bytea, '\x0b'::bytea, 'k2') $$, 'without tokens those that there are stay'
 );
 select pg_temp.act_as(9004);
+create temporary table tokened on commit drop as
+  select marketing.connect_account(
+    9002, 'naver_ads', 'n7', 'KRW', 'Asia/Seoul', null, '\x0102ff', null, 'k', '2027-03-01 00:00Z', p_request_key => 'tokens'
+  ) as id;
+set local timezone = 'Pacific/Auckland';
+set local bytea_output = 'escape';
+select is(
+  marketing.connect_account(
+    9002, 'naver_ads', 'n7', 'KRW', 'Asia/Seoul', null, '\x0102ff', null, 'k', '2027-03-01 00:00Z', p_request_key => 'tokens'
+  ),
+  (select t.id from tokened as t), 'the same request from a session that writes instants and bytes otherwise'
+);
+set local timezone = 'UTC';
+set local bytea_output = 'hex';
 select throws_ok($$ select marketing.connect_account(9002, 'naver_ads', 'n1', 'USD', 'Asia/Seoul', p_request_key => 'key') $$, 'MP052', null, 'another request under the key');
 select throws_ok($$ select marketing.connect_account(9002, 'naver_ads', 'n1', p_request_key => '') $$, 'MP051', null, 'no key');
 select throws_ok($$ select marketing.connect_account(9002, 'tv', 'n1', 'KRW', 'UTC') $$, 'MM014', 'there is no platform tv', 'no platform');

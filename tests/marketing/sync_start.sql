@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(22);
 
 select has_function('marketing', 'sync_start', array['bigint', 'text', 'date', 'date', 'text', 'timestamp with time zone', 'boolean', 'text']);
 select function_returns('marketing', 'sync_start', array['bigint', 'text', 'date', 'date', 'text', 'timestamp with time zone', 'boolean', 'text'], 'record');
@@ -24,6 +24,15 @@ select is(
   (select s.token from marketing.sync_start(101, 'full', p_request_key => 'k') as s), (select r.token from run as r),
   'the same request gets the same token'
 );
+create temporary table at on commit drop as
+  select s.token from marketing.sync_start(102, 'full', p_snapshot_at => '2026-11-10 00:00Z', p_request_key => 'at') as s;
+set local timezone = 'Pacific/Auckland';
+select is(
+  (select s.token from marketing.sync_start(102, 'full', p_snapshot_at => '2026-11-10 00:00Z', p_request_key => 'at') as s),
+  (select a.token from at as a), 'in whatever zone the session is'
+);
+set local timezone = 'UTC';
+do $$ begin perform marketing.sync_fail(a.token, 'done') from at as a; end $$;
 select is((select count(*) from pg_class as c where c.relname = 'campaign_metrics_2023_10'), 1::bigint, 'months are made ready');
 select throws_ok($$ select marketing.sync_start(101) $$, 'MM031', null, 'one at a time');
 select lives_ok($$ select marketing.sync_start(101, p_stream => 'conversion_facts') $$, 'of a stream');

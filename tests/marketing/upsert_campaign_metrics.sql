@@ -1,5 +1,5 @@
 begin;
-select plan(37);
+select plan(39);
 
 select has_function('marketing', 'upsert_campaign_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'text']);
 select function_returns('marketing', 'upsert_campaign_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'text'], 'record');
@@ -209,6 +209,13 @@ select throws_ok(
   $$ select marketing.upsert_campaign_metrics('[{"campaign_id": 1001, "date": "2026-11-20", "clicks": 5}]', null, null, 'k1') $$,
   'MP052', null, 'another one under it is refused'
 );
+
+select is((select u.stale + u.unchanged + u.changed from marketing.upsert_campaign_metrics(
+  '[{"campaign_id": 1001, "date": "2026-11-20", "clicks": 4}]', null, '2026-11-12T00:00Z', 'k2') as u), 1::bigint, 'a request with its snapshot');
+set local timezone = 'Pacific/Auckland';
+select lives_ok($$ select marketing.upsert_campaign_metrics(
+  '[{"campaign_id": 1001, "date": "2026-11-20", "clicks": 4}]', null, '2026-11-12T00:00Z', 'k2') $$, 'again from another zone');
+set local timezone = 'UTC';
 
 -- all or none
 select throws_ok(
