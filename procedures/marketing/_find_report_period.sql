@@ -17,7 +17,7 @@ begin
 
   case
     when p_from is null or (p_to is null and p_report_type = 'custom') then v_problem := 'it needs a first and a last day';
-    when not isfinite(p_from) or not isfinite(p_to) then v_problem := 'it has an end';
+    when p_from < '1900-01-01' or greatest(p_from, p_to) > '2999-12-31' then v_problem := 'it lies between 1900 and 2999';
     when p_to is null then return marketing._report_period(p_report_type, p_from);
     when p_to < p_from then v_problem := 'the last day lies before the first';
     when p_to - p_from > 1100 then v_problem := 'it would be longer than 1,100 days';

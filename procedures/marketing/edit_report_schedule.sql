@@ -33,7 +33,7 @@ begin
   begin
     v_schedule.at_time := coalesce((p_changes ->> 'at_time')::time, v_schedule.at_time);
   exception
-    when invalid_datetime_format or datetime_field_overflow then
+    when data_exception then
       perform platform.fail('marketing_argument_invalid', jsonb_build_object(
         'argument', 'p_changes', 'value', p_changes ->> 'at_time', 'problem', 'at_time is a time of the day, as 06:00'
       ));

@@ -32,6 +32,12 @@ begin
   elsif not marketing._is_operator() then
     perform platform.fail('acting_user_required');
   end if;
+  if p_status is not null then
+    perform marketing._check_choice('p_status', p_status, '{pending,processing,completed,failed}');
+  end if;
+  if (p_limit between 0 and 500) is not true then
+    perform platform.fail('marketing_argument_invalid', jsonb_build_object('argument', 'p_limit', 'value', p_limit, 'problem', 'it is 0 to 500'));
+  end if;
 
   return query
   select
@@ -51,8 +57,9 @@ comment on function marketing.list_reports(bigint, text, integer, bigint) is $$
 Reports, the newest first.
 p_workspace_id: of which workspace; null: of all, for operators.
 p_status: pending, processing, completed or failed; null: any.
-p_limit: how many at most.
+p_limit: how many at most, 0 to 500.
 p_before_id: the page after this report; null: the first.
 Returns: one row per report, as in marketing.v_reports.
-Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing.
+Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing,
+MM005 marketing_argument_invalid.
 $$;

@@ -55,15 +55,24 @@ as $$
     cross join lateral marketing._report_figures(r.workspace_id, r.date_from, r.date_to, 'day', 'workspace', r.currency, r.channel_ids) as f
   ), compared as (
     select
-      f.kind, f.id, f.figures || jsonb_build_object('compare', b.figures, 'change', marketing._report_change(f.figures, b.figures)) as figures,
-      (f.figures ->> 'cost')::numeric as cost
-    from figures as f
-    left join before as b on b.kind = f.kind and b.id is not distinct from f.id
+      w.kind,
+      w.id,
+      w.figures || jsonb_build_object('compare', w.before, 'change', marketing._report_change(w.figures, w.before)) as figures,
+      (w.figures ->> 'cost')::numeric as cost,
+      (w.before ->> 'cost')::numeric as cost_before
+    from (
+      select a.kind, a.id, coalesce(f.figures, n.figures) as figures, b.figures as before
+      from (select f.kind, f.id from figures as f union select b.kind, b.id from before as b) as a
+      cross join nothing as n
+      left join figures as f on f.kind = a.kind and f.id is not distinct from a.id
+      left join before as b on b.kind = a.kind and b.id is not distinct from a.id
+      where a.kind <> 'workspace'
+    ) as w
   ), accounts as (
     select a.platform, a.account_id, a.account_name, a.currency, a.time_zone
     from marketing.marketing_accounts as a
     where a.id in (
-      select c.marketing_account_id from figures as f join marketing.campaigns as c on c.id = f.id where f.kind = 'campaign'
+      select c.marketing_account_id from compared as f join marketing.campaigns as c on c.id = f.id where f.kind = 'campaign'
     )
   ), rates as (
     select
@@ -101,7 +110,8 @@ as $$
     'change', case when t.before is not null then marketing._report_change(t.figures, t.before) end,
     'channels', coalesce((
       select jsonb_agg(
-        jsonb_build_object('id', f.id, 'name', c.display_name) || f.figures order by f.cost desc nulls last, c.display_name, f.id
+        jsonb_build_object('id', f.id, 'name', c.display_name) || f.figures
+        order by f.cost desc nulls last, f.cost_before desc nulls last, c.display_name, f.id
       )
       from compared as f
       left join marketing.channels as c on c.id = f.id
@@ -113,7 +123,7 @@ as $$
           'id', f.id, 'name', c.campaign_name, 'platform', p.display_name, 'account', coalesce(a.account_name, a.account_id),
           'channel', h.display_name
         ) || f.figures
-        order by f.cost desc nulls last, c.campaign_name, f.id
+        order by f.cost desc nulls last, f.cost_before desc nulls last, c.campaign_name, f.id
       )
       from compared as f
       join marketing.campaigns as c on c.id = f.id
@@ -156,8 +166,9 @@ comment on function marketing.report_data(bigint) is $$
 The figures of a report, as of now, whether its files are made or not. `moadb reports run` makes the files of this and nothing else.
 p_report_id: the report.
 Returns: a JSON object: report (what was asked for), currency, metrics (those that it shows), total, compare (the same of the other period;
-null: none), change (metric → percent), channels and campaigns (dearest first, each with compare and change), days (all of the period; a
-day without data has nulls), accounts (with currency and time zone), rates (on the first and the last day, and on how many there is none).
+null: none), change (metric → percent), channels and campaigns (dearest first, each with compare and change; those of the other period
+alone have zeros), days (all of the period; a day without data has nulls), accounts (with currency and time zone), rates (on the first and
+the last day, and on how many there is none).
 Figures have the sums and ratios of marketing.performance and missing_rates: which rates are missing; money is null then, not zero.
 Errors: MM130 report_not_found; MM002 not_permitted, MM003 acting_user_required; MM073 days_archived.
 $$;

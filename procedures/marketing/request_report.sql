@@ -51,13 +51,14 @@ Ask for a report. It is made by `moadb reports run`; marketing.v_reports says ho
 p_workspace_id: workspace whose figures it has.
 p_title: title, 1 to 255 characters.
 p_report_type: daily, weekly (from Monday), monthly or custom.
-p_from: first day. Without p_to, any day of the period; without both, the last period that is over in the workspace's zone. custom needs both.
-p_to: last day, which counts; 1,100 days after p_from at most.
+p_from: first day. Without p_to, any day of the period; without both, the last period that is over in the workspace's zone. custom needs
+both.
+p_to: last day, which counts; 1,100 days after p_from at most. Both lie between 1900 and 2999.
 p_config: what it holds, all optional: "channels": names of marketing.channels, default all, and what has none; "metrics": of impressions,
 clicks, ctr, cost, cpc, cpm, conversions, conversion_rate, cpa, revenue, roas, roi, likes, shares, comments, saves, default the first
 twelve; "currency": default the workspace's; "formats": of xlsx, pdf, default both; "language": ko (default) or en.
-p_compare: what it is compared with: previous (as many days before; of a month the month before), year, none, or days as
-2026-01-01/2026-01-31.
+p_compare: what it is compared with: previous (as many days before; of a month the month before), year (the same dates; of a week the one
+52 weeks before), none, or days as 2026-01-01/2026-01-31.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same report. Null: none.
 Returns: the report's id.
 Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing,

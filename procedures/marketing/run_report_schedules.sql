@@ -15,7 +15,7 @@ begin
     from marketing.report_schedules as s
     where s.is_active and s.next_run_at <= platform.now()
     order by s.next_run_at, s.id
-    limit p_limit
+    limit greatest(p_limit, 0)
     for no key update skip locked
   ), moved as (
     update marketing.report_schedules as s
@@ -34,7 +34,7 @@ begin
     select r.period
     from marketing._report_runs(d.report_type, d.at_time, d.time_zone, platform.now()) as r
     where r.run_at <= platform.now()
-    order by r.run_at desc
+    order by r.run_at desc, r.period desc
     limit 1
   ) as r
   cross join lateral marketing._compare_period(d.compare, d.report_type, r.period) as c (period)

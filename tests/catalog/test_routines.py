@@ -116,6 +116,10 @@ NEVER_SEEN = {
     "what it divides is cut to whole units, and something was spent": {
         f"marketing.propose_reallocation {name}" for name in ("amount_not_in_units", "weights_invalid")
     },
+    "it leaves to the queue when to try again": {"marketing.fail_report lease_invalid"},
+    "what schedules compare with was looked at when they were made": {
+        "marketing.run_report_schedules marketing_argument_invalid"
+    },
 }
 
 
