@@ -17,7 +17,7 @@ declare
 begin
   select c.terms ->> 'type' into v_type
   from jsonb_array_elements(p_columns) as c (terms)
-  where c.terms ->> 'type' not in ('bigint', 'integer', 'smallint', 'date', 'timestamp with time zone', 'tstzrange')
+  where c.terms ->> 'type' not in ('bigint', 'integer', 'smallint', 'boolean', 'date', 'timestamp with time zone', 'tstzrange')
     and c.terms ->> 'type' not like 'numeric(%'
   limit 1;
   if found then -- a column must not be left out silently
@@ -27,7 +27,7 @@ begin
   from jsonb_array_elements(p_columns) with ordinality as c (terms, position)
   cross join lateral (select quote_ident(c.terms ->> 'name'), c.terms ->> 'type') as n (name, type)
   cross join lateral (
-    select 1, n.name || '::text' where n.type in ('bigint', 'integer', 'smallint', 'date') or n.type like 'numeric(%'
+    select 1, n.name || '::text' where n.type in ('bigint', 'integer', 'smallint', 'boolean', 'date') or n.type like 'numeric(%'
     union all
     select 1, format(v_time, n.name) where n.type = 'timestamp with time zone'
     union all
@@ -48,8 +48,8 @@ $$;
 
 comment on function marketing._archive_fields(jsonb) is $$
 The SQL expression that writes a row as one line: its fields with tabs between them, \N for null. Numbers as PostgreSQL writes them
-(with all digits of their scale), dates as 2026-01-31, times as 2026-01-31 23:59:59.123456Z, a range as its lower bound, its upper bound
-and their kinds, as [).
+(with all digits of their scale), true and false as such, dates as 2026-01-31, times as 2026-01-31 23:59:59.123456Z, a range as its lower
+bound, its upper bound and their kinds, as [).
 p_columns: as marketing._archive_columns gives them.
 Returns: text, an expression over columns of these names. DateStyle must be ISO where it is used.
 Errors: MM160 archive_type_unsupported.

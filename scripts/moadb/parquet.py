@@ -176,6 +176,7 @@ def _type(name: str) -> Any:
         "bigint": pa.int64(),
         "integer": pa.int32(),
         "smallint": pa.int16(),
+        "boolean": pa.bool_(),
         "date": pa.date32(),
         "timestamp with time zone": pa.timestamp("us", "UTC"),
     }
