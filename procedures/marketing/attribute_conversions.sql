@@ -35,6 +35,9 @@ declare
 begin
   perform marketing._require_role(p_workspace_id, 'viewer');
   perform marketing._check_dates(p_from, p_to);
+  perform marketing._refuse_archived(
+    marketing._archived_months('campaign_daily') * datemultirange(daterange(p_from, p_to, '[]'))
+  );
   perform marketing._check_attribution(p_model, p_lookback);
   select w.* into v_workspace from marketing.workspaces as w where w.id = p_workspace_id;
   v_currency := coalesce(p_currency, v_workspace.report_currency);
@@ -123,6 +126,6 @@ are not cancelled, exactly: the row without a group_id, last, has what no visit 
 platforms say of its campaigns (by their own actions and windows); claim_ratio: their conversions to orders. Money is null where a rate is
 missing; missing_rates says which.
 Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing,
-MM005 marketing_argument_invalid.
+MM005 marketing_argument_invalid, MM073 days_archived when the claims of days among them have left for the archive.
 Source: research 4.3 #5.
 $$;

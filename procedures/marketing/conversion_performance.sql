@@ -43,6 +43,9 @@ declare
 begin
   perform marketing._require_role(p_workspace_id, 'viewer');
   perform marketing._check_dates(p_from, p_to);
+  perform marketing._refuse_archived(
+    marketing._archived_months('campaign_daily') * datemultirange(daterange(p_from, p_to, '[]'))
+  );
   select w.* into v_workspace from marketing.workspaces as w where w.id = p_workspace_id;
   v_currency := coalesce(p_currency, v_workspace.report_currency);
   if (p_by in ('campaign', 'channel', 'account', 'platform', 'workspace')) is not true then
@@ -164,6 +167,7 @@ p_currency: of money; null: the workspace's.
 Returns: a row for each group that has conversions or cost; group_id is null of platforms and of campaigns without a channel. Money and its
 ratios are null where a rate is missing; missing_rates says which. No row when there are no such conversions.
 Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing,
-MM005 marketing_argument_invalid, MM051 conversions_not_additive (detail: choices).
+MM005 marketing_argument_invalid, MM051 conversions_not_additive (detail: choices), MM073 days_archived when the cost of days among them has
+left for the archive.
 Source: research 4.2 #6, 4.4 T15.
 $$;

@@ -1,5 +1,5 @@
 begin;
-select plan(22);
+select plan(24);
 
 select has_function('marketing', 'attribute_conversions', array['bigint', 'date', 'date', 'text', 'interval', 'text', 'text']);
 select function_returns('marketing', 'attribute_conversions', array['bigint', 'date', 'date', 'text', 'interval', 'text', 'text'], 'setof record');
@@ -57,6 +57,15 @@ select throws_ok($$ select marketing.attribute_conversions(9001, '2026-11-01', '
 select throws_ok($$ select marketing.attribute_conversions(9001, '2026-11-01', '2026-11-30', p_currency => 'XXX') $$, 'MM005', null, 'no currency');
 select throws_ok($$ select marketing.attribute_conversions(9001, null, '2026-11-30') $$, 'MM004', null, 'since when');
 select throws_ok($$ select marketing.attribute_conversions(9002, '2026-11-01', '2026-11-30') $$, 'MM001', null, 'another workspace');
+reset role;
+insert into marketing.archives (table_name, partition_name, date_from, date_to, url, columns, rows, bytes, sha256, checksum, status, exported_at, removed_at)
+values ('campaign_daily', 'x', '2025-10-01', '2025-11-01', 'file:///x', '[{}]', 1, 1, sha256('x'), 1, 'removed', now(), now());
+select pg_temp.act_as(9003);
+select throws_ok(
+  $$ select marketing.attribute_conversions(9001, '2025-10-31', '2025-11-01') $$, 'MM073', 'the days 2025-10-31 to 2025-10-31 are in the archive',
+  'what platforms claim of days in the archive is not taken for nothing'
+);
+select lives_ok($$ select marketing.attribute_conversions(9001, '2025-11-01', '2025-11-30') $$, 'other days are answered');
 reset role;
 select set_config('moadb.marketing_user', '', true);
 set local role marketing_app;

@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(28);
 
 select has_function('marketing', 'conversion_performance', array['bigint', 'date', 'date', 'text', 'text', 'integer', 'integer', 'text', 'text']);
 select function_returns('marketing', 'conversion_performance', array['bigint', 'date', 'date', 'text', 'text', 'integer', 'integer', 'text', 'text'], 'setof record');
@@ -23,7 +23,13 @@ values
 insert into marketing.campaign_daily (campaign_id, date, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves)
 values (9001, '2026-11-01', 100, 10, 500, 7, 0, 0, 0, 0, 0), (9001, '2026-11-05', 100, 10, 1500, 0, 0, 0, 0, 0, 0);
 insert into marketing.fx_rates (base, quote, date, rate) values ('USD', 'KRW', '2026-11-01', 1300);
+insert into marketing.archives (table_name, partition_name, date_from, date_to, url, columns, rows, bytes, sha256, checksum, status, exported_at, removed_at)
+values ('campaign_daily', 'x', '2025-10-01', '2025-11-01', 'file:///x', '[{}]', 1, 1, sha256('x'), 1, 'removed', now(), now());
 select pg_temp.act_as(9003);
+select throws_ok(
+  $$ select marketing.conversion_performance(9001, '2025-10-31', '2025-11-01') $$, 'MM073', 'the days 2025-10-31 to 2025-10-31 are in the archive',
+  'conversions are not set against a part of their cost'
+);
 -- T15: conversions by two windows are not added together
 select throws_ok(
   $$ select * from marketing.conversion_performance(9001, '2026-11-01', '2026-11-30') $$, 'MM051',
