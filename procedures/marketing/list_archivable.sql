@@ -11,6 +11,7 @@ create or replace function marketing.list_archivable(
     bytes          bigint
   )
   language plpgsql
+  stable
   security definer
   rows 10
   set search_path = pg_catalog, pg_temp

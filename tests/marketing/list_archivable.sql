@@ -4,7 +4,7 @@ select plan(13);
 \ir archive.psql
 
 select has_function('marketing', 'list_archivable', array['interval', 'interval'], 'it exists');
-select volatility_is('marketing', 'list_archivable', array['interval', 'interval'], 'volatile', 'it is volatile');
+select volatility_is('marketing', 'list_archivable', array['interval', 'interval'], 'stable', 'it is stable');
 select is_definer('marketing', 'list_archivable', array['interval', 'interval'], 'whose rights it has');
 select function_privs_are('marketing', 'list_archivable', array['interval', 'interval'], 'marketing_app', '{}', 'applications do not call it');
 select function_privs_are('marketing', 'list_archivable', array['interval', 'interval'], 'marketing_admin', '{EXECUTE}', 'operators do, or nobody');
