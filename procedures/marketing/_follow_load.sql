@@ -24,5 +24,6 @@ writer of facts calls, in its own transaction.
 p_campaign_ids: campaigns whose days changed.
 p_from, p_to: the first and the last such day.
 Returns: nothing.
+Errors: MM094 budget_isolation_level.
 Locks: the workspaces that have their accounts connected, ascending; then budgets.
 $$;

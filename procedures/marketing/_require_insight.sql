@@ -30,6 +30,6 @@ Lock an insight for whoever may do something with it.
 p_insight_id: the insight.
 p_minimum: the least role in its workspace that may: viewer, user or admin.
 Returns: it.
-Errors: MM003 acting_user_required, MM110 insight_not_found; MM002 not_permitted.
+Errors: MM002 not_permitted, MM003 acting_user_required, MM110 insight_not_found.
 Locks: the insight.
 $$;

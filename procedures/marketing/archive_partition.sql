@@ -85,8 +85,8 @@ p_columns, p_exported_at: as marketing.open_export gave them.
 p_rows, p_bytes, p_sha256, p_checksum: of the file, as it was read back.
 Returns: bigint, the archive's id. The partition stays, empty, and refuses rows (check_violation of its constraint …_archived_check).
 Errors: MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM150 archive_partition_not_found, MM151
-archive_rows_changed, MM152 already_archived, MM156 archive_columns_changed, MM157 archive_not_past, MM158 archive_isolation_level;
-55P03 when a lock is not granted within two seconds.
+archive_rows_changed, MM152 already_archived, MM156 archive_columns_changed, MM157 archive_not_past, MM158 archive_isolation_level,
+MM160 archive_type_unsupported; 55P03 when a lock is not granted within two seconds.
 Locks: access exclusive on the partition alone, while its rows are compared (some seconds for a million) and until the transaction ends.
 Other months are read and written meanwhile.
 $$;

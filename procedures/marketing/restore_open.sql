@@ -42,6 +42,7 @@ Begin to bring an archive back: make the table that its rows are copied into. ma
 transaction.
 p_archive_id: a current archive.
 Returns: relation, the table (its name, quoted where needed), into which the caller may insert; columns, those of the file.
-Errors: MM004 marketing_argument_missing, MM153 archive_not_found, MM154 archive_restored, MM156 archive_columns_changed.
+Errors: MM004 marketing_argument_missing, MM153 archive_not_found, MM154 archive_restored, MM156 archive_columns_changed; 55P03
+when somebody else restores the archive and does not end within two seconds.
 Locks: the archive's row. Nothing that anybody reads or writes.
 $$;

@@ -100,6 +100,6 @@ direction of a pair suffices: the inverse is computed, and what has no rate of i
 p_request_key: the same key gives the same answer; null: none.
 Returns: {"rows", "changed"}: how many were given, and how many were new, other than before, or taken away.
 Errors: MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM072 rates_invalid (detail rows: up to 20 of index,
-problem, row), MP051 request_key_invalid, MP052 request_key_reused.
+problem, row), MM094 budget_isolation_level; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: the rates; when one changed all workspaces, ascending.
 $$;

@@ -584,27 +584,27 @@ select
 from marketing.insight_rules as r;
 
 comment on view marketing.v_insight_rules is 'The rules of insights.';
-comment on column marketing.v_insight_rules.code is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.kind is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.type is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.category is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.priority is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.metric is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.comparison is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.threshold is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.window_days is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.baseline_days is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.minimum is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.minimum_days is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.minimum_change is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.settle_days is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.grace is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.title is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.description is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.suggested_action is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.expires_after is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.outcome_days is 'As in insight_rules.';
-comment on column marketing.v_insight_rules.is_active is 'As in insight_rules.';
+comment on column marketing.v_insight_rules.code is 'Name for programs.';
+comment on column marketing.v_insight_rules.kind is 'threshold: the metric over the window; change: its change from the baseline before the window, in percent; anomaly: robust z of one day against the same weekdays of the baseline; gap: days of an account without rows; tracking: conversions that have stopped while clicks go on.';
+comment on column marketing.v_insight_rules.type is 'Of its insights: opportunity, warning or recommendation.';
+comment on column marketing.v_insight_rules.category is 'Of its insights: budget, targeting, creative, timing or tracking.';
+comment on column marketing.v_insight_rules.priority is 'Of its insights: high, medium or low.';
+comment on column marketing.v_insight_rules.metric is 'impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves; ctr, conversion_rate, roi (percent), cpc, cpm, cpa, roas: a ratio is that of the sums. Of gap and tracking null.';
+comment on column marketing.v_insight_rules.comparison is 'What is found when it is so of the threshold: >, >=, <, <=; <> of change and anomaly: in either direction.';
+comment on column marketing.v_insight_rules.threshold is 'threshold: in the metric''s unit, money in the account''s currency; change: percent, negative for a fall, but of <> positive; anomaly: the z, whatever its sign; gap: days; tracking: conversions that should have been.';
+comment on column marketing.v_insight_rules.window_days is 'Days that are looked at, to the day inclusive; of anomaly 1. Of gap and tracking: how far back.';
+comment on column marketing.v_insight_rules.baseline_days is 'Days before the window that it is compared with; of anomaly before the day, of which only the same weekdays. Of threshold null.';
+comment on column marketing.v_insight_rules.minimum is 'Least volume, {measure: sum}, of impressions, clicks, cost, conversions, revenue. threshold: over the window; tracking: clicks since the last conversion. change, anomaly: a day''s average of the window times the window''s days, and likewise of the baseline; a ratio needs it in both, a sum in one of them.';
+comment on column marketing.v_insight_rules.minimum_days is 'Least number of days with figures: threshold in the window; else in the baseline (anomaly: of the same weekday). What is newer is not judged. Null: 8 of anomaly, else 1.';
+comment on column marketing.v_insight_rules.minimum_change is 'change, anomaly: percent that it must differ from the baseline by, at least.';
+comment on column marketing.v_insight_rules.settle_days is 'Days that the figures take to be complete, as conversions are told late: yesterday is looked at so many days later. A day that is asked for is looked at as it is.';
+comment on column marketing.v_insight_rules.grace is 'gap: how long after the end of a day its figures may still be missing.';
+comment on column marketing.v_insight_rules.title is 'With {account}, {campaign}, {change}, {currency}, {day}, {days}, {expected}, {metric}, {since}, {threshold}, {value}, {window}, {z}, which are replaced by those of what is found; cut to 255 characters.';
+comment on column marketing.v_insight_rules.description is 'Likewise; null: none.';
+comment on column marketing.v_insight_rules.suggested_action is 'Likewise; null: none.';
+comment on column marketing.v_insight_rules.expires_after is 'How long an insight stands after the day on which it was last found.';
+comment on column marketing.v_insight_rules.outcome_days is 'Days after applying over which the outcome is measured.';
+comment on column marketing.v_insight_rules.is_active is 'Whether it is looked for.';
 
 -- reports
 create or replace view marketing.v_reports with (security_invoker = true) as

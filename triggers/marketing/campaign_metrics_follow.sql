@@ -38,6 +38,7 @@ $$;
 comment on function marketing._keep_metric() is $$
 Trigger function, before update or delete for each row of campaign_metrics: keeps the row as a version, sets updated_at, and marks the day.
 Returns: the row.
+Errors: MM008 campaign_not_found.
 Locks: the campaign.
 $$;
 
@@ -69,6 +70,7 @@ $$;
 comment on function marketing._follow_metrics() is $$
 Trigger function, after a statement that writes campaign_metrics: rolls up the days that it touched.
 Returns: null.
+Errors: MM073 days_archived, MM094 budget_isolation_level.
 Locks: roll-ups, workspaces, budgets.
 $$;
 
