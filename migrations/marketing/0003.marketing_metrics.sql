@@ -94,6 +94,8 @@ create table marketing.data_sync_logs (
 );
 
 create unique index data_sync_logs_running_key on marketing.data_sync_logs (marketing_account_id, stream) where status = 'in_progress';
+create index data_sync_logs_replacing_idx on marketing.data_sync_logs (marketing_account_id, window_to)
+where replaces and status = 'success';
 create index data_sync_logs_marketing_account_id_idx on marketing.data_sync_logs (marketing_account_id, started_at);
 create index data_sync_logs_started_at_idx on marketing.data_sync_logs (started_at);
 

@@ -6,6 +6,7 @@
 -- Everything that brings facts comes through here. It holds the locks of the campaigns, so nobody else writes their facts meanwhile: what
 -- it compared is still so when it writes. Where a campaign has no facts of those days yet, which is what bulk loads bring, rows are
 -- inserted as they come, and nothing is compared; a repeated row is then found by the unique key, and compared after all.
+-- A synchronisation that replaced a window has told all there was: what is older than its snapshot is stale, whether or not there is a row.
 -- An unchanged row is written, too, if the snapshot is newer: what was told in between may still arrive, and must find that it is stale.
 -- Ratios are computed where rows are written, and moadb.loading keeps the triggers still. Joins read all facts of those campaigns and days
 -- when many rows come: the planner cannot know how many, nor that a merge by day would compare each hour with all of its day.
@@ -35,6 +36,7 @@ declare
   v_campaigns  bigint[];
   v_missing    bigint;
   v_archived   datemultirange;
+  v_replaced   boolean;
   v_day        date;
   v_repeated   jsonb;
   v_dirty      bigint[];
@@ -67,8 +69,15 @@ begin
     end if;
   end if;
 
+  v_replaced := exists (
+    select
+    from marketing.data_sync_logs as l
+    where l.marketing_account_id in (select c.marketing_account_id from marketing.campaigns as c where c.id = any (v_campaigns))
+      and l.replaces and l.status = 'success' and l.window_to >= p_from and l.window_from <= p_to
+  );
+
   perform set_config('moadb.loading', 'on', true);
-  if not exists (
+  if not v_replaced and not exists (
     select from marketing.campaign_metrics as m where m.campaign_id = any (v_campaigns) and m.date between p_from and p_to
   ) then
     begin
@@ -119,6 +128,19 @@ begin
             rank() over newest_first as standing
           from %s
           window newest_first as (partition by s.campaign_id, s.date, s.hour order by s.snapshot_at desc)
+        ), replaced as materialized (
+          select c.id as campaign_id, d.date, d.snapshot_at
+          from (
+            select l.marketing_account_id, l.window_from + n.day as date, max(l.snapshot_at) as snapshot_at
+            from marketing.data_sync_logs as l
+            cross join lateral generate_series(
+              greatest(l.window_from, $4) - l.window_from, least(l.window_to, $5) - l.window_from
+            ) as n (day)
+            where $7 and l.marketing_account_id in (select c.marketing_account_id from marketing.campaigns as c where c.id = any ($3))
+              and l.replaces and l.status = 'success' and l.window_to >= $4 and l.window_from <= $5
+            group by 1, 2
+          ) as d
+          join marketing.campaigns as c on c.marketing_account_id = d.marketing_account_id and c.id = any ($3)
         ), compared as materialized (
           select
             s.*,
@@ -127,8 +149,8 @@ begin
             m.snapshot_at as old_snapshot_at,
             m.updated_at as old_updated_at,
             case
+              when s.snapshot_at < greatest(m.snapshot_at, r.snapshot_at) then 'stale'
               when m.campaign_id is null then 'inserted'
-              when s.snapshot_at < m.snapshot_at then 'stale'
               when ($6, s.impressions, s.clicks, s.cost, s.conversions, s.revenue, s.likes, s.shares, s.comments, s.saves)
                 = (m.is_retracted, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments, m.saves)
                 then case when s.snapshot_at > m.snapshot_at then 'confirmed' else 'same' end
@@ -141,6 +163,7 @@ begin
               and coalesce(m.hour, -1) = coalesce(s.hour, -1)
               and m.campaign_id = any ($3)
               and m.date between $4 and $5
+          left join replaced as r on r.campaign_id = s.campaign_id and r.date = s.date
           where s.place = 1
         ), kept as (
           insert into marketing.campaign_metric_versions (
@@ -224,7 +247,7 @@ begin
       $sql$, v_source
     )
     into inserted, changed, unchanged, stale, v_dirty, v_dates, v_repeated
-    using p_rows, v_now, v_campaigns, p_from, p_to, p_is_retracting;
+    using p_rows, v_now, v_campaigns, p_from, p_to, p_is_retracting, v_replaced;
   exception
     when check_violation or not_null_violation or numeric_value_out_of_range then
       get stacked diagnostics v_problem = message_text, v_constraint = constraint_name;
@@ -256,7 +279,7 @@ p_campaign_ids: every campaign that the source has rows of.
 p_from, p_to: no row is of an earlier or later day.
 p_rows: what $1 is; null: the source does not need it.
 p_is_retracting: whether the rows take back what is there (marketing._retract_metrics): all of them are zeros, and of rows that are there.
-Returns: one row: how many rows were inserted; changed what was there; were there already; were older than what was there and not applied.
+Returns: one row: how many rows were inserted; changed what was there; were there already; were older than what was there, or than a finished replacing synchronisation of their day, and not applied.
 Together all rows of the source. Of several rows for the same campaign, day and hour the one of the newest snapshot counts.
 Errors: MM008 campaign_not_found, MM030 metric_rows_refused (what a constraint refuses; callers check before), MM034 metric_month_archived,
 MM036 metric_repeated when two rows of one snapshot are for the same campaign, day and hour.

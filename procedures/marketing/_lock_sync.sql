@@ -1,4 +1,6 @@
-create or replace function marketing._lock_sync(p_token uuid)
+-- A load that does not see yet that a window was replaced would bring what is older than that: it is waited for.
+
+create or replace function marketing._lock_sync(p_token uuid, p_ends boolean default false)
   returns marketing.data_sync_logs
   language plpgsql
   set search_path = pg_catalog, pg_temp
@@ -11,16 +13,21 @@ begin
     perform platform.fail('sync_not_found');
   end if;
   perform marketing._require_account(v_sync.marketing_account_id, 'user');
-  perform from marketing.marketing_accounts as a where a.id = v_sync.marketing_account_id for share;
+  if p_ends and v_sync.replaces then
+    perform from marketing.marketing_accounts as a where a.id = v_sync.marketing_account_id for no key update;
+  else
+    perform from marketing.marketing_accounts as a where a.id = v_sync.marketing_account_id for share;
+  end if;
   select l.* into v_sync from marketing.data_sync_logs as l where l.token = p_token for no key update;
   return v_sync;
 end;
 $$;
 
-comment on function marketing._lock_sync(uuid) is $$
+comment on function marketing._lock_sync(uuid, boolean) is $$
 Find and lock a synchronisation by its token.
 p_token: the token.
+p_ends: whether it is about to end.
 Returns: its row.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM007 ad_account_not_found, MM033 sync_not_found.
-Locks: its account (share), then its row.
+Locks: its account (share; no key update before one ends that replaces, so that no load of the account is at work), then its row.
 $$;

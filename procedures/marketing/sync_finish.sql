@@ -16,7 +16,7 @@ create or replace function marketing.sync_finish(
 as $$
 declare
   v_now  timestamptz := platform.now();
-  v_sync marketing.data_sync_logs := marketing._lock_sync(p_token);
+  v_sync marketing.data_sync_logs := marketing._lock_sync(p_token, true);
 begin
   if v_sync.status = 'failed' then
     perform platform.fail('sync_ended', jsonb_build_object(
@@ -59,6 +59,7 @@ Returns: one row: records_synced, rows that came; records_changed of them, new o
 rows of the window that it did not bring and took back, if it replaces.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM007 ad_account_not_found, MM032 sync_ended when it failed or was reaped,
 MM033 sync_not_found; if it replaces, MM034 metric_month_archived, MM094 budget_isolation_level.
-Locks: the account (share), the synchronisation; if it replaces, as marketing.upsert_campaign_metrics for all campaigns of the account.
+Locks: the account (share), the synchronisation; if it replaces, the account (no key update), then as marketing.upsert_campaign_metrics for
+all its campaigns.
 Source: research 4.2 #8.
 $$;

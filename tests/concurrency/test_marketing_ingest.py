@@ -243,3 +243,28 @@ def test_a_new_campaign_is_told_and_loaded_at_once(database: str) -> None:
         holder.commit()
         assert (loaded.result(), changed.result()) == ("done", "done")
         assert violations(observer) == []
+
+
+def test_replacing_meets_a_load_of_older_rows(database: str) -> None:
+    """T3: a window is replaced while older rows of a campaign that it knows nothing of arrive: they never count."""
+    prepared(database)
+    for day, comes_first in ((1, True), (2, False)):
+        with psycopg.connect(database, autocommit=True) as connection:
+            token = one(
+                connection,
+                """
+                select s.token
+                from marketing.sync_start(
+                  101, 'full', %s::date, %s::date, p_snapshot_at => '2026-11-06 00:00Z', p_replaces => true
+                ) as s
+                """,
+                *[f"2026-11-{day:02}"] * 2,
+            )
+        finish = f"select marketing.sync_finish('{token}')"
+        rows = json.dumps([row(77, day, clicks=5)])
+        load = f"select marketing.upsert_campaign_metrics('{rows}', 101, '2026-11-05 00:00Z')"
+        first, second = (finish, load) if comes_first else (load, finish)
+        assert overtake(database, first, second, ADMIN) == "done"
+        with psycopg.connect(database, autocommit=True) as connection:
+            assert one(connection, "select coalesce(sum(d.clicks), 0) from marketing.campaign_daily as d") == 0
+            assert violations(connection) == []

@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(20);
 
 select has_function('marketing', 'sync_finish', array['uuid', 'jsonb']);
 select function_returns('marketing', 'sync_finish', array['uuid', 'jsonb'], 'record');
@@ -57,6 +57,28 @@ select results_eq(
   $$ values (0::bigint, 0::bigint, 0::bigint, 1::bigint) $$,
   'what was told before and comes later is stale'
 );
+select results_eq(
+  $$
+    select *
+    from marketing.upsert_campaign_metrics('[
+      {"campaign_id": "c1", "date": "2026-11-02", "hour": 3, "clicks": 2}, {"campaign_id": "c2", "date": "2026-11-09", "clicks": 2},
+      {"campaign_id": "new", "date": "2026-11-10", "clicks": 2}, {"campaign_id": "new", "date": "2026-11-11", "clicks": 3}
+    ]', 101, '2026-11-05 12:00Z')
+  $$,
+  $$ values (1::bigint, 0::bigint, 0::bigint, 3::bigint) $$,
+  'so are hours, days and campaigns that there is no row of, as far as the window goes'
+);
+select results_eq(
+  $$
+    select *
+    from marketing.upsert_campaign_metrics('[
+      {"campaign_id": "c1", "date": "2026-11-02", "hour": 3, "clicks": 2}, {"campaign_id": "new", "date": "2026-11-10", "clicks": 2}
+    ]', 101, '2026-11-06 00:00Z')
+  $$,
+  $$ values (2::bigint, 0::bigint, 0::bigint, 0::bigint) $$,
+  'what is as new is taken'
+);
+select is((select sum(d.clicks) from marketing.campaign_daily as d where d.date between '2026-11-01' and '2026-11-10'), 14::numeric, 'and counts');
 select results_eq(
   $$ select f.* from run as r, marketing.sync_finish(r.token, '{"next": 1}') as f $$,
   $$ values (2::bigint, 1::bigint, 0::bigint, 3::bigint) $$,
