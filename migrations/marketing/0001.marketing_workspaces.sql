@@ -137,7 +137,7 @@ comment on column marketing.users.email is 'Address; one user has it, whatever i
 comment on column marketing.users.password_hash is 'As the application hashes; read by marketing.find_credentials alone.';
 comment on column marketing.users.name is 'Name, as people see it.';
 comment on column marketing.users.company_name is 'Company, as people see it; null: none.';
-comment on column marketing.users.role is 'Role in a workspace that the user is added to without another: admin, user or viewer.';
+comment on column marketing.users.role is 'admin, user or viewer, as the specification has it. Membership counts: where no role is said, viewers become viewers, others users.';
 comment on column marketing.users.last_login is 'When the user last signed in; null: never.';
 comment on column marketing.users.is_active is 'Whether the user may act.';
 comment on column marketing.users.created_at is 'When the user was registered.';

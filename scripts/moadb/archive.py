@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -433,9 +433,6 @@ def _restore(connection: Connection, archive: Archive, outcome: Outcome, tell: P
                     done += batch.num_rows
             tell(archive.partition_name, "restoring", done, archive.rows)
             connection.execute("select marketing.restore_close(%s)", [archive.archive_id])
-        if archive.table_name == "campaign_daily":  # accounts, rates or budgets may have changed meanwhile
-            with _transaction(connection, psycopg.IsolationLevel.READ_COMMITTED):
-                connection.execute("select marketing.refigure(%s, %s::date - 1)", [archive.date_from, archive.date_to])
     except psycopg.Error as error:
         if connection.broken or error.sqlstate is None:
             raise
@@ -444,8 +441,27 @@ def _restore(connection: Connection, archive: Archive, outcome: Outcome, tell: P
     except MoadbError as error:
         _set(outcome, "failed", error.message)
         return False
-    _set(outcome, "restored")
+    _set(outcome, "restored", _refigure(connection, archive) if archive.table_name == "campaign_daily" else None)
     return True
+
+
+def _refigure(connection: Connection, archive: Archive) -> str | None:
+    """Compute what is made of days that are back: accounts, rates or budgets may have changed meanwhile.
+
+    Not in the transaction that brings them back, which locks the whole table. Returns what went wrong.
+    """
+    last = archive.date_to - timedelta(days=1)
+    try:
+        with _transaction(connection, psycopg.IsolationLevel.READ_COMMITTED):
+            connection.execute("select marketing.refigure(%s, %s)", [archive.date_from, last])
+    except psycopg.Error as error:
+        if connection.broken or error.sqlstate is None:
+            raise
+        return (
+            f"its rows are back, but channels and budgets were not computed from them: {error.diag.message_primary} "
+            f"(select marketing.refigure('{archive.date_from}', '{last}') does it)"
+        )
+    return None
 
 
 def _expected(archive: Archive) -> _Exported:

@@ -222,7 +222,6 @@ grant select (
   code, kind, type, category, priority, metric, comparison, threshold, window_days, baseline_days, minimum, minimum_days, minimum_change,
   settle_days, grace, title, description, suggested_action, expires_after, outcome_days, is_active
 ) on marketing.insight_rules to marketing_app, marketing_read;
-grant execute on function platform.now() to marketing_app, marketing_read;
 grant select on marketing.v_insights, marketing.v_insight_rules to marketing_app, marketing_read;
 
 -- reports

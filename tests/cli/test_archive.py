@@ -338,6 +338,25 @@ def test_what_is_made_of_days_follows(admin: Connection, database: str, tmp_path
         assert user.execute(spent).fetchall() == before * 2
 
 
+def test_what_is_made_of_days_fails(admin: Connection, database: str, tmp_path: Path) -> None:
+    """Rows that are back are told as such, with what is left to be done."""
+    before = contents(admin)
+    moadb_json(database, "run", "--to", str(tmp_path))
+    admin.execute("""
+        create or replace function marketing.refigure(p_from date, p_to date) returns void language plpgsql as $$
+        begin
+          raise 'the disk is full';
+        end;
+        $$
+    """)
+    report = moadb_json(database, "restore", "--all", code=Exit.FAILED)
+    assert {one["status"] for one in report} == {"restored"}
+    problems = [one["problem"] for one in report if one["table_name"] == "campaign_daily"]
+    assert problems
+    assert all("the disk is full (select marketing.refigure('2025-" in problem for problem in problems)
+    assert contents(admin) == before
+
+
 def test_operator(admin: Connection, database: str, tmp_path: Path) -> None:
     """A member of marketing_admin that owns nothing and reads no table archives and restores."""
     before = contents(admin)

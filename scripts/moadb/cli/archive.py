@@ -115,7 +115,7 @@ def restore(dsn: str | None, month: date | None, everything: bool, dry_run: bool
     _print(report, as_json, empty="nothing is archived")
     if any(outcome.status == "bad" for outcome in report):
         sys.exit(Exit.NOT_VERIFIED)
-    if not all(outcome.status in ("restored", "would restore") for outcome in report):
+    if not all(outcome.ok and outcome.status in ("restored", "would restore") for outcome in report):
         sys.exit(Exit.FAILED)
 
 
