@@ -163,7 +163,9 @@ create table marketing.utm_rules (
   constraint utm_rules_pkey primary key (workspace_id, source, medium),
   constraint utm_rules_workspace_id_fkey foreign key (workspace_id) references marketing.workspaces (id),
   constraint utm_rules_channel_id_fkey foreign key (channel_id) references marketing.channels (id),
-  constraint utm_rules_names_check check (source <> '' and lower(source) = source and lower(medium) = medium)
+  constraint utm_rules_names_check check (
+    length(source) between 1 and 200 and length(medium) <= 200 and lower(source) = source and lower(medium) = medium
+  )
 );
 
 create index utm_rules_channel_id_idx on marketing.utm_rules (channel_id);

@@ -9,6 +9,11 @@ create or replace function marketing.list_budgets(
 as $$
 begin
   perform marketing._require_role(p_workspace_id, 'viewer');
+  if p_limit < 0 then
+    perform platform.fail('marketing_argument_invalid', jsonb_build_object(
+      'argument', 'p_limit', 'value', p_limit, 'problem', 'it is 0 or more'
+    ));
+  end if;
   return query
   select b.*
   from marketing.budgets as b
@@ -25,5 +30,5 @@ p_closed: those that are closed, too.
 p_after_id: the last id of the page before; null: the first page.
 p_limit: how many at most, up to 1000.
 Returns: rows of marketing.budgets.
-Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required.
+Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM005 marketing_argument_invalid.
 $$;

@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(13);
 \ir budgets.psql
 
 select has_function('marketing', 'list_budgets', array['bigint', 'boolean', 'bigint', 'integer']);
@@ -17,6 +17,7 @@ select results_eq('select l.name::text from marketing.list_budgets(1) as l', $$ 
 select results_eq('select l.name::text from marketing.list_budgets(1, true) as l', $$ values ('A'), ('B'), ('C') $$, 'or all');
 select results_eq('select l.name::text from marketing.list_budgets(1, true, null, 2) as l', $$ values ('A'), ('B') $$, 'a page');
 select results_eq('select l.name::text from marketing.list_budgets(1, true, (select b from b), 2) as l', $$ values ('C') $$, 'the next');
+select throws_ok('select marketing.list_budgets(1, p_limit => -1)', 'MM005', null, 'no less than none');
 select throws_ok('select marketing.list_budgets(2)', 'MM001', null, 'not of others');
 
 -- T16: views, too, show the acting user's workspaces alone

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(14);
 
 select has_function('marketing', 'set_utm_rule', array['bigint', 'text', 'text', 'text']);
 select function_returns('marketing', 'set_utm_rule', array['bigint', 'text', 'text', 'text'], 'void');
@@ -22,6 +22,9 @@ select results_eq(
 select marketing.set_utm_rule(9001, 'google', 'cpc');
 select is((select count(*) from marketing.v_utm_rules), 1::bigint, 'one less');
 select throws_ok($$ select marketing.set_utm_rule(9001, '', 'cpc') $$, 'MM004', null, 'no source');
+select throws_ok(
+  $$ select marketing.set_utm_rule(9001, repeat('x', 201), 'cpc', 'kakao') $$, 'MM012', null, 'a source that nobody writes'
+);
 select throws_ok($$ select marketing.set_utm_rule(9001, 'x', 'cpc', 'radio') $$, 'MM015', null, 'no channel');
 select throws_ok($$ select marketing.set_utm_rule(9002, 'x', 'cpc', 'kakao') $$, 'MM001', null, 'another''s workspace');
 select marketing.act_as(9003);
