@@ -23,12 +23,17 @@ create or replace function marketing.metrics_as_of(p_campaign_id bigint, p_from 
 as $$
 #variable_conflict use_column
 begin
-  if num_nulls(p_campaign_id, p_from, p_to, p_at) > 0 then
-    perform platform.fail('marketing_argument_missing', jsonb_build_object('argument', case
-      when p_campaign_id is null then 'p_campaign_id' when p_from is null then 'p_from' when p_to is null then 'p_to' else 'p_at'
-    end));
+  if num_nulls(p_campaign_id, p_at) > 0 then
+    perform platform.fail('marketing_argument_missing', jsonb_build_object(
+      'argument', case when p_campaign_id is null then 'p_campaign_id' else 'p_at' end
+    ));
   end if;
+  perform marketing._check_dates(p_from, p_to);
   perform marketing._require_campaign(p_campaign_id, 'viewer');
+  perform marketing._refuse_archived(
+    (marketing._archived_months('campaign_metrics') + marketing._archived_months('campaign_metric_versions'))
+    * datemultirange(daterange(p_from, p_to, '[]'))
+  );
 
   return query
   select
@@ -52,7 +57,8 @@ p_campaign_id: the campaign (campaigns.id).
 p_from, p_to: first and last day.
 p_at: the instant; a load counts from when its transaction began.
 Returns: the rows as they were then, ordered by day and hour (the whole day first); recorded is from when until when each was so, without an
-end if it still is. Months that are archived give none.
-Errors: MM003 acting_user_required, MM004 marketing_argument_missing, MM008 campaign_not_found; those of marketing._require_account.
+end if it still is.
+Errors: MM003 acting_user_required, MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM008 campaign_not_found,
+MM073 days_archived; those of marketing._require_account.
 Source: research 4.3 #1.
 $$;

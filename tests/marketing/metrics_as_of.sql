@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(16);
 
 select has_function('marketing', 'metrics_as_of', array['bigint', 'date', 'date', 'timestamp with time zone']);
 select function_returns('marketing', 'metrics_as_of', array['bigint', 'date', 'date', 'timestamp with time zone'], 'setof record');
@@ -36,6 +36,14 @@ select is(
 );
 select throws_ok($$ select marketing.metrics_as_of(1, '2026-11-01', '2026-11-01', now()) $$, 'MM008', 'there is no campaign 1', 'an unknown campaign');
 select throws_ok($$ select marketing.metrics_as_of(1001, '2026-11-01', '2026-11-01', null) $$, 'MM004', 'p_at is null', 'without an instant');
+select throws_ok($$ select marketing.metrics_as_of(1001, '2026-11-02', '2026-11-01', now()) $$, 'MM005', null, 'backwards');
+insert into marketing.archives (table_name, partition_name, date_from, date_to, url, columns, rows, bytes, sha256, checksum, status, exported_at, removed_at)
+values ('campaign_metric_versions', 'x', '2026-10-01', '2026-11-01', 'file:///x', '[{}]', 1, 1, sha256('x'), 1, 'removed', now(), now());
+select throws_ok(
+  $$ select marketing.metrics_as_of(1001, '2026-10-31', '2026-11-30', now()) $$, 'MM073', 'the days 2026-10-31 to 2026-10-31 are in the archive',
+  'a part of the rows is not shown as all of them'
+);
+select is(public.said('2026-11-10 00:00Z'), '2026-11-01/=3 2026-11-01/3=1 2026-11-02/=5', 'other days are');
 
 select * from finish();
 rollback;
