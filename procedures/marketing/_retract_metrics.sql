@@ -2,7 +2,8 @@
 --
 -- A row that its platform does not report any more becomes zeros of the newer snapshot, and not nothing: what was told before that snapshot
 -- and arrives later must find that it is stale. It is marked, because a daily row is the day, whatever its hours say, and one that was
--- taken back is so only as long as there are no hours.
+-- taken back is so only as long as there are no hours. Nobody loads meanwhile: a load that has begun does not know yet that the window
+-- was replaced.
 
 create or replace function marketing._retract_metrics(p_account_id bigint, p_from date, p_to date, p_snapshot_at timestamptz)
   returns bigint
@@ -13,6 +14,7 @@ declare
   v_campaigns bigint[];
   v_changed   bigint;
 begin
+  perform from marketing.marketing_accounts as a where a.id = p_account_id for no key update;
   select array_agg(l.id) into v_campaigns
   from (
     select c.id from marketing.campaigns as c where c.marketing_account_id = p_account_id order by c.id for no key update
@@ -44,5 +46,5 @@ p_from, p_to: the window.
 p_snapshot_at: the snapshot; rows that it brought have it, or a newer one.
 Returns: how many rows were taken back.
 Errors: MM034 metric_month_archived.
-Locks: as marketing._load_metrics, for all campaigns of the account.
+Locks: the account; then as marketing._load_metrics, for all its campaigns.
 $$;
