@@ -1,6 +1,7 @@
 -- The dirty days alone are read. What a day differs by from the day as it is stored goes into its week and its month, so that these stay
 -- right when their other days have left for the archive. A day that has a daily row is copied, only days without one, or whose daily row
--- was taken back, are summed over their hours. The campaigns are locked by whoever calls: nobody else writes their days, so what is not there can be inserted plainly.
+-- was taken back, are summed over their hours. The campaigns are locked by whoever calls: nobody else writes their days, so what is not
+-- there can be inserted plainly.
 -- A few days are found by the index with a plan that is kept; for many the planner is told how many there are.
 
 create or replace function marketing._roll_up(p_campaign_ids bigint[], p_dates date[])

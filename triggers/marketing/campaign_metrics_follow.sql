@@ -15,8 +15,8 @@ begin
     new.updated_at := old.updated_at;
     if (new.campaign_id, new.date, new.hour, new.is_retracted, new.impressions, new.clicks, new.cost, new.conversions, new.revenue,
         new.likes, new.shares, new.comments, new.saves)
-      is not distinct from (old.campaign_id, old.date, old.hour, old.is_retracted, old.impressions, old.clicks, old.cost, old.conversions, old.revenue,
-        old.likes, old.shares, old.comments, old.saves)
+      is not distinct from (old.campaign_id, old.date, old.hour, old.is_retracted, old.impressions, old.clicks, old.cost, old.conversions,
+        old.revenue, old.likes, old.shares, old.comments, old.saves)
     then
       return new;
     end if;
