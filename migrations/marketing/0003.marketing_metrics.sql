@@ -98,7 +98,6 @@ create index data_sync_logs_replacing_idx on marketing.data_sync_logs (marketing
 where replaces and status = 'success';
 create index data_sync_logs_marketing_account_id_idx on marketing.data_sync_logs (marketing_account_id, started_at);
 create index data_sync_logs_started_at_idx on marketing.data_sync_logs (started_at);
-create index data_sync_logs_replaced_idx on marketing.data_sync_logs (marketing_account_id, window_to) where replaces and status = 'success';
 
 create table marketing.sync_batches (
   sync_id   bigint not null,

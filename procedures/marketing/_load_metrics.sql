@@ -279,7 +279,8 @@ p_campaign_ids: every campaign that the source has rows of.
 p_from, p_to: no row is of an earlier or later day.
 p_rows: what $1 is; null: the source does not need it.
 p_is_retracting: whether the rows take back what is there (marketing._retract_metrics): all of them are zeros, and of rows that are there.
-Returns: one row: how many rows were inserted; changed what was there; were there already; were older than what was there, or than a finished replacing synchronisation of their day, and not applied.
+Returns: one row: how many rows were inserted; changed what was there; were there already; were older than what was there, or than a
+finished replacing synchronisation of their day, and not applied.
 Together all rows of the source. Of several rows for the same campaign, day and hour the one of the newest snapshot counts.
 Errors: MM008 campaign_not_found, MM030 metric_rows_refused (what a constraint refuses; callers check before), MM034 metric_month_archived,
 MM036 metric_repeated when two rows of one snapshot are for the same campaign, day and hour.
