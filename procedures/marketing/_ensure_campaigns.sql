@@ -1,6 +1,9 @@
+-- requires: procedures/marketing/_lock_account.sql
+--
 -- Missing ones are inserted in the order of their ids, so that two loads of one account wait for each other and do not deadlock; the rows
--- are read by the statement after, which sees what another transaction has inserted meanwhile. The account comes first: whoever locks
--- all its campaigns before inserting (marketing.upsert_campaigns) has it alone.
+-- are read by the statement after, which sees what another transaction has inserted meanwhile. The account comes first: whoever makes
+-- campaigns has it alone, here as in marketing.upsert_campaigns, which locks some before it inserts others. Who makes none shares it, so
+-- that loads of one account, also those that tell of their campaigns afterwards, do not wait for each other.
 
 create or replace function marketing._ensure_campaigns(p_account_id bigint, p_campaigns jsonb)
   returns table (campaign_id text, id bigint)
@@ -9,7 +12,10 @@ create or replace function marketing._ensure_campaigns(p_account_id bigint, p_ca
 as $$
 #variable_conflict use_column
 begin
-  perform from marketing.marketing_accounts as a where a.id = p_account_id for share;
+  perform marketing._lock_account(p_account_id, array(
+    select e.value #>> case jsonb_typeof(e.value) when 'object' then '{campaign_id}' else '{}' end::text[]
+    from jsonb_array_elements(p_campaigns) as e
+  ));
   insert into marketing.campaigns (
     marketing_account_id, campaign_id, campaign_name, platform, channel_id, created_at, updated_at
   )
@@ -50,5 +56,5 @@ p_campaigns: a JSON array of the platform's ids, or of objects {"campaign_id": â
 A name is for those that are made; without one the id is the name until marketing.upsert_campaigns tells it.
 Returns: one row for each of them: campaign_id as given, id of ours. The statement that calls does not see rows that were made.
 Errors: 22001 and 23514 for ids that are empty or longer than 255 characters: the caller's fault.
-Locks: the account (share); rows of campaigns that it makes; while another transaction makes the same one, waits for its end.
+Locks: the account, as marketing._lock_account; rows of campaigns that it makes; while another transaction makes the same one, waits for its end.
 $$;

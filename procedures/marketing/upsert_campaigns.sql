@@ -1,3 +1,5 @@
+-- requires: procedures/marketing/_lock_account.sql
+--
 -- A column that a row does not name stays as it is; null empties it. Rows that say what is known already are not written.
 
 create or replace function marketing.upsert_campaigns(
@@ -14,6 +16,7 @@ create or replace function marketing.upsert_campaigns(
 as $$
 declare
   v_answer     jsonb;
+  v_names      text[];
   v_before     jsonb;
   v_moved      bigint[];
   v_problem    text;
@@ -26,11 +29,16 @@ begin
   if v_answer is null then
     perform marketing._check_campaign_rows(p_rows);
 
-    perform from marketing.marketing_accounts as a where a.id = p_account_id for no key update;
-    perform from marketing.campaigns as c where c.marketing_account_id = p_account_id order by c.id for no key update;
+    v_names := array(select e.value ->> 'campaign_id' from jsonb_array_elements(p_rows) as e);
+    perform marketing._lock_account(p_account_id, v_names);
+    perform
+    from marketing.campaigns as c
+    where c.marketing_account_id = p_account_id and (p_is_complete or c.campaign_id = any (v_names))
+    order by c.id
+    for no key update;
     select coalesce(jsonb_object_agg(c.id, c.channel_id), '{}') into v_before
     from marketing.campaigns as c
-    where c.marketing_account_id = p_account_id;
+    where c.marketing_account_id = p_account_id and c.campaign_id = any (v_names);
 
     begin
       with given as (
@@ -139,5 +147,5 @@ Returns: one row: campaigns inserted, changed, unchanged, and found deleted beca
 Errors: MM002 not_permitted, MM003 acting_user_required, MM007 ad_account_not_found, MM012 marketing_terms_invalid (detail: problem,
 constraint), MM019 campaign_rows_invalid (detail: rows, bad),
 MM094 budget_isolation_level; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
-Locks: the account; its campaigns by ascending id; then, where a channel changes, the workspaces that have the account, and their figures.
+Locks: the account, as marketing._lock_account; those campaigns, or all of it when they are complete, by ascending id; then, where a channel changes, the workspaces that have the account, and their figures.
 $$;

@@ -268,3 +268,23 @@ def test_replacing_meets_a_load_of_older_rows(database: str) -> None:
         with psycopg.connect(database, autocommit=True) as connection:
             assert one(connection, "select coalesce(sum(d.clicks), 0) from marketing.campaign_daily as d") == 0
             assert violations(connection) == []
+
+
+def test_loads_that_tell_of_their_campaigns(database: str) -> None:
+    """Transactions that load, and then tell of the campaigns that they have loaded, do not deadlock."""
+    prepared(database)
+
+    with (
+        psycopg.connect(database) as first,
+        psycopg.connect(database) as second,
+        psycopg.connect(database, autocommit=True) as observer,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        # else the second waits for the workspace that the first has locked
+        observer.execute("update marketing.account_connections set disconnected_at = now()")
+        for number, connection in enumerate((first, second)):
+            upsert(connection, [row(number, 2, clicks=1)], "2026-11-05 00:00Z")
+        tell = "select marketing.upsert_campaigns(101, %s)"
+        result = pool.submit(outcome, first, tell, json.dumps([{"campaign_id": "c0", "campaign_name": "A"}]))
+        assert outcome(second, tell, json.dumps([{"campaign_id": "c1", "campaign_name": "B"}])) == "done"
+        assert result.result() == "done"
