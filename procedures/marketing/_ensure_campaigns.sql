@@ -56,5 +56,6 @@ p_campaigns: a JSON array of the platform's ids, or of objects {"campaign_id": â
 A name is for those that are made; without one the id is the name until marketing.upsert_campaigns tells it.
 Returns: one row for each of them: campaign_id as given, id of ours. The statement that calls does not see rows that were made.
 Errors: 22001 and 23514 for ids that are empty or longer than 255 characters: the caller's fault.
-Locks: the account, as marketing._lock_account; rows of campaigns that it makes; while another transaction makes the same one, waits for its end.
+Locks: the account, as marketing._lock_account; rows of campaigns that it makes; while another transaction makes the same one, waits for
+its end.
 $$;

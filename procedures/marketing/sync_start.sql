@@ -1,6 +1,8 @@
 -- requires: procedures/marketing/_cover_months.sql
 -- requires: procedures/marketing/next_sync_window.sql
 --
+-- What a run that replaces does not bring is taken back, so it goes on only where what was brought before is of its own snapshot: after a
+-- failed one of the same window, whose snapshot it takes over. Any other begins at the beginning, whatever the cursor is.
 -- The unique index of running synchronisations decides who is first. The partitions that the window needs are made here, because this
 -- transaction ends at once.
 
@@ -27,12 +29,14 @@ create or replace function marketing.sync_start(
   set timezone = 'UTC'
 as $$
 declare
-  v_now    timestamptz := platform.now();
-  v_answer jsonb := platform.claim_request('marketing.sync_start', p_request_key, jsonb_build_object(
+  v_now      timestamptz := platform.now();
+  v_answer   jsonb := platform.claim_request('marketing.sync_start', p_request_key, jsonb_build_object(
     'user', marketing._acting_user(), 'account_id', p_account_id, 'sync_type', p_sync_type, 'from', p_from, 'to', p_to, 'stream', p_stream,
     'snapshot_at', p_snapshot_at, 'replaces', p_replaces
   ));
-  v_holder record;
+  v_snapshot timestamptz := coalesce(p_snapshot_at, v_now);
+  v_last     marketing.data_sync_logs;
+  v_holder   record;
 begin
   if v_answer is null then
     perform marketing._require_account(p_account_id, 'user');
@@ -56,18 +60,29 @@ begin
     end if;
 
     perform from marketing.marketing_accounts as a where a.id = p_account_id for share;
-    select case when l.status = 'failed' or p_sync_type = 'incremental' then c.cursor end into cursor
-    from marketing.sync_cursors as c
-    join marketing.data_sync_logs as l on l.marketing_account_id = c.marketing_account_id and l.stream = c.stream
-    where c.marketing_account_id = p_account_id and c.stream = p_stream
+    select * into v_last
+    from marketing.data_sync_logs as l
+    where l.marketing_account_id = p_account_id and l.stream = p_stream
     order by l.id desc
     limit 1;
+    if p_replaces then
+      if v_last.status = 'failed' and v_last.replaces and (v_last.window_from, v_last.window_to) = (window_from, window_to)
+        and coalesce(p_snapshot_at = v_last.snapshot_at, true)
+      then
+        cursor := v_last.cursor;
+        v_snapshot := v_last.snapshot_at;
+      end if;
+    elsif v_last.status = 'failed' or p_sync_type = 'incremental' then
+      select c.cursor into cursor
+      from marketing.sync_cursors as c
+      where c.marketing_account_id = p_account_id and c.stream = p_stream;
+    end if;
 
     insert into marketing.data_sync_logs as l (
       marketing_account_id, stream, sync_type, window_from, window_to, replaces, snapshot_at, cursor, started_at, heartbeat_at
     )
     values (
-      p_account_id, p_stream, p_sync_type, window_from, window_to, coalesce(p_replaces, false), coalesce(p_snapshot_at, v_now), cursor,
+      p_account_id, p_stream, p_sync_type, window_from, window_to, coalesce(p_replaces, false), v_snapshot, cursor,
       v_now, v_now
     )
     on conflict (marketing_account_id, stream) where status = 'in_progress' do nothing
@@ -107,11 +122,14 @@ p_sync_type: full or incremental.
 p_from, p_to: first and last day that will be read, in the account's calendar; null: those of marketing.next_sync_window, which also says
 in what calls.
 p_stream: campaign_metrics, conversion_facts or window_metrics.
-p_snapshot_at: as of when the platform's figures are; null: now. What is there from a later snapshot is left.
-p_replaces: whether it brings all that the platform has of the window: what it does not bring becomes zeros at its end.
+p_snapshot_at: as of when the platform's figures are; null: now, or as of when the one was that this goes on with. What is there from a
+later snapshot is left.
+p_replaces: whether it brings all that the platform has of the window: what it does not bring becomes zeros at its end. After one that
+failed,
+with the same window and no other snapshot given, it goes on with that; else its cursor is null and it brings the window from the beginning.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same answer. Null: none.
 Returns: one row: sync_id; token, which the other calls take; window_from, window_to; cursor, what the last committed batch said where the
-source goes on: of an incremental one always, of a full one when the one before it failed; null: at the beginning.
+source goes on: of an incremental one always, of a full one when the one before it failed (p_replaces: see there); null: at the beginning.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing, MM005 marketing_argument_invalid,
 MM007 ad_account_not_found, MM031 sync_running (detail: sync_id, started_at, heartbeat_at); of p_request_key MP051 request_key_invalid,
 MP052 request_key_reused.

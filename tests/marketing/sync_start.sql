@@ -1,5 +1,5 @@
 begin;
-select plan(22);
+select plan(26);
 
 select has_function('marketing', 'sync_start', array['bigint', 'text', 'date', 'date', 'text', 'timestamp with time zone', 'boolean', 'text']);
 select function_returns('marketing', 'sync_start', array['bigint', 'text', 'date', 'date', 'text', 'timestamp with time zone', 'boolean', 'text'], 'record');
@@ -54,6 +54,46 @@ select throws_ok($$ select marketing.sync_start(101, p_from => '2026-11-05', p_t
 select throws_ok($$ select marketing.sync_start(101, p_snapshot_at => '2027-01-01') $$, 'MM005', null, 'a snapshot of the future');
 select throws_ok($$ select marketing.sync_start(1) $$, 'MM007', 'there is no account 1', 'an unknown account');
 select throws_ok($$ select marketing.sync_start(101, null) $$, 'MM004', 'p_sync_type is null', 'no type');
+
+-- what a run that replaces does not bring is taken back, so it goes on only with what is of its own snapshot
+do $$ begin perform marketing.sync_fail(l.token, 'over') from marketing.data_sync_logs as l where l.marketing_account_id = 102 and l.status = 'in_progress'; end $$;
+do $$
+declare
+  v_token uuid;
+begin
+  select s.token into v_token from marketing.sync_start(102, p_from => '2026-11-05', p_to => '2026-11-06', p_replaces => true) as s;
+  perform marketing.sync_batch(v_token, 'b1', '[{"campaign_id": "n1", "date": "2026-11-05", "clicks": 50}]', '{"page": 2}');
+  perform marketing.sync_fail(v_token, 'broken');
+end;
+$$;
+set local moadb.now = '2026-11-10 22:00Z';
+create temporary table resumed on commit drop as
+  select s.* from marketing.sync_start(102, p_from => '2026-11-05', p_to => '2026-11-06', p_replaces => true) as s;
+select is((select r.cursor from resumed as r), '{"page": 2}', 'one that replaces goes on with one of the same window that failed');
+do $$
+begin
+  perform marketing.sync_batch(r.token, 'b2', '[{"campaign_id": "n2", "date": "2026-11-05", "clicks": 70}]', '{"page": 3}') from resumed as r;
+  perform marketing.sync_finish(r.token) from resumed as r;
+end;
+$$;
+select results_eq(
+  $$
+    select c.campaign_id::text, d.clicks
+    from marketing.campaign_daily as d
+    join marketing.campaigns as c on c.id = d.campaign_id
+    where c.marketing_account_id = 102
+    order by 1
+  $$,
+  $$ values ('n1', 50::bigint), ('n2', 70) $$, 'and what that one brought stays'
+);
+create temporary table anew on commit drop as
+  select s.* from marketing.sync_start(102, p_from => '2026-11-05', p_to => '2026-11-06', p_replaces => true) as s;
+select is((select a.cursor from anew as a), null, 'after one that was finished it brings the window from the beginning');
+do $$ begin perform marketing.sync_batch(a.token, 'b1', '[]', '{"page": 2}'), marketing.sync_fail(a.token, 'broken') from anew as a; end $$;
+select is(
+  (select s.cursor from marketing.sync_start(102, p_from => '2026-11-04', p_to => '2026-11-06', p_replaces => true) as s), null,
+  'and so it does after one of another window'
+);
 
 select * from finish();
 rollback;
