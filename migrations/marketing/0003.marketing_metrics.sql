@@ -168,6 +168,7 @@ create table marketing.campaign_metric_versions (
   saves       bigint not null,
   snapshot_at timestamptz not null,
   recorded    tstzrange not null,
+  is_retracted boolean not null default false,
   constraint campaign_metric_versions_key unique nulls not distinct (campaign_id, date, hour, recorded),
   constraint campaign_metric_versions_recorded_check check (not isempty(recorded) and not upper_inf(recorded) and not lower_inf(recorded))
 ) partition by range (date);
@@ -314,6 +315,7 @@ comment on column marketing.campaign_metric_versions.comments is 'As it was.';
 comment on column marketing.campaign_metric_versions.saves is 'As it was.';
 comment on column marketing.campaign_metric_versions.snapshot_at is 'As of when the platform last said so.';
 comment on column marketing.campaign_metric_versions.recorded is 'From when until when the row was so here.';
+comment on column marketing.campaign_metric_versions.is_retracted is 'As it was.';
 
 comment on table marketing.dirty_days is 'Days that a statement outside the API has touched, until its end; empty in between.';
 comment on column marketing.dirty_days.campaign_id is 'Campaign.';

@@ -147,6 +147,7 @@ begin
             m.impressions as old_impressions, m.clicks as old_clicks, m.cost as old_cost, m.conversions as old_conversions,
             m.revenue as old_revenue, m.likes as old_likes, m.shares as old_shares, m.comments as old_comments, m.saves as old_saves,
             m.snapshot_at as old_snapshot_at,
+            m.is_retracted as old_is_retracted,
             m.updated_at as old_updated_at,
             case
               when s.snapshot_at < greatest(m.snapshot_at, r.snapshot_at) then 'stale'
@@ -167,12 +168,13 @@ begin
           where s.place = 1
         ), kept as (
           insert into marketing.campaign_metric_versions (
-            campaign_id, date, hour, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, snapshot_at, recorded
+            campaign_id, date, hour, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, snapshot_at, recorded,
+            is_retracted
           )
           select
             c.campaign_id, c.date, c.hour, c.old_impressions, c.old_clicks, c.old_cost, c.old_conversions, c.old_revenue,
             c.old_likes, c.old_shares, c.old_comments, c.old_saves, c.old_snapshot_at,
-            tstzrange(c.old_updated_at, greatest($2, c.old_updated_at + interval '1 microsecond'))
+            tstzrange(c.old_updated_at, greatest($2, c.old_updated_at + interval '1 microsecond')), c.old_is_retracted
           from compared as c
           where c.outcome = 'changed'
         ), written as (

@@ -14,28 +14,31 @@ as $$
     where a.id = p_account_id
   ), states as (
     select
-      m.campaign_id, m.date, m.hour is null as is_daily, a.time_zone, m.updated_at as since, null::timestamptz as until,
+      m.campaign_id, m.date, m.hour is null as is_daily, a.time_zone, m.is_retracted, m.updated_at as since,
+      null::timestamptz as until,
       marketing._measure(p_metric, m.impressions, m.clicks, m.cost, m.conversions, m.revenue) as value
     from account as a
     join marketing.campaigns as c on c.marketing_account_id = a.id
     join marketing.campaign_metrics as m on m.campaign_id = c.id and m.date between a.last_day - 89 and a.last_day
     union all
     select
-      v.campaign_id, v.date, v.hour is null, a.time_zone, lower(v.recorded), upper(v.recorded),
+      v.campaign_id, v.date, v.hour is null, a.time_zone, v.is_retracted, lower(v.recorded), upper(v.recorded),
       marketing._measure(p_metric, v.impressions, v.clicks, v.cost, v.conversions, v.revenue)
     from account as a
     join marketing.campaigns as c on c.marketing_account_id = a.id
     join marketing.campaign_metric_versions as v on v.campaign_id = c.id and v.date between a.last_day - 89 and a.last_day
   ), spans as (
     select
-      s.campaign_id, s.date, s.is_daily, s.value,
+      s.campaign_id, s.date, s.is_daily, s.is_retracted, s.value,
       greatest(0, marketing._age_after(s.date, s.since, s.time_zone)) as first_age,
       least(p_days, coalesce(marketing._age_after(s.date, s.until, s.time_zone) - 1, p_days)) as last_age
     from states as s
   ), days as (
     select
       s.campaign_id, s.date, a.age,
-      coalesce(sum(s.value) filter (where s.is_daily), sum(s.value) filter (where not s.is_daily)) as known
+      coalesce(
+        sum(s.value) filter (where s.is_daily and not s.is_retracted), sum(s.value) filter (where not s.is_daily), sum(s.value)
+      ) as known
     from spans as s
     cross join lateral generate_series(s.first_age, s.last_age) as a (age)
     group by s.campaign_id, s.date, a.age

@@ -36,18 +36,25 @@ begin
   );
 
   return query
+  with rows as (
+    select
+      m.date, m.hour, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments, m.saves, m.snapshot_at,
+      tstzrange(m.updated_at, null) as recorded, m.is_retracted
+    from marketing.campaign_metrics as m
+    where m.campaign_id = p_campaign_id and m.date between p_from and p_to and m.updated_at <= p_at
+    union all
+    select
+      v.date, v.hour, v.impressions, v.clicks, v.cost, v.conversions, v.revenue, v.likes, v.shares, v.comments, v.saves, v.snapshot_at,
+      v.recorded, v.is_retracted
+    from marketing.campaign_metric_versions as v
+    where v.campaign_id = p_campaign_id and v.date between p_from and p_to and v.recorded @> p_at
+  )
   select
-    m.date, m.hour, m.impressions, m.clicks, m.cost, m.conversions, m.revenue, m.likes, m.shares, m.comments, m.saves, m.snapshot_at,
-    tstzrange(m.updated_at, null)
-  from marketing.campaign_metrics as m
-  where m.campaign_id = p_campaign_id and m.date between p_from and p_to and m.updated_at <= p_at
-  union all
-  select
-    v.date, v.hour, v.impressions, v.clicks, v.cost, v.conversions, v.revenue, v.likes, v.shares, v.comments, v.saves, v.snapshot_at,
-    v.recorded
-  from marketing.campaign_metric_versions as v
-  where v.campaign_id = p_campaign_id and v.date between p_from and p_to and v.recorded @> p_at
-  order by date, hour nulls first;
+    r.date, r.hour, r.impressions, r.clicks, r.cost, r.conversions, r.revenue, r.likes, r.shares, r.comments, r.saves, r.snapshot_at,
+    r.recorded
+  from rows as r
+  where not (r.is_retracted and r.hour is null and exists (select from rows as h where h.date = r.date and h.hour is not null))
+  order by r.date, r.hour nulls first;
 end;
 $$;
 
@@ -57,7 +64,7 @@ p_campaign_id: the campaign (campaigns.id).
 p_from, p_to: first and last day.
 p_at: the instant; a load counts from when its transaction began.
 Returns: the rows as they were then, ordered by day and hour (the whole day first); recorded is from when until when each was so, without an
-end if it still is.
+end if it still is. A daily row that had been taken back is left out where there were hours.
 Errors: MM003 acting_user_required, MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM008 campaign_not_found,
 MM073 days_archived; those of marketing._require_account.
 Source: research 4.3 #1.

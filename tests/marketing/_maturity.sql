@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(13);
 
 select has_function('marketing', '_maturity', array['bigint', 'text', 'integer']);
 select function_returns('marketing', '_maturity', array['bigint', 'text', 'integer'], 'setof record');
@@ -35,6 +35,14 @@ select is((select m.share from marketing._maturity(1, 'cost', 5) as m where m.ag
 select is((select count(*) from marketing._maturity(1, 'revenue', 5) as m where m.share is null), 6::bigint, 'nothing came: nothing to compare with');
 select is((select count(*) from marketing._maturity(1, 'conversions', 30)), 0::bigint, 'nothing is old enough');
 select is((select max(m.final) from marketing._maturity(2, 'conversions', 5) as m), 99::numeric, 'another account');
+-- a day that was taken back at once, and hours in its place; later the day is told again, and the mark is a version
+update marketing.campaign_metrics as m set is_retracted = true, conversions = 0 where m.campaign_id = 11 and m.date = '2026-03-01' and m.hour is null;
+insert into marketing.campaign_metrics (campaign_id, date, hour, conversions, updated_at) values (11, '2026-03-01', 5, 9, '2026-03-05 12:00+09');
+select marketing._roll_up(array[11], array[date '2026-03-01']);
+select results_eq(
+  $$ select m.age, m.known, m.final from marketing._maturity(1, 'conversions', 5) as m where m.age in (3, 4) $$,
+  $$ values (3, 20::numeric, 21::numeric), (4, 21, 21) $$, 'the hours are what is known of a day that was taken back'
+);
 set local moadb.now = '2026-07-31 12:00+09';
 select is((select count(*) from marketing._maturity(1, 'conversions', 5)), 0::bigint, 'nor what is too old');
 

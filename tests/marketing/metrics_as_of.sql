@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(18);
 
 select has_function('marketing', 'metrics_as_of', array['bigint', 'date', 'date', 'timestamp with time zone']);
 select function_returns('marketing', 'metrics_as_of', array['bigint', 'date', 'date', 'timestamp with time zone'], 'setof record');
@@ -33,6 +33,18 @@ select is(
   (select m.recorded from marketing.metrics_as_of(1001, '2026-11-01', '2026-11-01', '2026-11-07 00:00Z') as m where m.hour is null),
   tstzrange('2026-11-06 00:00Z', '2026-11-09 00:00Z'),
   'from when until when it was so'
+);
+set local moadb.now = '2026-11-15 00:00Z';
+do $do$ begin
+  perform marketing._retract_metrics(101, '2026-11-02', '2026-11-02', '2026-11-14 00:00Z');
+  perform marketing.upsert_campaign_metrics('[{"campaign_id": "c1", "date": "2026-11-02", "hour": 7, "clicks": 6}]', 101);
+end $do$;
+select is(public.said('2026-11-15 00:00Z'), '2026-11-01/=3 2026-11-01/3=1 2026-11-02/7=6', 'a day that was taken back gives way to hours');
+set local moadb.now = '2026-11-16 00:00Z';
+do $do$ begin perform marketing.upsert_campaign_metrics('[{"campaign_id": "c1", "date": "2026-11-02", "clicks": 8}]', 101); end $do$;
+select is(
+  array[public.said('2026-11-15 12:00Z'), public.said('2026-11-16 00:00Z')],
+  array['2026-11-01/=3 2026-11-01/3=1 2026-11-02/7=6', '2026-11-01/=3 2026-11-01/3=1 2026-11-02/=8 2026-11-02/7=6'], 'then as now'
 );
 select throws_ok($$ select marketing.metrics_as_of(1, '2026-11-01', '2026-11-01', now()) $$, 'MM008', 'there is no campaign 1', 'an unknown campaign');
 select throws_ok($$ select marketing.metrics_as_of(1001, '2026-11-01', '2026-11-01', null) $$, 'MM004', 'p_at is null', 'without an instant');

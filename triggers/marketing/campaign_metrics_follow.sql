@@ -24,11 +24,12 @@ begin
   end if;
   perform marketing._mark_metric(old.campaign_id, old.date);
   insert into marketing.campaign_metric_versions (
-    campaign_id, date, hour, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, snapshot_at, recorded
+    campaign_id, date, hour, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves, snapshot_at, recorded,
+    is_retracted
   )
   values (
     old.campaign_id, old.date, old.hour, old.impressions, old.clicks, old.cost, old.conversions, old.revenue, old.likes, old.shares,
-    old.comments, old.saves, old.snapshot_at, tstzrange(old.updated_at, v_now)
+    old.comments, old.saves, old.snapshot_at, tstzrange(old.updated_at, v_now), old.is_retracted
   )
   on conflict do nothing;  -- a row that moves to another month is updated, deleted and inserted
   return case tg_op when 'DELETE' then old else new end;
