@@ -20,9 +20,9 @@ begin
   from coffee.subscription_credits as c
   where c.period_id = p_period_id and c.reason in ('billed', 'returned');
 
+  perform coffee._lower_value(p_period_id, v_part.amount + v_used);
   update coffee.billing_periods as b
-  set kind = 'carried', amount = 0, value = greatest(b.value - b.amount - v_used, 0), price = v_before.price, plan_id = v_before.plan_id,
-    price_per_month = v_before.price_per_month
+  set kind = 'carried', amount = 0, price = v_before.price, plan_id = v_before.plan_id, price_per_month = v_before.price_per_month
   where b.id = p_period_id;
   perform coffee._return_credit(array[p_period_id]);
   perform coffee._record_event(v_sub.id, 'plan_change_undone', jsonb_build_object(

@@ -12,6 +12,7 @@ declare
   ));
   v_subscription coffee.coffee_subscriptions;
   v_plan         coffee.plans;
+  v_job_id       bigint;
 begin
   if v_answer is not null then
     return v_answer::integer;
@@ -36,6 +37,14 @@ begin
         'plan', v_plan.code, 'problem', 'periods cannot be paid for in advance until the change to it has been made or taken back'
       ));
     end if;
+    select j.id into v_job_id  -- a change that is not paid is undone, and the periods would be those of another plan
+    from coffee.billing_periods as b
+    join coffee.billing_jobs as j on j.period_id = b.id and j.status in ('waiting', 'pending', 'processing', 'retrying')
+    where b.subscription_id = p_subscription_id and b.kind = 'changed'
+    limit 1;
+    if found then
+      perform platform.fail('bill_open', jsonb_build_object('subscription_id', p_subscription_id, 'job_id', v_job_id));
+    end if;
   end if;
 
   update coffee.coffee_subscriptions as s
@@ -58,7 +67,7 @@ p_reason: for the record, e.g. the payment or the gift.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key adds nothing. Null: none.
 Returns: how many periods are prepaid now.
 Errors: MF001 coffee_argument_missing, MF002 coffee_argument_invalid, MF020 subscription_not_found,
-MF024 subscription_state_refused (cancelled),
+MF024 subscription_state_refused (cancelled), MF027 bill_open (that of a change of plan),
 MF028 plan_change_refused (a dearer plan, or one of other periods, is to begin);
 of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: the subscription's row.
