@@ -32,16 +32,7 @@ begin
 
   perform coffee._undo_plan_change(c.id) from unnest(v_changed) as c (id);
 
-  update coffee.coffee_subscriptions as s
-  set prepaid_remaining = s.prepaid_remaining + p.prepaid
-  from (
-    select b.subscription_id, count(*) as prepaid
-    from coffee.billing_periods as b
-    where b.id = any (v_periods) and b.kind = 'prepaid'
-    group by b.subscription_id
-  ) as p
-  where s.id = p.subscription_id and s.status <> 'cancelled';
-
+  perform coffee._return_prepaid(v_periods);
   update coffee.billing_periods as b
   set kind = p_kind, amount = case when p_kind = 'out_of_stock' then 0 else b.amount end
   where b.id = any (v_periods) and b.kind in ('billed', 'prepaid');

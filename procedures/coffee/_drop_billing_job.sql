@@ -46,8 +46,7 @@ begin
       from coffee.billing_periods as b
       where b.id = any (v_parts);
     else
-      update coffee.coffee_subscriptions as s set prepaid_remaining = s.prepaid_remaining + 1
-      where s.id = v_period.subscription_id and s.status <> 'cancelled';
+      perform coffee._return_prepaid(array[p_period_id]);
     end if;
   end if;
 
