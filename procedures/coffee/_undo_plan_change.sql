@@ -20,7 +20,18 @@ begin
   from coffee.subscription_credits as c
   where c.period_id = p_period_id and c.reason in ('billed', 'returned');
 
-  perform coffee._lower_value(p_period_id, v_part.amount + v_used);
+  -- its bill goes out of what the parts are worth; where a box was credited meanwhile, its own part may be worth less than that
+  update coffee.billing_periods as b
+  set value = b.value - p.taken
+  from (
+    select
+      b.id,
+      least(b.value, greatest(v_part.amount + v_used - coalesce(sum(b.value) over later, 0), 0)) as taken
+    from coffee.billing_periods as b
+    where b.subscription_id = v_part.subscription_id and b.period_index = v_part.period_index
+    window later as (order by b.part desc rows between unbounded preceding and 1 preceding)
+  ) as p
+  where b.id = p.id and p.taken > 0;
   update coffee.billing_periods as b
   set kind = 'carried', amount = 0, price = v_before.price, plan_id = v_before.plan_id, price_per_month = v_before.price_per_month
   where b.id = p_period_id;
@@ -46,5 +57,5 @@ $$;
 comment on function coffee._undo_plan_change(bigint) is $$
 A change of plan was not paid: the plan before goes on, and credit that its bill used is there again.
 p_period_id: the part of the period that the change began; its bill is closed, its subscription locked.
-Locks: the part, and the subscription's row.
+Locks: the rows of the period, and the subscription's row.
 $$;
