@@ -32,7 +32,9 @@ begin
   where o.order_job_id = p_order_job_id;
   v_extras := case
     when p_reason = 'items_missing' then v_all - v_packed
-    when exists (select from coffee.subscription_orders as o where o.order_job_id = p_order_job_id and p_amount <= o.total_price) then v_packed
+    when exists (
+      select from coffee.subscription_orders as o where o.order_job_id = p_order_job_id and p_amount <= o.total_price
+    ) then v_packed
     else v_all
   end;
   v_extras := least(greatest(v_extras, 0), p_amount);
