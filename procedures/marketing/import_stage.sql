@@ -1,7 +1,7 @@
 -- requires: procedures/marketing/_archived_months.sql
 --
 -- Everything that can be wrong with the whole is found out here, before anything is loaded: accounts that are not known, two rows for one
--- day of a campaign, months that are in the archive. What must not be loaded is taken out of the table and told with its line.
+-- day of a campaign, months that are in the archive, what the constraints of campaign_metrics refuse. What must not be loaded is taken out of the table and told with its line.
 -- Slices are whole campaigns, so that no two workers write for the same one.
 
 create or replace function marketing.import_stage(
@@ -55,6 +55,47 @@ begin
       return next;
     end loop;
   end if;
+  for line, reason, detail in execute format(
+    case when p_sum then
+      $sql$
+        with wrong as materialized (
+          select
+            s.platform, s.account, s.campaign, s.date, s.hour, sum(s.impressions) as impressions, sum(s.clicks) as clicks,
+            s.hour is null and sum(s.clicks) > sum(s.impressions) and sum(s.impressions) > 0 as is_clicked
+          from %1$s as s
+          group by s.platform, s.account, s.campaign, s.date, s.hour
+          having s.hour is null and sum(s.clicks) > sum(s.impressions) and sum(s.impressions) > 0
+            or greatest(sum(s.impressions), sum(s.clicks), sum(s.likes), sum(s.shares), sum(s.comments), sum(s.saves)) >= 1e18
+            or greatest(sum(s.cost), sum(s.conversions), abs(sum(s.revenue))) >= 1e14
+        ), gone as (
+          delete from %1$s as s
+          using wrong as w
+          where (s.platform, s.account, s.campaign, s.date) = (w.platform, w.account, w.campaign, w.date)
+            and s.hour is not distinct from w.hour
+          returning s.line, w.impressions, w.clicks, w.is_clicked
+        )
+        select
+          g.line, case when g.is_clicked then 'too_many_clicks' else 'sum_too_large' end,
+          jsonb_build_object('impressions', g.impressions, 'clicks', g.clicks)
+        from gone as g
+        order by g.line
+      $sql$
+    else
+      $sql$
+        with gone as (
+          delete from %1$s as s
+          where s.hour is null and s.clicks > s.impressions and s.impressions > 0
+          returning s.line, s.impressions, s.clicks
+        )
+        select g.line, 'too_many_clicks', jsonb_build_object('impressions', g.impressions, 'clicks', g.clicks)
+        from gone as g
+        order by g.line
+      $sql$
+    end, v_table
+  )
+  loop
+    return next;
+  end loop;
   if not isempty(v_archived) then
     for line, reason, detail in execute format(
       $sql$
@@ -165,7 +206,8 @@ p_read_rows: how many rows the file has, with those that were not copied.
 p_sum: whether rows of one campaign, day and hour are added up; else all of them are taken out.
 p_slices: into how many parts at most.
 p_check_copies: whether rows of one campaign, day and hour are looked for; else marketing.import_load refuses the slice that has some.
-Returns: a row for each that was taken out: line, reason (duplicate, month_archived) and what there is to know.
+Returns: a row for each that was taken out: line, reason (duplicate, month_archived, too_many_clicks, sum_too_large) and what there is to
+know.
 Errors: MM055 import_not_found, MM056 import_account_unknown (detail: accounts).
 Locks: the import; what marketing._ensure_campaigns and marketing._cover_months lock.
 $$;

@@ -475,6 +475,22 @@ def test_dry_run(shop: str, tmp_path: Path) -> None:
     assert refused(shop, path, "--account", "meta_ads:777").message.endswith("is not known")
 
 
+def test_too_many_clicks(shop: str, tmp_path: Path) -> None:
+    """What a constraint would refuse is rejected with its line, read cell by cell or not; the rest is loaded."""
+    path = write(
+        tmp_path,
+        "date,campaign_id,impressions,clicks,cost\n2024-01-01,1,5,50,1\n2024-01-02,1,5,5,1\n2024-01-03,1,9,1,1\n2024-01-03,1,9,1,1\n",
+    )
+    planned = run(shop, path, *ACCOUNT, "--dry-run")
+    assert "4 rows read: 1 good, 3 rejected; nothing was changed" in planned.stdout
+    done = load(shop, path, *ACCOUNT, code=Exit.NOT_VERIFIED)
+    assert (done["read"], done["inserted"], done["rejected"]) == (4, 1, 3)
+    rejected = (tmp_path / "export.csv.rejected.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert "2,clicks,50,a day with impressions has no more clicks than these,2024-01-01,1,5,50,1" in rejected
+    summed = load(shop, path, *ACCOUNT, "--sum", code=Exit.NOT_VERIFIED)
+    assert (summed["inserted"], summed["unchanged"], summed["summed"], summed["rejected"]) == (1, 1, 1, 1)
+
+
 def test_what_is_printed(shop: str, tmp_path: Path) -> None:
     path = write(tmp_path, BASIC + "2024-01-01,1,10,1,1,1,1\n2024-01-02,[bold]1,x,1,1,1,1\n")
     result = run(shop, path, *ACCOUNT, "--rejects", str(tmp_path / "bad.csv"))

@@ -1,5 +1,5 @@
 begin;
-select plan(22);
+select plan(24);
 
 select has_function('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer', 'boolean']);
 select function_returns('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer', 'boolean'], 'setof record');
@@ -62,6 +62,25 @@ insert into :unknown_table (line, platform, account, campaign, date, impressions
 values (2, 'google_ads', '999', 'c1', '2026-11-01', 1, 1, 1, 1, 1, 0, 0, 0, 0);
 select throws_ok('select marketing.import_stage(' || :unknown || ', 1)', 'MM056', 'ad account google_ads:999 is not known', 'an account that is not known');
 select throws_ok('select marketing.import_stage(-1, 1)', 'MM055', 'import -1 is not there to go on with', 'no import');
+
+select i.import_id as odd, i.table_name as odd_table from marketing.import_open('odd.csv', sha256('odd'), null, 'google_ads', '111-222') as i \gset
+insert into :odd_table (line, campaign, date, hour, impressions, clicks)
+values
+  (2, 'c1', '2026-11-01', null, 5, 50), (3, 'c1', '2026-11-02', null, 0, 50), (4, 'c1', '2026-11-03', 3, 5, 50), (5, 'c1', '2026-11-04', null, 5, 5);
+select results_eq(
+  'select t.line, t.reason, t.detail from marketing.import_stage(' || :odd || ', 4) as t',
+  $$ values (2::bigint, 'too_many_clicks', '{"impressions": 5, "clicks": 50}'::jsonb) $$, 'more clicks than a day can have'
+);
+select i.import_id as sums, i.table_name as sums_table from marketing.import_open('sums.csv', sha256('sums'), null, 'google_ads', '111-222') as i \gset
+insert into :sums_table (line, campaign, date, hour, impressions, clicks, cost)
+values
+  (2, 'c1', '2026-11-01', null, 0, 5, 1), (3, 'c1', '2026-11-01', null, 4, 1, 1),
+  (4, 'c1', '2026-11-02', null, 1, 5, 1), (5, 'c1', '2026-11-02', null, 9, 1, 1),
+  (6, 'c1', '2026-11-03', 2, 1, 1, 60000000000000), (7, 'c1', '2026-11-03', 2, 1, 1, 60000000000000);
+select results_eq(
+  'select t.line, t.reason from marketing.import_stage(' || :sums || ', 6, true) as t',
+  $$ values (2::bigint, 'too_many_clicks'), (3, 'too_many_clicks'), (6, 'sum_too_large'), (7, 'sum_too_large') $$, 'of rows that are summed the sum is asked'
+);
 
 reset role;
 set local role marketing_admin;

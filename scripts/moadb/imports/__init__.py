@@ -276,7 +276,9 @@ def _stage_file(
         tell("reading", source.size, source.size)
         result.read = reader.read
         slices = max(-(-reader.read // max(options.batch, 1)), options.jobs if reader.read > 20_000 else 1)
-        taken = _stage(connection, import_id, reader.read, options.summed, slices, check_copies=plain is None)
+        taken = _stage(
+            connection, import_id, reader.read, options.summed, slices, check_copies=plain is None or options.dry_run
+        )
         if None in taken:
             raise _LinesWanted
         _reject_taken(source, taken, rejects)
@@ -378,17 +380,20 @@ def _reject_taken(source: Source, taken: dict[int | None, tuple[str, dict[str, A
     """Reject the rows that the database has taken out; the file is read once more for what stands in them."""
     if not taken:
         return
-    place = source.found.columns.get("date")
     for record in source.records():
         if record.line in taken:
-            reason, detail = taken[record.line]
-            rejects.add(_taken(source, record, place, reason, detail))
+            rejects.add(_taken(source, record, *taken[record.line]))
 
 
-def _taken(source: Source, record: Record, place: int | None, reason: str, detail: dict[str, Any]) -> Rejected:
+def _taken(source: Source, record: Record, reason: str, detail: dict[str, Any]) -> Rejected:
+    place = source.found.columns.get("clicks" if reason == "too_many_clicks" else "date")
     name, value = ("", "") if place is None else (source.header[place], record.cells[place])
     if reason == "month_archived":
         text = f"its month is in the archive (`moadb archive restore {detail['date'][:7]}` brings it back)"
+    elif reason == "too_many_clicks":
+        text = "a day with impressions has no more clicks than these"
+    elif reason == "sum_too_large":
+        text = "the sum of the rows for its campaign, day and hour is too large"
     else:
         hour = "" if detail["hour"] is None else f", hour {detail['hour']}"
         text = (
