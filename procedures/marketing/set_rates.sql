@@ -1,3 +1,4 @@
+-- One call after the other: each writes its rows in one order and takes others away in another. Who reads rates does not wait.
 -- All workspaces are locked, not only those that a rate concerns: one that an account is being connected to would not be seen, and its
 -- loads would have read the rates as they were. A rate reaches as many days ahead as the oldest rate that a workspace accepts.
 
@@ -41,6 +42,7 @@ begin
     perform platform.fail('rates_invalid', jsonb_build_object('rows', v_bad));
   end if;
 
+  lock table marketing.fx_rates in share row exclusive mode;
   with given as materialized (
     select r.base, r.quote, r.date, r.rate, r.source
     from marketing._read_rates(p_rows) as r
@@ -101,5 +103,5 @@ p_request_key: the same key gives the same answer; null: none.
 Returns: {"rows", "changed"}: how many were given, and how many were new, other than before, or taken away.
 Errors: MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM072 rates_invalid (detail rows: up to 20 of index,
 problem, row), MM094 budget_isolation_level; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
-Locks: the rates; when one changed all workspaces, ascending.
+Locks: the table of rates against other writers; when one changed all workspaces, ascending.
 $$;

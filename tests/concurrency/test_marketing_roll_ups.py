@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from concurrency.sessions import Connection, one, outcome, overtake, storm, violations
+from concurrency.sessions import Connection, await_lock, one, outcome, overtake, storm, violations
 
 SHOP = """
 insert into marketing.users (id, email, password_hash, name) values (1, 'a@example.com', 'x', 'A');
@@ -167,3 +168,27 @@ def test_a_rate_meets_a_rate(shop: Connection, database: str) -> None:
     assert overtake(database, first, RATE.format("2025-12-29", 1500), role="marketing_admin") == "done"
     assert one(shop, "select c.total_spend from marketing.channel_performance as c where c.workspace_id = 1") == 3750
     assert broken(shop) == []
+
+
+def test_rates_are_set_and_taken_away(shop: Connection, database: str) -> None:
+    """Rates that one session sets and another takes away, in the opposite order: the second waits for the first."""
+    days = ["2025-12-12", "2025-12-19"]
+    base = {"base": "USD", "quote": "KRW"}
+    query = "select marketing.set_rates(%s)"
+    with (
+        psycopg.connect(database) as holder,
+        psycopg.connect(database, autocommit=True) as setter,
+        psycopg.connect(database, autocommit=True) as taker,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        holder.execute("select from marketing.fx_rates as r where r.date = %s for update", days[1:])
+        rows = Jsonb([{**base, "date": day, "rate": 6} for day in days])
+        first = pool.submit(outcome, setter, query, rows)
+        await_lock(shop, setter)
+        rows = Jsonb([{**base, "date": day, "rate": None} for day in reversed(days)])
+        second = pool.submit(outcome, taker, query, rows)
+        await_lock(shop, taker)
+        holder.commit()
+        assert (first.result(), second.result()) == ("done", "done")
+        assert one(shop, "select count(*) from marketing.fx_rates as r where r.date = any (%s::date[])", days) == 0
+        assert violations(shop) == []
