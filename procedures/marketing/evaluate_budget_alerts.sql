@@ -16,7 +16,7 @@ as $$
       and t.yesterday between b.start_date + 6 and b.end_date - 1
       and b.pace_checked_on is distinct from t.yesterday
     order by b.id
-    limit p_limit
+    limit greatest(p_limit, 0)
     for no key update of b skip locked
   ), judged as materialized (
     select d.id, p.projected_amount, case p.status when 'ahead' then 110 when 'behind' then 90 end as level

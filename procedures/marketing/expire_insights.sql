@@ -12,7 +12,7 @@ as $$
       from marketing.insights as o
       where o.closed_at is null and o.expires_at <= platform.now()
       order by o.expires_at
-      limit p_limit
+      limit greatest(p_limit, 0)
       for no key update skip locked
     )
     returning i.id

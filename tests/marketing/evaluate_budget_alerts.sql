@@ -1,5 +1,5 @@
 begin;
-select plan(20);
+select plan(21);
 \ir budgets.psql
 
 select has_function('marketing', 'evaluate_budget_alerts', array['integer']);
@@ -39,6 +39,8 @@ select is(marketing.evaluate_budget_alerts(), 4::bigint, 'the next day they are 
 select is(pg_temp.told(b.fast), '1 pace 110.00', 'but told once') from b;
 select pg_temp.spend(11, '2026-06-09', 151);
 select is(marketing.evaluate_budget_alerts(), 4::bigint, 'and again after a load');
+
+select is(marketing.evaluate_budget_alerts(-1), 0::bigint, 'a limit below none judges none');
 
 select * from finish();
 rollback;

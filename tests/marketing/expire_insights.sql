@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(10);
 
 select has_function('marketing', 'expire_insights', array['integer']);
 select volatility_is('marketing', 'expire_insights', array['integer'], 'volatile');
@@ -22,6 +22,8 @@ select results_eq(
   $$ select i.id, i.closed_at from marketing.insights as i where i.closed_at is not null order by 1 $$,
   $$ values (-899::bigint, '2026-11-18 03:00+00'::timestamptz), (-898, '2026-11-18 03:00+00') $$, 'those that have expired'
 );
+
+select is(marketing.expire_insights(-1), 0::bigint, 'a limit below none closes none');
 
 select * from finish();
 rollback;
