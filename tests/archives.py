@@ -24,7 +24,7 @@ insert into marketing.campaign_metrics (
 )
 select
   c, d.day, h.hour, c * 1000 + 7, c, 0.000001 * c, c * 1234567.123456, null, 0, 2.5, 1200.000000,
-  -0.000001, 99999999999999.999999, null, -100, 0, 1, 2, 9223372036854775807,
+  -0.000001, 99999999999999.999999, null, -100, 0, 1, 2, 999999999999999,
   d.day + time '23:59:59.999999' at time zone 'Asia/Seoul',
   timestamptz '2026-01-01 00:00:00.000001+09', d.day + interval '1 microsecond' * c
 from generate_series(1, 3) as c

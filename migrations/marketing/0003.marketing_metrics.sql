@@ -147,7 +147,10 @@ create table marketing.campaign_metrics (
   roi             numeric(30, 6),
   constraint campaign_metrics_key unique nulls not distinct (campaign_id, date, hour),
   constraint campaign_metrics_hour_check check (hour between 0 and 23),
-  constraint campaign_metrics_counts_check check (least(impressions, clicks, likes, shares, comments, saves) >= 0),
+  constraint campaign_metrics_counts_check check (
+    least(impressions, clicks, likes, shares, comments, saves) >= 0
+    and greatest(impressions, clicks, likes, shares, comments, saves) < 1000000000000000
+  ),
   constraint campaign_metrics_amounts_check check (least(cost, conversions) >= 0 and greatest(cost, conversions, revenue) < 'NaN'),
   constraint campaign_metrics_date_check check (date between '2000-01-01' and '2099-12-31'),
   constraint campaign_metrics_clicks_check check (clicks <= impressions or impressions = 0 or hour is not null)

@@ -65,6 +65,7 @@ begin
           and r.date between '2000-01-01' and '2099-12-31'
           and (r.hour between 0 and 23 or r.hour is null)
           and coalesce(least(r.impressions, r.clicks, r.likes, r.shares, r.comments, r.saves), 0) >= 0
+          and coalesce(greatest(r.impressions, r.clicks, r.likes, r.shares, r.comments, r.saves), 0) < 1000000000000000
           and (coalesce(r.clicks, 0) <= coalesce(r.impressions, 0) or coalesce(r.impressions, 0) = 0 or r.hour is not null)
           and num_nonnulls(r.cost, r.cost_micros) <= 1
           and coalesce(least(r.cost, r.conversions, r.cost_micros), 0) >= 0

@@ -100,7 +100,7 @@ begin
     select g.index, 3, n.name, g.cells -> n.name, 'it is a whole number, 0 or more'
     from given as g
     cross join unnest('{impressions,clicks,likes,shares,comments,saves}'::text[]) as n (name)
-    where g.is_object and g.cells ->> n.name !~ '^[0-9]{1,18}$'
+    where g.is_object and g.cells ->> n.name !~ '^[0-9]{1,15}$'
   )
   select
     (select count(distinct p.index) from problems as p),

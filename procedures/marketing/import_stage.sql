@@ -65,7 +65,7 @@ begin
           from %1$s as s
           group by s.platform, s.account, s.campaign, s.date, s.hour
           having s.hour is null and sum(s.clicks) > sum(s.impressions) and sum(s.impressions) > 0
-            or greatest(sum(s.impressions), sum(s.clicks), sum(s.likes), sum(s.shares), sum(s.comments), sum(s.saves)) >= 1e18
+            or greatest(sum(s.impressions), sum(s.clicks), sum(s.likes), sum(s.shares), sum(s.comments), sum(s.saves)) >= 1e15
             or greatest(sum(s.cost), sum(s.conversions), abs(sum(s.revenue))) >= 1e14
         ), gone as (
           delete from %1$s as s

@@ -1,5 +1,5 @@
 begin;
-select plan(39);
+select plan(40);
 
 select has_function('marketing', 'upsert_campaign_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'text']);
 select function_returns('marketing', 'upsert_campaign_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'text'], 'record');
@@ -225,6 +225,10 @@ select throws_ok(
     )
   $$,
   'MM030', 'the rows are not accepted: row 1, clicks -1: it is a whole number, 0 or more', 'a bad row refuses all'
+);
+select throws_ok(
+  $$ select marketing.upsert_campaign_metrics('[{"campaign_id": 1001, "date": "2026-11-08", "impressions": 1000000000000000}]') $$,
+  'MM030', null, 'a number that sums would have no room for'
 );
 select is_empty(
   $$ select from marketing.campaign_metrics as m where m.campaign_id = 1001 and m.date = '2026-11-08' $$,

@@ -71,12 +71,12 @@ def reader_of_counts(decimal_mark: str) -> Callable[[str], str]:
     """Return what reads whole numbers of 0 or more, as COPY takes them."""
 
     def read(text: str) -> str:
-        if text.isascii() and text.isdigit() and len(text) <= 18:
+        if text.isascii() and text.isdigit() and len(text) <= 15:
             return text
         value = number(text, decimal_mark)
         if value < 0:
             raise BadCell("it is negative")
-        if value >= 10**18:
+        if value >= 10**15:
             raise BadCell("it is too large")
         if value != value.to_integral_value():
             raise BadCell("it is no whole number")
