@@ -1,7 +1,8 @@
 -- requires: procedures/marketing/_archived_months.sql
 --
 -- Everything that can be wrong with the whole is found out here, before anything is loaded: accounts that are not known, two rows for one
--- day of a campaign, months that are in the archive, what the constraints of campaign_metrics refuse. What must not be loaded is taken out of the table and told with its line.
+-- day of a campaign, months that are in the archive, what the constraints of campaign_metrics refuse. What must not be loaded is taken out
+-- of the table and told with its line.
 -- Slices are whole campaigns, so that no two workers write for the same one.
 
 create or replace function marketing.import_stage(
