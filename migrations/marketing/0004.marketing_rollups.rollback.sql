@@ -28,4 +28,5 @@ drop table marketing.campaign_monthly;
 drop table marketing.campaign_weekly;
 drop table marketing.campaign_daily;
 drop table marketing.fx_rates;
+drop type marketing.period_piece;
 drop type marketing.kpi_set;

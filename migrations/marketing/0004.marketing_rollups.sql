@@ -145,6 +145,35 @@ comment on column marketing.campaign_monthly.shares is 'Shares.';
 comment on column marketing.campaign_monthly.comments is 'Comments.';
 comment on column marketing.campaign_monthly.saves is 'Saves.';
 
+create type marketing.period_piece as (
+  campaign_id bigint,
+  date        date,
+  days        bigint,
+  impressions bigint,
+  clicks      bigint,
+  cost        numeric,
+  conversions numeric,
+  revenue     numeric,
+  likes       bigint,
+  shares      bigint,
+  comments    bigint,
+  saves       bigint
+);
+
+comment on type marketing.period_piece is 'What is added to a campaign''s week and month (marketing._add_to_periods); less than zero: taken away.';
+comment on column marketing.period_piece.campaign_id is 'Campaign.';
+comment on column marketing.period_piece.date is 'A day of the week and of the month.';
+comment on column marketing.period_piece.days is 'Days that there were not before.';
+comment on column marketing.period_piece.impressions is 'Impressions more.';
+comment on column marketing.period_piece.clicks is 'Clicks more.';
+comment on column marketing.period_piece.cost is 'Cost more.';
+comment on column marketing.period_piece.conversions is 'Conversions more.';
+comment on column marketing.period_piece.revenue is 'Revenue more.';
+comment on column marketing.period_piece.likes is 'Likes more.';
+comment on column marketing.period_piece.shares is 'Shares more.';
+comment on column marketing.period_piece.comments is 'Comments more.';
+comment on column marketing.period_piece.saves is 'Saves more.';
+
 create table marketing.channel_performance (
   workspace_id      bigint not null,
   channel_id        bigint not null,

@@ -1,3 +1,5 @@
+-- requires: procedures/marketing/_add_to_periods.sql
+--
 -- The dirty days alone are read. What a day differs by from the day as it is stored goes into its week and its month, so that these stay
 -- right when their other days have left for the archive. A day that has a daily row is copied, only days without one, or whose daily row
 -- was taken back, are summed over their hours. The campaigns are locked by whoever calls: nobody else writes their days, so what is not
@@ -17,6 +19,7 @@ declare
   v_to        date;
   v_archived  datemultirange := marketing._archived_months('campaign_daily');
   v_missing   bigint;
+  v_pieces    marketing.period_piece[];
 begin
   if coalesce(cardinality(p_campaign_ids), 0) = 0 then
     return;
@@ -111,82 +114,28 @@ begin
     from compared as c
     where c.is_changed and not c.is_new
       and t.campaign_id = c.campaign_id and t.date = c.date and t.campaign_id = any (v_campaigns) and t.date between v_from and v_to
-  ), pieces as materialized (
+  ), pieces as (
     select
-      c.campaign_id, c.date - (c.date - date '0001-01-01') % 7 as week, date_trunc('month', c.date::timestamp)::date as month,
-      sum(c.days_more) as days_more,
-      sum(c.impressions_more)::bigint as impressions_more,
-      sum(c.clicks_more)::bigint as clicks_more,
-      sum(c.cost_more) as cost_more,
-      sum(c.conversions_more) as conversions_more,
-      sum(c.revenue_more) as revenue_more,
-      sum(c.likes_more)::bigint as likes_more,
-      sum(c.shares_more)::bigint as shares_more,
-      sum(c.comments_more)::bigint as comments_more,
-      sum(c.saves_more)::bigint as saves_more
+      row(
+        c.campaign_id, min(c.date), sum(c.days_more)::bigint,
+        sum(c.impressions_more)::bigint,
+        sum(c.clicks_more)::bigint,
+        sum(c.cost_more),
+        sum(c.conversions_more),
+        sum(c.revenue_more),
+        sum(c.likes_more)::bigint,
+        sum(c.shares_more)::bigint,
+        sum(c.comments_more)::bigint,
+        sum(c.saves_more)::bigint
+      )::marketing.period_piece as piece
     from compared as c
     where c.is_changed
-    group by 1, 2, 3
-  ), weekly as (
-    insert into marketing.campaign_weekly as t (
-      campaign_id, week, days, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves
-    )
-    select
-      p.campaign_id, p.week, sum(p.days_more),
-      sum(p.impressions_more)::bigint as impressions_more,
-      sum(p.clicks_more)::bigint as clicks_more,
-      sum(p.cost_more) as cost_more,
-      sum(p.conversions_more) as conversions_more,
-      sum(p.revenue_more) as revenue_more,
-      sum(p.likes_more)::bigint as likes_more,
-      sum(p.shares_more)::bigint as shares_more,
-      sum(p.comments_more)::bigint as comments_more,
-      sum(p.saves_more)::bigint as saves_more
-    from pieces as p
-    group by p.campaign_id, p.week
-    on conflict (campaign_id, week) do update
-    set days = t.days + excluded.days,
-      impressions = t.impressions + excluded.impressions,
-      clicks = t.clicks + excluded.clicks,
-      cost = t.cost + excluded.cost,
-      conversions = t.conversions + excluded.conversions,
-      revenue = t.revenue + excluded.revenue,
-      likes = t.likes + excluded.likes,
-      shares = t.shares + excluded.shares,
-      comments = t.comments + excluded.comments,
-      saves = t.saves + excluded.saves
-  ), monthly as (
-    insert into marketing.campaign_monthly as t (
-      campaign_id, month, days, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves
-    )
-    select
-      p.campaign_id, p.month, sum(p.days_more),
-      sum(p.impressions_more)::bigint as impressions_more,
-      sum(p.clicks_more)::bigint as clicks_more,
-      sum(p.cost_more) as cost_more,
-      sum(p.conversions_more) as conversions_more,
-      sum(p.revenue_more) as revenue_more,
-      sum(p.likes_more)::bigint as likes_more,
-      sum(p.shares_more)::bigint as shares_more,
-      sum(p.comments_more)::bigint as comments_more,
-      sum(p.saves_more)::bigint as saves_more
-    from pieces as p
-    group by p.campaign_id, p.month
-    on conflict (campaign_id, month) do update
-    set days = t.days + excluded.days,
-      impressions = t.impressions + excluded.impressions,
-      clicks = t.clicks + excluded.clicks,
-      cost = t.cost + excluded.cost,
-      conversions = t.conversions + excluded.conversions,
-      revenue = t.revenue + excluded.revenue,
-      likes = t.likes + excluded.likes,
-      shares = t.shares + excluded.shares,
-      comments = t.comments + excluded.comments,
-      saves = t.saves + excluded.saves
+    group by c.campaign_id, c.date - (c.date - date '0001-01-01') % 7, date_trunc('month', c.date::timestamp)
   )
-  select (select count(*) from dirty) - (select count(*) from compared)
-  into v_missing;
+  select (select count(*) from dirty) - (select count(*) from compared), (select array_agg(p.piece) from pieces as p)
+  into v_missing, v_pieces;
 
+  perform marketing._add_to_periods(v_pieces);
   if v_missing > 0 then
     perform marketing._roll_up_nothing(p_campaign_ids, p_dates);
   end if;

@@ -1,3 +1,5 @@
+-- requires: procedures/marketing/_add_to_periods.sql
+--
 -- What marketing._roll_up does, for the first load of some days: nothing is there to compare with, so nothing is joined, and a day's
 -- weeks and months grow by all of it. Whether there are daily and hourly rows at all is asked of the index first.
 
@@ -56,74 +58,25 @@ begin
       and m.date between p_from and p_to
   );
 
-  with pieces as materialized (
+  perform marketing._add_to_periods(array_agg(p.piece))
+  from (
     select
-      d.campaign_id, d.date - (d.date - date '0001-01-01') % 7 as week, date_trunc('month', d.date::timestamp)::date as month,
-      count(*) as days,
-      sum(d.impressions)::bigint as impressions,
-      sum(d.clicks)::bigint as clicks,
-      sum(d.cost) as cost,
-      sum(d.conversions) as conversions,
-      sum(d.revenue) as revenue,
-      sum(d.likes)::bigint as likes,
-      sum(d.shares)::bigint as shares,
-      sum(d.comments)::bigint as comments,
-      sum(d.saves)::bigint as saves
+      row(
+        d.campaign_id, min(d.date), count(*),
+        sum(d.impressions)::bigint,
+        sum(d.clicks)::bigint,
+        sum(d.cost),
+        sum(d.conversions),
+        sum(d.revenue),
+        sum(d.likes)::bigint,
+        sum(d.shares)::bigint,
+        sum(d.comments)::bigint,
+        sum(d.saves)::bigint
+      )::marketing.period_piece
     from marketing.campaign_daily as d
     where d.campaign_id = any (p_campaign_ids) and d.date between p_from and p_to
-    group by 1, 2, 3
-  ), weekly as (
-    insert into marketing.campaign_weekly as t (campaign_id, week, days, impressions, clicks, cost, conversions, revenue, likes, shares,
-      comments, saves)
-    select p.campaign_id, p.week, sum(p.days),
-      sum(p.impressions)::bigint as impressions,
-      sum(p.clicks)::bigint as clicks,
-      sum(p.cost) as cost,
-      sum(p.conversions) as conversions,
-      sum(p.revenue) as revenue,
-      sum(p.likes)::bigint as likes,
-      sum(p.shares)::bigint as shares,
-      sum(p.comments)::bigint as comments,
-      sum(p.saves)::bigint as saves
-    from pieces as p
-    group by p.campaign_id, p.week
-    on conflict (campaign_id, week) do update
-    set days = t.days + excluded.days,
-      impressions = t.impressions + excluded.impressions,
-      clicks = t.clicks + excluded.clicks,
-      cost = t.cost + excluded.cost,
-      conversions = t.conversions + excluded.conversions,
-      revenue = t.revenue + excluded.revenue,
-      likes = t.likes + excluded.likes,
-      shares = t.shares + excluded.shares,
-      comments = t.comments + excluded.comments,
-      saves = t.saves + excluded.saves
-  )
-  insert into marketing.campaign_monthly as t (campaign_id, month, days, impressions, clicks, cost, conversions, revenue, likes, shares,
-    comments, saves)
-  select p.campaign_id, p.month, sum(p.days),
-    sum(p.impressions)::bigint as impressions,
-    sum(p.clicks)::bigint as clicks,
-    sum(p.cost) as cost,
-    sum(p.conversions) as conversions,
-    sum(p.revenue) as revenue,
-    sum(p.likes)::bigint as likes,
-    sum(p.shares)::bigint as shares,
-    sum(p.comments)::bigint as comments,
-    sum(p.saves)::bigint as saves
-  from pieces as p
-  group by p.campaign_id, p.month
-  on conflict (campaign_id, month) do update
-  set days = t.days + excluded.days,
-    impressions = t.impressions + excluded.impressions,
-    clicks = t.clicks + excluded.clicks,
-    cost = t.cost + excluded.cost,
-    conversions = t.conversions + excluded.conversions,
-    revenue = t.revenue + excluded.revenue,
-    likes = t.likes + excluded.likes,
-    shares = t.shares + excluded.shares,
-    comments = t.comments + excluded.comments,
-    saves = t.saves + excluded.saves;
+    group by d.campaign_id, d.date - (d.date - date '0001-01-01') % 7, date_trunc('month', d.date::timestamp)
+  ) as p (piece);
 end;
 $$;
 
