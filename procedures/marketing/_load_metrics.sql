@@ -285,6 +285,6 @@ Returns: one row: how many rows were inserted; changed what was there; were ther
 finished replacing synchronisation of their day, and not applied.
 Together all rows of the source. Of several rows for the same campaign, day and hour the one of the newest snapshot counts.
 Errors: MM008 campaign_not_found, MM030 metric_rows_refused (what a constraint refuses; callers check before), MM034 metric_month_archived,
-MM036 metric_repeated when two rows of one snapshot are for the same campaign, day and hour.
+MM036 metric_repeated when two rows of one snapshot are for the same campaign, day and hour, MM094 budget_isolation_level.
 Locks: the accounts (share), the campaigns (no key update), each ascending; then facts, roll-ups, workspaces, budgets.
 $$;

@@ -45,6 +45,6 @@ p_account_id: the account.
 p_from, p_to: the window.
 p_snapshot_at: the snapshot; rows that it brought have it, or a newer one.
 Returns: how many rows were taken back.
-Errors: MM034 metric_month_archived.
+Errors: MM034 metric_month_archived, MM094 budget_isolation_level.
 Locks: the account; then as marketing._load_metrics, for all its campaigns.
 $$;
