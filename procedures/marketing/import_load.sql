@@ -14,6 +14,9 @@ declare
   v_import marketing.imports;
   v_slice  marketing.import_slices;
   v_rows   bigint;
+  v_from   tid;
+  v_to     tid;
+  v_same   text;
 begin
   select i.* into v_import from marketing.imports as i where i.id = p_import_id for key share;
   select s.* into v_slice from marketing.import_slices as s where (s.import_id, s.slice) = (p_import_id, p_slice) for no key update;
@@ -21,7 +24,16 @@ begin
     if not found or v_import.status <> 'staged' or to_regclass(v_table) is null then
       perform platform.fail('import_not_found', jsonb_build_object('import_id', p_import_id));
     end if;
-    execute format('select sum(c.rows) from %s_campaigns as c where c.slice = $1', v_table) into v_rows using p_slice;
+    execute format('select sum(c.rows), min(c.place_from), max(c.place_to) from %s_campaigns as c where c.slice = $1', v_table)
+    into v_rows, v_from, v_to using p_slice;
+    execute format(
+      $sql$
+        select
+          case when count(distinct (c.platform, c.account)) = 1 then 'c.campaign = s.campaign'
+            else '(c.platform, c.account, c.campaign) = (s.platform, s.account, s.campaign)' end
+        from %s_campaigns as c
+      $sql$, v_table
+    ) into v_same;
     if v_rows is distinct from v_slice.rows then
       perform platform.fail('import_not_found', jsonb_build_object('import_id', p_import_id));
     end if;
@@ -36,8 +48,8 @@ begin
               c.campaign_id, s.date, s.hour, s.impressions, s.clicks, s.cost, s.conversions, s.revenue, s.likes, s.shares, s.comments,
               s.saves, coalesce(s.snapshot_at, %3$L::timestamptz) as snapshot_at
             from %1$s as s
-            join %1$s_campaigns as c on (c.platform, c.account, c.campaign) = (s.platform, s.account, s.campaign)
-            where c.slice = %2$s
+            join %1$s_campaigns as c on %6$s
+            where c.slice = %2$s and s.ctid between %4$L and %5$L
           $sql$
         else
           $sql$
@@ -56,12 +68,12 @@ begin
               sum(s.saves)::bigint as saves,
               max(coalesce(s.snapshot_at, %3$L::timestamptz)) as snapshot_at
             from %1$s as s
-            join %1$s_campaigns as c on (c.platform, c.account, c.campaign) = (s.platform, s.account, s.campaign)
-            where c.slice = %2$s
+            join %1$s_campaigns as c on %6$s
+            where c.slice = %2$s and s.ctid between %4$L and %5$L
             group by c.campaign_id, s.date, s.hour
           $sql$
         end,
-        v_table, p_slice, v_import.snapshot_at
+        v_table, p_slice, v_import.snapshot_at, v_from, v_to, v_same
       ),
       v_slice.campaign_ids, v_slice.date_from, v_slice.date_to
     ) as l;

@@ -1,6 +1,8 @@
 -- The table is the owner's, and unlogged: it is as good as the file that it was read from. It is made, filled and staged in one transaction
--- of the importer, so whoever dies before leaves nothing behind. Its rows name campaigns as the platform does: what they are here is found
--- out once for all of them, by marketing.import_stage.
+-- of the importer, so whoever dies before leaves nothing behind; for a large file it is committed first, so that several connections can
+-- fill it, and what is left goes with the next import of the file or by marketing.prune_imports. Its rows name campaigns as the platform
+-- does: what they are here is found out once for all of them, by marketing.import_stage. Amounts are not packed: they would be unpacked
+-- again for each ratio.
 
 create or replace function marketing.import_open(
   p_source text,
@@ -59,7 +61,7 @@ begin
         campaign      text not null,
         campaign_name text,
         date          date not null,
-        hour          smallint,
+        hour          smallint check (hour between 0 and 23),
         impressions   bigint not null default 0,
         clicks        bigint not null default 0,
         cost          numeric(20, 6) not null default 0,
@@ -71,6 +73,7 @@ begin
         saves         bigint not null default 0,
         snapshot_at   timestamptz%4$s
       ) with (autovacuum_enabled = false);
+      alter table %1$s alter cost set storage plain, alter conversions set storage plain, alter revenue set storage plain;
       grant insert on %1$s to marketing_admin;
     $sql$,
     table_name, p_platform, p_account_id,

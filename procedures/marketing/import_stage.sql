@@ -3,7 +3,8 @@
 -- Everything that can be wrong with the whole is found out here, before anything is loaded: accounts that are not known, two rows for one
 -- day of a campaign, months that are in the archive, what the constraints of campaign_metrics refuse. What must not be loaded is taken out
 -- of the table and told with its line.
--- Slices are whole campaigns, so that no two workers write for the same one.
+-- Slices are whole campaigns, so that no two workers write for the same one. Where in the table a campaign's rows lie is noted: in most
+-- files they lie together, and whoever loads a slice need not read the others.
 
 create or replace function marketing.import_stage(
   p_import_id bigint,
@@ -116,7 +117,7 @@ begin
       create unlogged table %1$s_campaigns with (autovacuum_enabled = false) as
       select
         n.platform, n.account, n.campaign, max(n.name) as name, count(*) as rows, sum(n.copies)::bigint as copies,
-        min(n.date) as date_from, max(n.date) as date_to, null::bigint as campaign_id, null::integer as slice
+        min(n.date) as date_from, max(n.date) as date_to, min(n.place_from) as place_from, max(n.place_to) as place_to, null::bigint as campaign_id, null::integer as slice
       from %2$s as n
       group by n.platform, n.account, n.campaign
     $sql$,
@@ -125,14 +126,22 @@ begin
       format(
         $sql$
           (
-            select s.platform, s.account, s.campaign, s.date, s.hour, max(s.campaign_name) as name, count(*) as copies
+            select s.platform, s.account, s.campaign, s.date, s.hour, max(s.campaign_name) as name, count(*) as copies,
+              min(s.ctid) as place_from, max(s.ctid) as place_to
             from %s as s
             group by s.platform, s.account, s.campaign, s.date, s.hour
           )
         $sql$, v_table
       )
     else
-      format('(select s.platform, s.account, s.campaign, s.date, s.campaign_name as name, 1 as copies from %s as s)', v_table)
+      format(
+        $sql$
+          (
+            select s.platform, s.account, s.campaign, s.date, s.campaign_name as name, 1 as copies, s.ctid as place_from, s.ctid as place_to
+            from %s as s
+          )
+        $sql$, v_table
+      )
     end
   );
   execute format(

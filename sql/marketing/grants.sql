@@ -133,6 +133,7 @@ grant execute on function
   marketing.import_stage(bigint, bigint, boolean, integer, boolean),
   marketing.import_load(bigint, integer),
   marketing.import_close(bigint),
+  marketing.import_abandon(bigint),
   marketing.import_resume(bytea),
   marketing.import_progress(bigint)
 to marketing_admin;

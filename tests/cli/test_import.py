@@ -16,7 +16,9 @@ from click.testing import CliRunner, Result
 from moadb.cli import cli
 from moadb.errors import Exit, MoadbError
 from moadb.imports import cells, columns
+from moadb.imports.plain import lines_of
 from moadb.imports.reading import open_source
+from moadb.imports.rows import Account, Reader
 
 ACCOUNT = ["--account", "meta_ads:777", "--currency", "USD", "--time-zone", "America/New_York", "--connect", "Shop"]
 BASIC = "date,campaign_id,impressions,clicks,cost,conversions,revenue\n"
@@ -578,3 +580,67 @@ def test_an_operator_imports(shop: str, tmp_path: Path) -> None:
     path = write(tmp_path, BASIC + "2024-01-01,1,1,1,1,1,1\n")
     assert load(operator, path, *ACCOUNT)["inserted"] == 1
     assert load(operator, path, "--account", "meta_ads:777", "--resume")["unchanged"] == 1
+
+
+def test_several_connections_copy(shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large file of a known account comes by several connections, to what it comes to by one."""
+    load(shop, write(tmp_path, BASIC + "2024-01-01,1,1,1,1,1,1\n", "first.csv"), *ACCOUNT)
+    monkeypatch.setattr("moadb.imports._LARGE", 0)
+    monkeypatch.setattr("moadb.imports.reading._BLOCK", 1000)
+    known = ["--account", "meta_ads:777"]
+    rows = [
+        f"2024-{day // 28 + 1:02}-{day % 28 + 1:02},{campaign},{day},1,0.5,1,-2\n"
+        for campaign in range(1, 101)
+        for day in range(280)
+    ]
+    done = load(shop, write(tmp_path, BASIC + "".join(rows)), *known)
+    assert (done["inserted"], done["changed"] + done["unchanged"]) == (27_999, 1)
+    with psycopg.connect(shop) as connection:
+        sums = "select sum(m.impressions), sum(m.cost), sum(m.revenue), count(*) from marketing.campaign_metrics as m"
+        assert connection.execute(sums).fetchone() == (100 * 279 * 140, 14_000, -56_000, 28_000)
+    rows[0] = rows[0].replace(",1,", ',"1",', 1)
+    rows[3000] = "2999-01-01,11,1,1,1,1,1\n"
+    rows[9000] = "24-01-01,33,1,1,1,1,1\n"
+    rows[20_000] = "Total,,1,1,1,1,1\n"
+    done = load(shop, write(tmp_path, BASIC + "".join(rows), "mixed.csv"), *known, code=Exit.NOT_VERIFIED)
+    assert (done["unchanged"], done["rejected"], done["totals"]) == (27_997, 3, 1)
+    assert [row["line"] for row in rejects(done)] == ["3002", "9002", "20002"]
+    hours = "date,hour,campaign_id,cost\n" + "".join(f"2024-05-01,{hour},500,1\n" for hour in range(25))
+    done = load(shop, write(tmp_path, hours, "hours.csv"), *known, code=Exit.NOT_VERIFIED)
+    assert (done["inserted"], [row["value"] for row in rejects(done)]) == (24, ["24"])
+    error = refused_message(shop, write(tmp_path, BASIC + "".join(rows[1:300]) + '"', "open.csv"), *known)
+    assert "open.csv, line 301" in error
+    with psycopg.connect(shop) as connection:
+        left = connection.execute("select count(*) from pg_class where relname like '\\_import\\_%'").fetchone()
+        ends = connection.execute("select i.status::text, count(*) from marketing.imports as i group by 1").fetchall()
+    assert left == (0,)
+    assert dict(ends) == {"completed": 4, "abandoned": 2}
+
+
+@pytest.mark.parametrize(
+    ("line", "is_plain"),
+    [
+        ("2024-01-05,7,3,10,1,0.25,1,-2", True),
+        ("2024-01-05,c7,,10,1,0.25,1,2\r", True),
+        ("2024-01-05,c-7,23,10,1,0.25,1,2", True),
+        ("1999-01-05,7,3,10,1,1,1,1", False),
+        ("2999-01-05,7,3,10,1,1,1,1", False),
+        ("24-01-05,2024-,3,10,1,1,1,1", False),
+        ("05-01-2024,7,3,10,1,1,1,1", False),
+        ("2024-01-05,total,3,10,1,1,1,1", False),
+        ("2024-01-05,7,3,-10,1,1,1,1", False),
+        ("2024-01-05,7,3,1e3,1,1,1,1", False),
+        ("2024-01-05,7,3,10,1,1.2345678,1,1", False),
+        ("2024-01-05,7,3,10,1,-1,1,1", False),
+        ("2024-01-05,7,003,10,1,1,1,1", False),
+        ("2024-01-05,7,3,10,1,1,1", False),
+        ("", False),
+    ],
+)
+def test_lines_that_need_no_reading(tmp_path: Path, line: str, is_plain: bool) -> None:
+    header = "date,campaign_id,hour,impressions,clicks,cost,conversions,revenue\n"
+    source = open_source(write(tmp_path, header), has_account=True)
+    plain = lines_of(source, Reader(source, account=Account("meta_ads", "777")))
+    assert plain is not None
+    good = "2024-01-05,7,3,10,1,0.25,1,-2"
+    assert plain.count(f"{good}\n{line}\n{good}".encode()) == (3 if is_plain else None)

@@ -35,6 +35,8 @@ __all__ = ["Imported", "Options", "import_metrics"]
 
 TARGETS = tuple(columns.ALIASES)
 _CHUNK = 1 << 16  # characters that are sent to COPY at once
+_LARGE = 4 << 20  # bytes of a file that is worth several connections
+_UNLIKE = 64  # blocks that are kept because they have to be read cell by cell
 _LOCK = "marketing.import"  # advisory lock: one importer for a file at a time
 _REPEATED = "MM036"  # two rows of a slice are for the same campaign, day and hour
 _LOCK_WAIT = 10.0  # seconds; the server notices only then that an importer that was killed is gone
@@ -144,7 +146,7 @@ def import_metrics(dsn: str, path: Path, options: Options, progress: Progress | 
         with _only_importer(connection, digest, path):
             import_id = _resume(connection, digest) if options.resume and not options.dry_run else None
             if import_id is None:
-                import_id = _read(connection, source, options, account, digest, result, tell)
+                import_id = _read(dsn, connection, source, options, account, digest, result, tell)
             else:
                 result.resumed = True
             result.import_id = import_id
@@ -213,6 +215,7 @@ class _LinesWanted(Exception):
 
 
 def _read(
+    dsn: str,
     connection: Connection,
     source: Source,
     options: Options,
@@ -222,10 +225,13 @@ def _read(
     tell: Progress,
 ) -> int:
     """Read the file into a table; cell by cell where it has to be."""
-    try:
-        return _stage_file(connection, source, options, account, digest, result, tell, as_it_is=True)
-    except (_LinesWanted, psycopg.DataError, psycopg.IntegrityError):
+    if options.jobs > 1 and source.size >= _LARGE and not options.dry_run and not options.connect:
+        with suppress(_LinesWanted, psycopg.DataError, psycopg.IntegrityError):
+            return _stage_file(connection, source, options, account, digest, result, tell, as_it_is=True, dsn=dsn)
         connection.rollback()
+    with suppress(_LinesWanted, psycopg.DataError, psycopg.IntegrityError):
+        return _stage_file(connection, source, options, account, digest, result, tell, as_it_is=True)
+    connection.rollback()
     return _stage_file(connection, source, options, account, digest, result, tell, as_it_is=False)
 
 
@@ -239,8 +245,13 @@ def _stage_file(
     tell: Progress,
     *,
     as_it_is: bool,
+    dsn: str | None = None,
 ) -> int:
-    """Copy the rows into a table and cut it into slices: one transaction, so that a failure leaves nothing behind."""
+    """Copy the rows into a table and cut it into slices: one transaction, so that a failure leaves nothing behind.
+
+    With a dsn, several connections copy, if the lines can be copied as they are. The table has to be committed before,
+    so a failure ends the import, and who is killed leaves it to the next one, or to marketing.prune_imports.
+    """
     currency = _account(connection, source, options, account)
     reader = Reader(
         source,
@@ -251,11 +262,14 @@ def _stage_file(
         decimal_mark="," if options.decimal_comma else ".",
     )
     plain = lines_of(source, reader) if as_it_is else None
+    if dsn is not None and plain is None:
+        raise _LinesWanted
+    begun: list[int] = []
 
     def progress() -> None:
         tell("reading", source.position, source.size)
 
-    with _Rejects(options.rejects, source, options.dry_run) as rejects:
+    with _abandoning(connection, begun), _Rejects(options.rejects, source, options.dry_run) as rejects:
         row = connection.execute(
             "select i.* from marketing.import_open(%s, %s, %s, %s, %s, %s) as i",
             [
@@ -271,11 +285,22 @@ def _stage_file(
         import_id, table = int(row[0]), sql.Identifier(*str(row[1]).split("."))
         if plain is None:
             _copy_rows(connection, table, source.records(), reader, rejects, progress)
-        else:
+        elif dsn is None:
             _copy_blocks(connection, table, source, plain, reader, rejects, progress)
+        else:
+            connection.commit()
+            begun.append(import_id)
+            unlike = _copy_at_once(dsn, options.jobs, table, source, plain, reader, tell)
+            records = itertools.chain.from_iterable(source.rows_of(line, block) for line, block in unlike)
+            try:
+                _copy_rows(connection, table, records, reader, rejects, progress)
+            except UnclosedQuote:
+                raise _LinesWanted from None
         tell("reading", source.size, source.size)
         result.read = reader.read
-        slices = max(-(-reader.read // max(options.batch, 1)), options.jobs if reader.read > 20_000 else 1)
+        slices = -(-reader.read // max(options.batch, 1))
+        if reader.read > 20_000:  # the same for each connection
+            slices = -(-slices // options.jobs) * options.jobs
         taken = _stage(
             connection, import_id, reader.read, options.summed, slices, check_copies=plain is None or options.dry_run
         )
@@ -346,6 +371,68 @@ def _copy_blocks(
                 stream.write(block)
                 reader.read += count or 0
                 tell()
+
+
+def _copy_at_once(
+    dsn: str, jobs: int, table: sql.Identifier, source: Source, plain: Lines, reader: Reader, tell: Progress
+) -> list[tuple[int, bytes]]:
+    """Copy the blocks of a file as they are over several connections; return those that cannot be, with their lines."""
+    copy = _copy_of(table, plain.columns) + sql.SQL(" with (format csv, delimiter {})").format(
+        sql.Literal(source.delimiter)
+    )
+    guard, stopped = threading.Lock(), threading.Event()
+    blocks = source.blocks()
+    unlike: list[tuple[int, bytes]] = []
+
+    def following() -> bytes | None:
+        with guard:
+            for line, block in blocks:
+                if (count := plain.count(block)) is not None:
+                    reader.read += count
+                    return block
+                unlike.append((line, block))
+                if len(unlike) > _UNLIKE:
+                    raise _LinesWanted
+            return None
+
+    def run() -> None:
+        try:
+            with (
+                connect_deployed(dsn, application_name="moadb import", autocommit=False) as worker,
+                worker.cursor() as cursor,
+                cursor.copy(copy) as stream,
+            ):
+                while not stopped.is_set() and (block := following()) is not None:
+                    stream.write(block)
+        except BaseException:
+            stopped.set()
+            raise
+
+    with ThreadPoolExecutor(jobs) as pool:
+        pending: set[Future[None]] = {pool.submit(run) for _ in range(jobs)}
+        try:
+            while pending:
+                finished, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
+                tell("reading", source.position, source.size)
+                for future in finished:
+                    future.result()
+        finally:
+            stopped.set()
+    return unlike
+
+
+@contextmanager
+def _abandoning(connection: Connection, begun: list[int]) -> Iterator[None]:
+    """End imports that were committed, when what follows fails."""
+    try:
+        yield
+    except BaseException:
+        with suppress(psycopg.Error):  # the connection may be what has failed
+            connection.rollback()
+            for import_id in begun:
+                connection.execute("select marketing.import_abandon(%s)", [import_id])
+            connection.commit()
+        raise
 
 
 def _copy_of(table: sql.Identifier, names: Sequence[str]) -> sql.Composed:
