@@ -117,7 +117,8 @@ begin
       create unlogged table %1$s_campaigns with (autovacuum_enabled = false) as
       select
         n.platform, n.account, n.campaign, max(n.name) as name, count(*) as rows, sum(n.copies)::bigint as copies,
-        min(n.date) as date_from, max(n.date) as date_to, min(n.place_from) as place_from, max(n.place_to) as place_to, null::bigint as campaign_id, null::integer as slice
+        min(n.date) as date_from, max(n.date) as date_to, min(n.place_from) as place_from, max(n.place_to) as place_to,
+        null::bigint as campaign_id, null::integer as slice
       from %2$s as n
       group by n.platform, n.account, n.campaign
     $sql$,
