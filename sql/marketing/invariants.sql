@@ -208,6 +208,19 @@ with defined (name, description, query) as (
           and not coalesce(t.date, s.date) <@ marketing._archived_months('campaign_daily')
       $$
     ),
+    (
+      'marketing.channel_ratios_are_of_their_sums',
+      'The ratios of a channel''s day are those of its sums.',
+      $$
+        select t.workspace_id, t.channel_id, t.date
+        from marketing.channel_performance as t
+        where (t.avg_cpc, t.avg_ctr, t.avg_roas)
+          is distinct from (
+            marketing.cpc(t.total_spend, t.total_clicks), marketing.ctr(t.total_clicks, t.total_impressions),
+            marketing.roas(t.total_revenue, t.total_spend)
+          )
+      $$
+    ),
 
     -- budgets
     (

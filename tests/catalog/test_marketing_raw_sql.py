@@ -70,6 +70,10 @@ REFUSED = [
 # what every row would have to be looked at for
 FOUND = [
     (
+        "update marketing.channel_performance set avg_ctr = coalesce(avg_ctr, 0) + 1",
+        "marketing.channel_ratios_are_of_their_sums",
+    ),
+    (
         "insert into marketing.campaigns (marketing_account_id, campaign_id, campaign_name, platform)"
         " values (9001, 'c2', 'x', 'kakao_ads')",
         "marketing.campaigns_are_of_their_accounts",
