@@ -143,7 +143,7 @@ comment on column marketing.users.is_active is 'Whether the user may act.';
 comment on column marketing.users.created_at is 'When the user was registered.';
 comment on column marketing.users.updated_at is 'When the row last changed.';
 
-comment on table marketing.workspace_members is 'Who belongs to a workspace, and what each may do there. One active admin at least stays (trigger).';
+comment on table marketing.workspace_members is 'Who belongs to a workspace, and what each may do there. One active admin at least stays when members change (trigger); an operator may deactivate the last one.';
 comment on column marketing.workspace_members.workspace_id is 'Workspace.';
 comment on column marketing.workspace_members.user_id is 'Member.';
 comment on column marketing.workspace_members.role is 'viewer reads; user also writes; admin also keeps members, connections and settings.';
