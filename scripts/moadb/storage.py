@@ -87,6 +87,14 @@ class Storage(ABC):
         """
 
     @abstractmethod
+    def delete(self, name: str) -> None:
+        """Remove a file; one that is not there is none to remove.
+
+        Raises:
+            MoadbError: the place does not let it go.
+        """
+
+    @abstractmethod
     def exists(self, name: str) -> bool:
         """Return whether there is such a file.
 
@@ -187,6 +195,10 @@ class _Directory(Storage):
         except OSError as error:
             raise MoadbError(f"{self.url_of(name)} cannot be read: {error.strerror}") from None
 
+    def delete(self, name: str) -> None:
+        with self._told():
+            (self._path / _checked(name)).unlink(missing_ok=True)
+
     def exists(self, name: str) -> bool:
         with self._told():
             return (self._path / _checked(name)).is_file()
@@ -243,6 +255,17 @@ class _Bucket(Storage):
             file.seek(0)
             stack.pop_all()  # whoever opened it closes it
             return file
+
+    def delete(self, name: str) -> None:
+        import obstore
+
+        url = self.url_of(name)
+        try:
+            obstore.delete(self._store, name)
+        except FileNotFoundError:
+            return
+        except (obstore.exceptions.BaseError, OSError, ValueError) as error:
+            raise self._failed(url, error) from None
 
     def exists(self, name: str) -> bool:
         import obstore

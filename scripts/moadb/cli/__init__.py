@@ -32,6 +32,7 @@ COMMANDS = {
     "jobs": "jobs",
     "partitions": "partitions",
     "tasks": "tasks",
+    "reports": "reports",
     "archive": "archive",
     "check": "check",
     "doctor": "doctor",
