@@ -260,11 +260,16 @@ def _notes(data: Mapping[str, Any], labels: Labels) -> list[list[str]]:
         known = f"{labels['from']} {_plain(first)} {labels['to']} {_plain(last)}" if first is not None else ""
         missing = labels["missing_on"].format(days=rate["missing"], all=rate["days"]) if rate["missing"] else ""
         notes.append(
-            [f"{labels['rate']} {rate['from']} → {currency['code']}", "; ".join(part for part in (known, missing) if part)]
+            [
+                f"{labels['rate']} {rate['from']} → {currency['code']}",
+                "; ".join(part for part in (known, missing) if part),
+            ]
         )
     notes += [[labels["no_rate"], missing] for missing in data["total"]["missing_rates"]]
     if data["compare"] is not None:
-        notes += [[f"{labels['no_rate']} ({labels['compared']})", missing] for missing in data["compare"]["missing_rates"]]
+        notes += [
+            [f"{labels['no_rate']} ({labels['compared']})", missing] for missing in data["compare"]["missing_rates"]
+        ]
     for account in data["accounts"]:
         notes.append(
             [

@@ -53,7 +53,8 @@ _KO: Final[Labels] = {
     "ratios": "비율 지표",
     "ratios_are": "비율은 평균이 아니라 해당 범위의 합계로 계산합니다. CTR·CVR·ROI와 증감률은 %, ROAS는 배수입니다.",
     "blank": "빈칸",
-    "blank_is": "데이터가 없거나 0으로 나누게 되는 값은 비워 둡니다. 환율이 없는 금액은 0이 아니라 ‘환율 없음’으로 표시합니다.",
+    "blank_is": "데이터가 없거나 0으로 나누게 되는 값은 비워 둡니다. "
+    "환율이 없는 금액은 0이 아니라 ‘환율 없음’으로 표시합니다.",
     "rate": "환율",
     "from": "첫날",
     "to": "마지막 날",
@@ -107,10 +108,11 @@ _EN: Final[Labels] = {
     "days_are": "Days",
     "days_are_accounts": "A day is a day in the time zone of its ad account.",
     "ratios": "Ratios",
-    "ratios_are": "Ratios are computed from the sums of their level, never averaged. CTR, conversion rate, ROI and changes are in percent, "
-    "ROAS is a multiple.",
+    "ratios_are": "Ratios are computed from the sums of their level, never averaged. "
+    "CTR, conversion rate, ROI and changes are in percent, ROAS is a multiple.",
     "blank": "Blanks",
-    "blank_is": "What has no data, or would be divided by zero, is blank. Money without an exchange rate says so; it is not zero.",
+    "blank_is": "What has no data, or would be divided by zero, is blank. "
+    "Money without an exchange rate says so; it is not zero.",
     "rate": "Rate",
     "from": "first day",
     "to": "last day",

@@ -92,7 +92,9 @@ class _Writer:
         self._styles = {
             size: {
                 "text": ParagraphStyle("text", fontName=_FONT, fontSize=size, leading=size * 1.3),
-                "number": ParagraphStyle("number", fontName=_FONT, fontSize=size, leading=size * 1.3, alignment=TA_RIGHT),
+                "number": ParagraphStyle(
+                    "number", fontName=_FONT, fontSize=size, leading=size * 1.3, alignment=TA_RIGHT
+                ),
                 "missing": ParagraphStyle(
                     "missing",
                     fontName=_FONT,
@@ -231,9 +233,7 @@ class _Writer:
 
         table = self._document.days
         chart = HorizontalLineChart()
-        chart.data = [
-            [_drawn(row[table.column_of(metric)]) for row in table.rows] for metric in table.charted
-        ]
+        chart.data = [[_drawn(row[table.column_of(metric)]) for row in table.rows] for metric in table.charted]
         step = max(1, -(-len(table.rows) // 16))
         chart.categoryAxis.categoryNames = [
             f"{row[0]:%m-%d}" if place % step == 0 and isinstance(row[0], date) else ""

@@ -260,4 +260,3 @@ def _extended(dsn: str, claim: _Claim, lease: float) -> Iterator[threading.Event
     finally:
         over.set()
         thread.join()
-

@@ -72,13 +72,17 @@ class _Writer:
                 "quote_prefix": True,
             }
         )
-        self._missing = book.add_format({"italic": True, "font_color": "#C00000", "align": "right", "quote_prefix": True})
+        self._missing = book.add_format(
+            {"italic": True, "font_color": "#C00000", "align": "right", "quote_prefix": True}
+        )
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
 
     def table(self, sheet: Worksheet, table: Table) -> None:
         for place, column in enumerate(table.columns):
             sheet.write_string(0, place, column.label, self._head)
-            width = max([_width(column.label) / 2, *(_width(self._shown(row[place], column.kind)) for row in table.rows)])
+            width = max(
+                [_width(column.label) / 2, *(_width(self._shown(row[place], column.kind)) for row in table.rows)]
+            )
             sheet.set_column(place, place, min(max(width + 2, 10), _WIDEST))
         sheet.set_row(0, 32)
         heads = sum(column.metric is None and column.kind in (Kind.TEXT, Kind.DATE) for column in table.columns)
