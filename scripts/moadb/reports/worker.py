@@ -34,7 +34,7 @@ from moadb.storage import Storage, open_storage
 log = logging.getLogger("moadb.reports")
 
 _WRITERS: dict[str, ModuleType] = {"xlsx": xlsx, "pdf": pdf}
-_GONE = ("MP058", "MM133")  # somebody else has the lease, or it was cancelled
+_GONE = ("MP058", "MM133", "MM134")  # somebody else has the lease or has completed it, or it was cancelled
 
 
 @dataclass(frozen=True)
