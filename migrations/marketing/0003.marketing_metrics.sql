@@ -204,7 +204,8 @@ create policy campaign_metrics_read on marketing.campaign_metrics for select to 
 create policy campaign_metric_versions_read on marketing.campaign_metric_versions for select to marketing_read using (true);
 
 comment on function marketing.ctr(bigint, bigint) is $$
-Click-through rate. Never average ratios: give it the sums of the level that is asked for.
+Click-through rate. Never average ratios: give it the sums of the level that is asked for. These seven take what columns of facts can hold,
+and overflow (22003) beyond; marketing.kpis takes anything.
 p_clicks, p_impressions: sums of one level.
 Returns: per cent, rounded to six decimals; null without impressions.
 $$;

@@ -37,7 +37,7 @@ create table marketing.budgets (
   constraint budgets_period_type_check check (period_type in ('daily', 'monthly', 'quarterly', 'yearly', 'custom')),
   constraint budgets_daily_amount_check check ((period_type = 'daily') = (daily_amount is not null)),
   constraint budgets_dates_check check (
-    isfinite(start_date) and isfinite(end_date) and end_date >= start_date and end_date <= start_date + 3660
+    start_date >= '1900-01-01' and end_date <= '2999-12-31' and end_date between start_date and start_date + 3660
   ),
   constraint budgets_pacing_check check (pacing in ('linear', 'weekday')),
   constraint budgets_scope_check check (scope in ('workspace', 'channel', 'campaigns') and (scope = 'channel') = (channel_id is not null)),

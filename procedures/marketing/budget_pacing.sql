@@ -24,9 +24,9 @@ create or replace function marketing.budget_pacing(p_budget_id bigint, p_as_of d
 as $$
 begin
   perform marketing._require_budget(p_budget_id, 'viewer');
-  if not isfinite(p_as_of) then
+  if p_as_of not between '1900-01-01' and '2999-12-31' then
     perform platform.fail('marketing_argument_invalid', jsonb_build_object(
-      'argument', 'p_as_of', 'value', p_as_of, 'problem', 'it is no day'
+      'argument', 'p_as_of', 'value', p_as_of, 'problem', 'it is 1900-01-01 to 2999-12-31'
     ));
   end if;
   return query select p.* from marketing._pace(p_budget_id, p_as_of) as p;
@@ -36,7 +36,7 @@ $$;
 comment on function marketing.budget_pacing(bigint, date) is $$
 How a budget stands on a day.
 p_budget_id: the budget; the acting user is a member of its workspace.
-p_as_of: the day, any; null: today in the workspace's zone.
+p_as_of: the day, of 1900 to 2999; null: today in the workspace's zone.
 Returns: one row, in the budget's currency.
 spent_amount: to the end of the day, as it is known now; remaining_amount: the total less that; missing_rates (FROM/TO): what was spent
 there is in neither.

@@ -23,12 +23,16 @@ declare
   v_answer   jsonb;
   v_budget   bigint;
   v_currency text;
-  v_end      date := coalesce(p_end_date, (case p_period_type
-    when 'daily' then p_start_date
-    when 'monthly' then date_trunc('month', p_start_date::timestamp) + interval '1 month -1 day'
-    when 'quarterly' then date_trunc('quarter', p_start_date::timestamp) + interval '3 months -1 day'
-    when 'yearly' then date_trunc('year', p_start_date::timestamp) + interval '1 year -1 day'
-  end)::date);
+  v_end      date := coalesce(
+    p_end_date,
+    case when p_start_date not between '1900-01-01' and '2999-12-31' then p_start_date end,  -- which the table refuses
+    (case p_period_type
+      when 'daily' then p_start_date
+      when 'monthly' then date_trunc('month', p_start_date::timestamp) + interval '1 month -1 day'
+      when 'quarterly' then date_trunc('quarter', p_start_date::timestamp) + interval '3 months -1 day'
+      when 'yearly' then date_trunc('year', p_start_date::timestamp) + interval '1 year -1 day'
+    end)::date
+  );
   v_problem  text;
   v_name     text;
 begin
@@ -85,7 +89,7 @@ p_amount: what may be spent from start to end; of a daily budget what is meant t
 day, 30.4 times for a calendar month of 31, and it is told to be used up only when more is spent in one of its months than
 platforms may spend of it: twice its amount for each day, and 30.4 times at most.
 p_period_type: daily, monthly, quarterly, yearly or custom.
-p_start_date: first day, as the accounts count their days.
+p_start_date: first day, as the accounts count their days; both days lie between 1900 and 2999.
 p_end_date: last day, at most ten years later; null: the start, or the last day of its month, quarter or year.
 p_currency: of the amount; null: the workspace's report currency.
 p_channel_id: only for campaigns of this channel.

@@ -31,6 +31,10 @@ begin
     perform platform.fail('marketing_argument_invalid', jsonb_build_object(
       'argument', 'p_spare', 'value', p_spare, 'problem', 'it is 0 to 1000'
     ));
+  elsif length(p_digest) <> 32 then
+    perform platform.fail('marketing_argument_invalid', jsonb_build_object(
+      'argument', 'p_digest', 'value', left(encode(p_digest, 'hex'), 80), 'problem', 'it has 32 bytes'
+    ));
   elsif not isfinite(p_snapshot_at) then
     perform platform.fail('marketing_argument_invalid', jsonb_build_object(
       'argument', 'p_snapshot_at', 'value', p_snapshot_at, 'problem', 'it is a time'

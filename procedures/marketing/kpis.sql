@@ -9,19 +9,20 @@ create or replace function marketing.kpis(
   immutable
   parallel safe
 return row(
-  marketing.ctr(p_clicks::bigint, p_impressions::bigint),
-  marketing.cpc(p_cost, p_clicks::bigint),
-  marketing.cpm(p_cost, p_impressions::bigint),
-  marketing.conversion_rate(p_conversions, p_clicks::bigint),
-  marketing.cpa(p_cost, p_conversions),
-  marketing.roas(p_revenue, p_cost),
-  marketing.roi(p_revenue, p_cost)
+  marketing.ctr(marketing.in_range(p_clicks, 9e16)::bigint, marketing.in_range(p_impressions, 9e16)::bigint),
+  marketing.cpc(marketing.in_range(p_cost, 1e15), marketing.in_range(p_clicks, 9e16)::bigint),
+  marketing.cpm(marketing.in_range(p_cost, 1e15), marketing.in_range(p_impressions, 9e16)::bigint),
+  marketing.conversion_rate(marketing.in_range(p_conversions, 1e15), marketing.in_range(p_clicks, 9e16)::bigint),
+  marketing.cpa(marketing.in_range(p_cost, 1e15), marketing.in_range(p_conversions, 1e15)),
+  marketing.roas(marketing.in_range(p_revenue, 1e15), marketing.in_range(p_cost, 1e15)),
+  marketing.roi(marketing.in_range(p_revenue, 1e15), marketing.in_range(p_cost, 1e15))
 )::marketing.kpi_set;
 
 comment on function marketing.kpis(numeric, numeric, numeric, numeric, numeric) is $$
 The ratios of one level from the sums of that level. Never average ratios: sum what they are made of, then call this.
 p_impressions, p_clicks, p_cost, p_conversions, p_revenue: sums; money in one currency; null where the sum is not known.
 Returns: marketing.kpi_set, each rounded to six decimals: ctr, conversion_rate and roi in percent, cpc, cpm (per 1000) and cpa in the
-currency, roas as a factor. Null where the denominator is zero or a sum is null.
+currency, roas as a factor. Null where the denominator is zero or a sum is null; what is no number, counts above 9e16 and above 1e15 of
+anything else are taken for null, and parts smaller than a millionth for nothing.
 Source: specification 003, calculate_campaign_kpis.
 $$;

@@ -24,12 +24,11 @@ begin
       'argument', case when p_older_than is null then 'p_older_than' else 'p_daily_older_than' end
     ));
   end if;
-  if least(p_older_than, p_daily_older_than) < interval '0' then
-    perform platform.fail('marketing_argument_invalid', jsonb_build_object(
-      'argument', case when p_older_than < interval '0' then 'p_older_than' else 'p_daily_older_than' end,
-      'value', least(p_older_than, p_daily_older_than), 'problem', 'it is negative'
-    ));
-  end if;
+  perform platform.fail('marketing_argument_invalid', jsonb_build_object(
+    'argument', a.argument, 'value', a.value, 'problem', 'it is 0 to 1000 years'
+  ))
+  from (values ('p_older_than', p_older_than), ('p_daily_older_than', p_daily_older_than)) as a (argument, value)
+  where a.value not between interval '0' and interval '1000 years';
 
   return query
   select s.table_name, l.partition_name, l.from_value::date, l.to_value::date, l.rows_estimate, l.bytes
@@ -50,8 +49,8 @@ $$;
 comment on function marketing.list_archivable(interval, interval) is $$
 The partitions that are old enough to leave the database, the oldest first: those that ended longer ago than that (in UTC), and are not in a
 file yet.
-p_older_than: for raw rows and their versions.
-p_daily_older_than: for daily sums.
+p_older_than: for raw rows and their versions, up to 1000 years.
+p_daily_older_than: for daily sums, likewise.
 Returns: a row per partition: table_name, partition_name, date_from and date_to (the first day after it), rows_estimate (null until
 analyzed), bytes (with indexes).
 Errors: MM004 marketing_argument_missing, MM005 marketing_argument_invalid.

@@ -11,9 +11,9 @@ declare
   v_now    timestamptz := platform.now();
   v_reaped bigint;
 begin
-  if (p_idle > '0') is not true then
+  if (p_idle > interval '0' and p_idle <= interval '100 years') is not true then
     perform platform.fail('marketing_argument_invalid', jsonb_build_object(
-      'argument', 'p_idle', 'value', p_idle, 'problem', 'it is longer than nothing'
+      'argument', 'p_idle', 'value', p_idle, 'problem', 'it is longer than nothing, and at most 100 years'
     ));
   end if;
 
@@ -36,7 +36,7 @@ $$;
 comment on function marketing.reap_syncs(interval) is $$
 Give up synchronisations that nobody has heard of, so that the next of their accounts may begin; whoever comes back later is refused by the
 token. The job marketing.reap_syncs calls it.
-p_idle: for how long they have been silent.
+p_idle: for how long they have been silent, up to 100 years.
 Returns: how many were given up.
 Errors: MM005 marketing_argument_invalid.
 Locks: their rows; those that are being loaded are skipped.

@@ -84,6 +84,7 @@ to marketing_app, marketing_read;
 -- ingest
 
 grant execute on function
+  marketing.in_range(numeric, numeric),
   marketing.ctr(bigint, bigint),
   marketing.cpc(numeric, bigint),
   marketing.cpm(numeric, bigint),

@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(19);
 
 select has_function('marketing', 'kpis', array['numeric', 'numeric', 'numeric', 'numeric', 'numeric']);
 select function_returns('marketing', 'kpis', array['numeric', 'numeric', 'numeric', 'numeric', 'numeric'], 'marketing.kpi_set');
@@ -24,6 +24,10 @@ select is(
   (select (marketing.kpis(sum(i), sum(c), 0, 0, 0)).ctr from (values (10, 1), (10000, 100)) as d (i, c)), round(100 * 101 / 10010.0, 6),
   'T6 of a week: the ratio of the sums'
 );
+
+select is(marketing.kpis('NaN', 'Infinity', 1, 1e30, '-Infinity'), row(null, null, null, null, null, null, null)::marketing.kpi_set, 'what is no number, or larger than all there is, is not known');
+select is(marketing.kpis(1e1000, 10, 1e15, 1e-30, 1e15), row(null, 1e14, null, 0, null, 1, 0)::marketing.kpi_set, 'the others are');
+select is((marketing.kpis(1, 1, 0.000001, 0.000001, 1e15)).roi, 99999999999999999999900::numeric, 'the largest ratio');
 
 select * from finish();
 rollback;
