@@ -68,24 +68,30 @@ begin
           and coalesce(greatest(r.impressions, r.clicks, r.likes, r.shares, r.comments, r.saves), 0) < 1000000000000000
           and (coalesce(r.clicks, 0) <= coalesce(r.impressions, 0) or coalesce(r.impressions, 0) = 0 or r.hour is not null)
           and num_nonnulls(r.cost, r.cost_micros) <= 1
-          and coalesce(least(r.cost, r.conversions, r.cost_micros), 0) >= 0
-          and coalesce(greatest(r.cost, r.conversions, r.revenue, r.cost_micros), 0) < 'NaN'
+          and least(nullif(r.cost, 0), nullif(r.conversions, 0), nullif(abs(r.revenue), 0), 1) >= 0.000001
+          and round(greatest(r.cost, r.conversions, abs(r.revenue), r.cost_micros / 1000000, 0), 6) < 100000000000000
+          and coalesce(r.cost_micros, 0) >= 0
+          and coalesce(r.cost_micros % 1, 0) = 0
           and (r.snapshot_at <= v_now and not p_is_fixed or r.snapshot_at is null or r.snapshot_at = p_snapshot_at)
         ) is not true) as bad
       from jsonb_to_recordset(p_rows) as r (
         platform text, account_id text, campaign_id text, campaign_name text, currency text, date date, hour smallint,
-        impressions bigint, clicks bigint, cost numeric(20, 6), cost_micros numeric(20), conversions numeric(20, 6),
-        revenue numeric(20, 6), likes bigint, shares bigint, comments bigint, saves bigint, snapshot_at timestamptz
+        impressions bigint, clicks bigint, cost numeric, cost_micros numeric, conversions numeric, revenue numeric, likes bigint, shares bigint, comments bigint, saves bigint, snapshot_at timestamptz
       )
       group by r.platform, r.account_id, r.campaign_id, r.currency
     ) as g;
-    -- What a cast does not see: a column that is spelt otherwise, a day or an instant that depends on who reads it, half a micro.
+    -- What a cast does not see: a column that is spelt otherwise, a day or an instant that depends on who reads it, a number that depends on
+    -- the version of the server (0x1f, 1_000).
     if v_bad = 0 then
       select count(*) into v_bad
       from jsonb_array_elements(p_rows) as r (cells)
       where r.cells - marketing._metric_columns() <> '{}'
         or (r.cells ->> 'date') not like '____-__-__'
-        or marketing._to_number(r.cells ->> 'cost_micros') % 1 <> 0
+        or concat_ws(
+          ',', r.cells ->> 'hour', r.cells ->> 'impressions', r.cells ->> 'clicks', r.cells ->> 'cost', r.cells ->> 'cost_micros',
+          r.cells ->> 'conversions', r.cells ->> 'revenue', r.cells ->> 'likes', r.cells ->> 'shares', r.cells ->> 'comments',
+          r.cells ->> 'saves'
+        ) !~ '^(?:-?[0-9]+(?:\.[0-9]+)?(?:,|$))*$'
         or r.cells ? 'snapshot_at' and r.cells ->> 'snapshot_at' is not null and marketing._to_instant(r.cells ->> 'snapshot_at') is null;
     end if;
   exception

@@ -77,13 +77,19 @@ begin
         ('date', (v.date between '2000-01-01' and '2099-12-31') is not true, 'it is a day from 2000-01-01 to 2099-12-31'),
         ('hour', g.cells ->> 'hour' !~ '^([0-9]|1[0-9]|2[0-3])$', 'it is 0 to 23, or null for the whole day'),
         ('cost', num_nonnulls(g.cells ->> 'cost', g.cells ->> 'cost_micros') > 1, 'cost and cost_micros do not stand together'),
-        ('cost', (marketing._to_number(g.cells ->> 'cost') >= 0) is not true and g.cells ->> 'cost' is not null, 'it is a number, 0 or more'),
+        (
+          'cost', (marketing._to_number(g.cells ->> 'cost') >= 0) is not true and g.cells ->> 'cost' is not null,
+          'it is a number, 0 or from a millionth up'
+        ),
         ('cost_micros', g.cells ->> 'cost_micros' !~ '^[0-9]{1,20}$', 'it is a whole number, 0 or more'),
         (
           'conversions', (marketing._to_number(g.cells ->> 'conversions') >= 0) is not true and g.cells ->> 'conversions' is not null,
-          'it is a number, 0 or more'
+          'it is a number, 0 or from a millionth up'
         ),
-        ('revenue', marketing._to_number(g.cells ->> 'revenue') is null and g.cells ->> 'revenue' is not null, 'it is a number'),
+        (
+          'revenue', marketing._to_number(g.cells ->> 'revenue') is null and g.cells ->> 'revenue' is not null,
+          'it is a number, 0 or no nearer to it than a millionth'
+        ),
         (
           'clicks', v.clicks > v.impressions and v.impressions > 0 and g.cells ->> 'hour' is null,
           'a day with impressions has no more clicks than these'

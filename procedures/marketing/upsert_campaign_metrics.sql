@@ -50,11 +50,12 @@ p_rows: an array of objects with
   "date": the day in the account's calendar, as "2026-11-21"; "hour": 0 to 23, null or missing for the whole day;
   "impressions", "clicks", "likes", "shares", "comments", "saves": whole numbers of at most 15 digits; a day with impressions has no
     more clicks than these;
-  "cost" in the account's currency, or "cost_micros", in millionths of it; "conversions"; "revenue"; all rounded to six decimals, below zero
-    for revenue alone;
+  "cost" in the account's currency, or "cost_micros", whole millionths of it; "conversions"; "revenue"; all rounded to six decimals, below
+    zero for revenue alone, and none nearer to 0 than a millionth;
   "currency": where it is given, the account's;
   "snapshot_at": as of when the row is, with its offset; of several rows for the same campaign, day and hour the newest counts.
-  A row is written whole: what is missing is 0. Ratios (ctr, cpc, …) are computed and may be left out; other names are refused.
+  A row is written whole: what is missing is 0. Ratios (ctr, cpc, …) are computed and may be left out; other names are refused. Numbers
+  may be strings of digits with a point ("12.50"); what some versions of PostgreSQL read besides (0x1f, 1_000) is refused by all.
 p_account_id: the ad account that all rows are of (marketing_accounts.id); null: they say so, or have our ids.
 p_snapshot_at: as of when rows are that do not say so; null: now.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same answer. Null: none.
@@ -63,6 +64,7 @@ Errors: MM002 not_permitted (user is needed in a workspace that has the account 
 MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM007 ad_account_not_found, MM030 metric_rows_refused (detail: rows, the
 first 20 problems: index from 0, column, value, reason), MM034 metric_month_archived, MM036 metric_repeated, MM094
 budget_isolation_level (not under REPEATABLE READ or SERIALIZABLE); of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
+Text with the character \u0000 is no jsonb: PostgreSQL refuses it (22P05 untranslatable_character) before this function is called.
 Locks: the accounts (share), the campaigns, ascending, until the transaction ends; then facts, roll-ups, workspaces, budgets.
 Source: specification 003, campaign_metrics.
 $$;

@@ -59,8 +59,8 @@ begin
       (4, 'model', (length(f.model) between 1 and 100) is not true, 'it is 1 to 100 characters'),
       (5, 'click_window', (f.click_window in (select generate_series(0, 90))) is not true, 'it is a number of days, 0 to 90'),
       (6, 'view_window', (f.view_window in (select generate_series(0, 90))) is not true, 'it is a number of days, 0 to 90'),
-      (7, 'conversions', (f.conversions >= 0) is not true, 'it is a number, 0 or more'),
-      (8, 'revenue', f.revenue is null, 'it is a number'),
+      (7, 'conversions', (f.conversions >= 0) is not true, 'it is a number, 0 or from a millionth up'),
+      (8, 'revenue', f.revenue is null, 'it is a number, 0 or no nearer to it than a millionth'),
       (9, 'currency', f.cells ->> 'currency' <> f.currency, 'it is not the currency of the ad account'),
       (10, 'snapshot_at', (f.snapshot_at <= v_now) is not true, 'it is an instant with its offset, not later than now')
     ) as p (place, name, is_wrong, reason)

@@ -55,7 +55,7 @@ begin
         4, 'metric', (f.metric in ('reach', 'frequency', 'unique_clicks', 'unique_conversions')) is not true,
         'it is reach, frequency, unique_clicks or unique_conversions'
       ),
-      (5, 'value', (f.value >= 0) is not true, 'it is a number, 0 or more'),
+      (5, 'value', (f.value >= 0) is not true, 'it is a number, 0 or from a millionth up'),
       (6, 'snapshot_at', (f.snapshot_at <= v_now) is not true, 'it is an instant with its offset, not later than now')
     ) as p (place, name, is_wrong, reason)
     where p.is_wrong

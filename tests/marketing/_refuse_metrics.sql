@@ -1,5 +1,5 @@
 begin;
-select plan(40);
+select plan(55);
 
 select has_function('marketing', '_refuse_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'boolean']);
 select function_returns('marketing', '_refuse_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'boolean'], 'void');
@@ -59,6 +59,21 @@ select public.is_refused('conversions', '{"conversions": -0.5}');
 select public.is_refused('revenue', '{"revenue": "Infinity"}');
 select public.is_refused(null, '{"revenue": -10}');
 select public.is_refused('saves', '{"saves": true}');
+select public.is_refused('impressions', '{"impressions": "0x10"}');
+select public.is_refused('impressions', '{"impressions": "1_000"}');
+select public.is_refused('impressions', '{"impressions": " 12 "}');
+select public.is_refused('hour', '{"hour": "0x5"}');
+select public.is_refused('cost', '{"cost": "1_000"}');
+select public.is_refused('cost', '{"cost": "0x1f"}');
+select public.is_refused('cost', '{"cost": " 12"}');
+select public.is_refused('cost', '{"cost": ".5"}');
+select public.is_refused('cost_micros', '{"cost_micros": "0b11"}');
+select public.is_refused('cost', '{"cost": 1e-7}');
+select public.is_refused('conversions', '{"conversions": 0.0000009}');
+select public.is_refused('revenue', '{"revenue": "-0.0000001"}');
+select public.is_refused(null, '{"cost": 0.000001, "revenue": "-0.000001", "conversions": "0.0000000"}');
+select public.is_refused(null, '{"cost": "1.429999948", "conversions": 0.30000000000000004, "revenue": 99999999999999.999999}');
+select public.is_refused('cost', '{"cost": "100000000000000"}');
 select public.is_refused('currency', '{"currency": "USD"}');
 select public.is_refused(null, '{"currency": "KRW"}');
 select public.is_refused('snapshot_at', '{"snapshot_at": "2026-11-05 10:00"}');

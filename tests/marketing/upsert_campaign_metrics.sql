@@ -1,5 +1,5 @@
 begin;
-select plan(40);
+select plan(42);
 
 select has_function('marketing', 'upsert_campaign_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'text']);
 select function_returns('marketing', 'upsert_campaign_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'text'], 'record');
@@ -240,6 +240,10 @@ select throws_ok(
 );
 select throws_ok($$ select marketing.upsert_campaign_metrics('[{"campaign_id": 999, "date": "2026-11-08"}]') $$,
   'MM030', 'the rows are not accepted: row 0, campaign_id 999: there is no such campaign', 'an unknown campaign');
+select throws_ok($$ select marketing.upsert_campaign_metrics('[{"campaign_id": 1001, "date": "2026-11-08", "cost": "1_000"}]') $$,
+  'MM030', 'the rows are not accepted: row 0, cost "1_000": it is a number, 0 or from a millionth up', 'a number that some versions read');
+select throws_ok($$ select marketing.upsert_campaign_metrics('[{"campaign_id": "a\u0000b", "date": "2026-11-08"}]', 101) $$,
+  '22P05', null, 'what is no jsonb');
 select throws_ok($$ select marketing.upsert_campaign_metrics('[]', 1) $$, 'MM007', 'there is no account 1', 'an unknown account');
 select throws_ok($$ select marketing.upsert_campaign_metrics(null) $$, 'MM004', 'p_rows is null', 'no rows are null');
 select throws_ok($$ select marketing.upsert_campaign_metrics('{}') $$,

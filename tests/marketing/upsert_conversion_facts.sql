@@ -20,7 +20,7 @@ select is(
   pg_temp.put('[
     {"campaign_id": 9001, "date": "2026-11-01", "action": "purchase", "click_window": 7, "view_window": 1, "conversions": 2.5, "revenue": 100},
     {"campaign_id": 9001, "date": "2026-11-01", "action": "purchase", "click_window": 28, "view_window": 1, "conversions": 4, "currency": "KRW"},
-    {"platform": "meta_ads", "account_id": "act_1", "campaign_id": "new", "date": "2026-11-01", "action": "lead", "model": "last_click", "conversions": "0.0000005"}
+    {"platform": "meta_ads", "account_id": "act_1", "campaign_id": "new", "date": "2026-11-01", "action": "lead", "model": "last_click", "conversions": "0.0000015"}
   ]', p_at => '2026-11-10 00:00+00'), '3/0/0/0', 'new ones'
 );
 select is(
@@ -43,7 +43,7 @@ select results_eq(
     values
       ('c1', 'purchase', 'platform', 7, 1.000000, 0.000000, '2026-11-12 00:00+00'::timestamptz),
       ('c1', 'purchase', 'platform', 28, 4.000000, 0.000000, '2026-11-10 00:00+00'),
-      ('new', 'lead', 'last_click', 0, 0.000001, 0.000000, '2026-11-10 00:00+00')
+      ('new', 'lead', 'last_click', 0, 0.000002, 0.000000, '2026-11-10 00:00+00')
   $$, 'what is there then'
 );
 select pg_temp.act_as(9002);
