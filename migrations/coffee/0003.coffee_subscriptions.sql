@@ -96,6 +96,7 @@ create table coffee.coffee_subscriptions (
   pending_plan_id        bigint,
   pending_plan_period    integer,
   pending_price          numeric(12, 2),
+  is_change_unpaid       boolean not null default false,
   pause_at               timestamptz,
   paused_at              timestamptz,
   paused_remainder       interval,
@@ -170,6 +171,8 @@ comment on column coffee.coffee_subscriptions.prepaid_remaining is 'Coming perio
 comment on column coffee.coffee_subscriptions.pending_plan_id is 'Plan from period pending_plan_period on.';
 comment on column coffee.coffee_subscriptions.pending_plan_period is 'First period of the pending plan.';
 comment on column coffee.coffee_subscriptions.pending_price is 'Price of a month that was agreed for the pending plan.';
+comment on column coffee.coffee_subscriptions.is_change_unpaid is
+  'The charge for a change of plan is open: the next period is billed when it is settled, because a decline undoes the change.';
 comment on column coffee.coffee_subscriptions.pause_at is 'It will pause there, at the end of what has been billed.';
 comment on column coffee.coffee_subscriptions.paused_at is 'Since when it is paused.';
 comment on column coffee.coffee_subscriptions.paused_remainder is 'What was left of the running period then; it runs on after the pause.';

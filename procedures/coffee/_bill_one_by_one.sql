@@ -19,6 +19,7 @@ begin
       where s.id = v_id
         and s.status = 'active'
         and s.pause_at is null
+        and not s.is_change_unpaid
         and (s.pending_plan_period > s.next_period) is not false
         and s.next_billing_at <= p_at
       for no key update skip locked;

@@ -3,7 +3,8 @@
 -- has been packed has been had. What boxes are still worth (value less what packed ones took) bounds both, so nobody gets a box for less
 -- than its plan costs, nor more back than was paid. The parts of a period are worth together what remains paid for it; price is that of the
 -- whole period as it was paid, so that going back costs again what was given back, and nothing else. What costs something is undone when
--- it is not paid (_undo_plan_change). A row of periods cannot be empty: one that began today keeps a microsecond.
+-- it is not paid (_undo_plan_change), and until that is known no further period is billed. A row of periods cannot be empty: one that began
+-- today keeps a microsecond.
 
 create or replace function coffee._change_plan_now(p_subscription coffee.coffee_subscriptions, p_plan coffee.plans)
   returns numeric
@@ -97,7 +98,7 @@ begin
   );
   perform coffee._open_billing_job(v_id);  -- no box has to be packed for it
   update coffee.coffee_subscriptions as s
-  set credit_balance = s.credit_balance + v_credit - v_used
+  set credit_balance = s.credit_balance + v_credit - v_used, is_change_unpaid = v_charge > 0
   where s.id = p_subscription.id;
 
   perform coffee._set_plan(p_subscription.id, p_plan.id, p_plan.price_per_month);

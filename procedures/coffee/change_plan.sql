@@ -97,7 +97,9 @@ p_user_id: whose it is.
 p_plan_id: the plan, in the same currency; with period_end the present one takes a change back that has been said.
 p_when: now: from today on. A dearer plan costs the difference for the days of the running period that are left, or for its boxes that
 have not been packed, whichever is more, and is undone when that is not paid; a cheaper one gives back the difference for those boxes, as
-credit for the next bills. Coming boxes follow the new plan. period_end: from the first period on whose cut-off has not come.
+credit for the next bills. Coming boxes follow the new plan. While a charge is open no further period is billed. A change that was said for
+a period's end before is replaced, and does not come back when this one is undone. period_end: from the first period on whose cut-off has
+not come.
 p_items: what the boxes hold when the plan is my_choice, as in coffee.subscribe; else null.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same answer. Null: none.
 Returns: one row: effective_period (first period of the new plan; of a running one the rest, too, when it is now), charged (by a bill

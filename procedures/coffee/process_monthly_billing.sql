@@ -47,6 +47,7 @@ begin
           where s.status in ('active', 'pending_cancel')
             and s.status = 'active'  -- the one above is the index's
             and s.pause_at is null
+            and not s.is_change_unpaid
             and (s.pending_plan_period > s.next_period) is not false
             and s.next_billing_at <= v_at
             and (s.next_billing_at, s.id) > (v_dates[v_last], v_ids[v_last])
@@ -80,7 +81,8 @@ comment on function coffee.process_monthly_billing(timestamptz, integer) is $$
 Bill what is due: for each subscription every period that has begun and was not billed, the oldest first. A period gets its row in
 billing_periods (billed, prepaid, skipped, or missed as the plan's catch_up says), a billing job when it is charged, and a request for
 each of its boxes. Subscriptions move on to their next period; pauses, resumptions, changes of plan and ends whose time has come take
-effect. Calling it again finds nothing to do. Subscriptions that are past due, unpaid or paused are left alone.
+effect. Calling it again finds nothing to do. Subscriptions that are past due, unpaid or paused are left alone, and those
+whose change of plan is not paid yet wait for it.
 p_as_of: until when; null: now. Not later than now.
 p_limit: how many subscriptions at most in this call, each with all that is due; null: all, in one transaction. The job calls it with a
 limit until it returns 0, and so commits in between; call coffee.run_monthly_billing does the same.

@@ -285,6 +285,20 @@ with defined (name, description, query) as (
       $$
     ),
     (
+      'coffee.unpaid_changes_wait',
+      'Billing waits for a subscription (is_change_unpaid) while the bill of a change of plan is open, and only then.',
+      $$
+        select s.id, s.is_change_unpaid
+        from coffee.coffee_subscriptions as s
+        where s.is_change_unpaid <> exists (
+          select
+          from coffee.billing_periods as b
+          join coffee.billing_jobs as j on j.period_id = b.id
+          where b.subscription_id = s.id and b.kind = 'changed' and j.status in ('waiting', 'pending', 'processing', 'retrying')
+        )
+      $$
+    ),
+    (
       'coffee.credits_sum_to_balance',
       'The credit of a subscription is what its ledger sums to.',
       $$

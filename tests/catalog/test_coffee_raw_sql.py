@@ -184,6 +184,7 @@ REFUSED = [
 
 # what every bill, tasting or shipment would have to be looked at for
 FOUND = [
+    (f"update {SUBS} set is_change_unpaid = true where id = {PAID}", "coffee.unpaid_changes_wait"),
     (f"update {SUBS} set credit_balance = credit_balance + 5000 where id = {PAID}", "coffee.credits_sum_to_balance"),
     (
         f"update {SUBS} set next_period = next_period + 1, anchor_period = 1 where id = {PAID}",
