@@ -141,5 +141,6 @@ Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_requir
 MM012 marketing_terms_invalid (detail: problem, constraint), MM013 ad_account_terms_differ, MM014 platform_not_found,
 MM017 member_not_found, MP033 unknown_time_zone,
 MM094 budget_isolation_level; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
-Locks: the account's row; then the workspace and its figures.
+Locks: the account's row; then the workspace and its figures. It goes before loads of the account, if it is in a transaction with any: the
+other way around two of them deadlock.
 $$;

@@ -25,5 +25,6 @@ p_workspace_id: the workspace.
 p_account_id: the account (marketing_accounts.id).
 Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM018 ad_account_not_connected,
 MM094 budget_isolation_level.
-Locks: the account's row, the connection; then the workspace and its figures.
+Locks: the account's row, the connection; then the workspace and its figures. It goes before loads of the account, if it is in a
+transaction with any: the other way around two of them deadlock.
 $$;

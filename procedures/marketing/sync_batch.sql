@@ -21,7 +21,7 @@ create or replace function marketing.sync_batch(
 as $$
 declare
   v_now    timestamptz := platform.now();
-  v_sync   marketing.data_sync_logs := marketing._lock_sync(p_token);
+  v_sync   marketing.data_sync_logs := marketing._lock_sync(p_token, p_rows => p_rows);
   v_digest bytea := sha256(convert_to(jsonb_build_array(p_rows, p_cursor)::text, 'UTF8'));
   v_answer jsonb;
   v_old    marketing.sync_batches;
@@ -94,6 +94,7 @@ MM007 ad_account_not_found, MM030 metric_rows_refused, MM032 sync_ended (it is f
 MM034 metric_month_archived, MM035 sync_batch_reused when other rows or another cursor were loaded under the name, MM036 metric_repeated,
 MM094 budget_isolation_level; of the other streams MM050 fact_rows_refused. 22P05 untranslatable_character comes from jsonb itself: the
 character \u0000.
-Locks: the account (share), the synchronisation, so that its batches come one after the other; then as marketing.upsert_campaign_metrics.
+Locks: the account (share; alone, if it brings new campaigns), the synchronisation, so that its batches come one after the other; then as
+marketing.upsert_campaign_metrics.
 Source: research 4.2 #8.
 $$;

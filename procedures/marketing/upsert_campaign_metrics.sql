@@ -65,6 +65,8 @@ MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM007 ad_acc
 first 20 problems: index from 0, column, value, reason), MM034 metric_month_archived, MM036 metric_repeated, MM094
 budget_isolation_level (not under REPEATABLE READ or SERIALIZABLE); of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Text with the character \u0000 is no jsonb: PostgreSQL refuses it (22P05 untranslatable_character) before this function is called.
-Locks: the accounts (share), the campaigns, ascending, until the transaction ends; then facts, roll-ups, workspaces, budgets.
+Locks: the accounts (share; alone, if there are new campaigns), the campaigns, ascending, until the transaction ends; then facts, roll-ups,
+workspaces, budgets. What has an account alone (connecting, disconnecting, new campaigns, the end of a synchronisation that replaces) goes
+before loads of it in a transaction: two that do it the other way around deadlock, and one of them is to be repeated.
 Source: specification 003, campaign_metrics.
 $$;

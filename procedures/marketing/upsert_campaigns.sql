@@ -148,5 +148,6 @@ Errors: MM002 not_permitted, MM003 acting_user_required, MM007 ad_account_not_fo
 constraint), MM019 campaign_rows_invalid (detail: rows, bad),
 MM094 budget_isolation_level; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
 Locks: the account, as marketing._lock_account; those campaigns, or all of it when they are complete, by ascending id; then, where a
-channel changes, the workspaces that have the account, and their figures.
+channel changes, the workspaces that have the account, and their figures. New campaigns go before loads of the account in a transaction: the
+other way around two of them deadlock.
 $$;

@@ -160,6 +160,7 @@ p_request_key: names this request; the same request again under the same key get
 Returns: one row: how many were inserted, changed, were there already, and were there from a newer snapshot.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing, MM005 marketing_argument_invalid,
 MM007 ad_account_not_found, MM050 fact_rows_refused; of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
-Locks: the campaigns, ascending, until the transaction ends.
+Locks: the accounts of new campaigns, alone (marketing.upsert_campaign_metrics says what that asks of a transaction); the campaigns,
+ascending, until the transaction ends.
 Source: research 4.2 #6.
 $$;

@@ -120,7 +120,7 @@ class Function(NamedTuple):
     needed: int
 
     def calls(self) -> Iterator[str]:
-        """Return calls with one odd argument each: the needed ones as they should be, and of the others only the odd one."""
+        """Return calls with one odd argument each; the needed ones are as they should be, others left out."""
         for place, (odd, odd_kind) in enumerate(zip(self.parameters, self.types, strict=True)):
             values: list[str | None] = [None, *ODD[odd_kind]]
             for value in values:

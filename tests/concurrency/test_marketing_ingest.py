@@ -288,3 +288,64 @@ def test_loads_that_tell_of_their_campaigns(database: str) -> None:
         result = pool.submit(outcome, first, tell, json.dumps([{"campaign_id": "c0", "campaign_name": "A"}]))
         assert outcome(second, tell, json.dumps([{"campaign_id": "c1", "campaign_name": "B"}])) == "done"
         assert result.result() == "done"
+
+
+def test_two_streams_bring_new_campaigns(database: str) -> None:
+    """Synchronisations of two streams of one account, whose batches both make a campaign, do not deadlock."""
+    prepared(database)
+    start = "select s.token from marketing.sync_start(101, 'full', '2026-11-01', '2026-11-02', %s) as s"
+    fact = {"date": "2026-11-01", "action": "buy", "model": "last", "click_window": 7, "view_window": 1}
+    rows = {
+        "campaign_metrics": [row(98, 1)],
+        "conversion_facts": [{"campaign_id": "c99", "conversions": 1, **fact}],
+    }
+    with (
+        psycopg.connect(database, autocommit=True) as observer,
+        psycopg.connect(database) as holder,
+        psycopg.connect(database, autocommit=True) as first,
+        psycopg.connect(database, autocommit=True) as second,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        tokens = [one(observer, start, stream) for stream in rows]
+        holder.execute("select from marketing.marketing_accounts as a where a.id = 101 for no key update")
+        results = []
+        for connection, token, batch in zip((first, second), tokens, rows.values(), strict=True):
+            call = "select marketing.sync_batch(%s, 'b', %s)"
+            results.append(pool.submit(outcome, connection, call, token, json.dumps(batch)))
+            await_lock(observer, connection)
+        holder.commit()
+        assert [result.result() for result in results] == ["done", "done"]
+        assert violations(observer) == []
+
+
+def test_connecting_goes_before_loading(database: str) -> None:
+    """Transactions that load and then connect are told so by a deadlock; in the order that is documented they wait."""
+    prepared(database)
+    connect = "select marketing.connect_account(-1, 'google_ads', '111', p_user_id => -1)"
+    with (
+        psycopg.connect(database) as first,
+        psycopg.connect(database) as second,
+        psycopg.connect(database, autocommit=True) as observer,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        observer.execute("update marketing.account_connections set disconnected_at = now()")
+        for number, connection in enumerate((first, second)):
+            upsert(connection, [row(number, 2, clicks=1)], "2026-11-05 00:00Z")
+        result = pool.submit(outcome, first, connect)
+        await_lock(observer, first)
+        outcomes = [outcome(second, connect)]
+        second.rollback()
+        outcomes.append(result.result())
+        first.rollback()
+        assert sorted(outcomes) == ["40P01", "done"]
+
+        outcomes = [outcome(first, connect)]
+        result = pool.submit(outcome, second, connect)
+        await_lock(observer, second)
+        upsert(first, [row(0, 2, clicks=1)], "2026-11-05 00:00Z")
+        first.commit()
+        assert [*outcomes, result.result()] == ["done", "done"]
+        upsert(second, [row(1, 2, clicks=1)], "2026-11-05 00:00Z")
+        second.commit()
+        assert one(observer, "select sum(d.clicks) from marketing.campaign_daily as d") == 2
+        assert violations(observer) == []

@@ -1,10 +1,10 @@
 begin;
 select plan(6);
 
-select has_function('marketing', '_lock_sync', array['uuid', 'boolean']);
-select function_returns('marketing', '_lock_sync', array['uuid', 'boolean'], 'marketing.data_sync_logs');
-select volatility_is('marketing', '_lock_sync', array['uuid', 'boolean'], 'volatile');
-select isnt_definer('marketing', '_lock_sync', array['uuid', 'boolean']);
+select has_function('marketing', '_lock_sync', array['uuid', 'boolean', 'jsonb']);
+select function_returns('marketing', '_lock_sync', array['uuid', 'boolean', 'jsonb'], 'marketing.data_sync_logs');
+select volatility_is('marketing', '_lock_sync', array['uuid', 'boolean', 'jsonb'], 'volatile');
+select isnt_definer('marketing', '_lock_sync', array['uuid', 'boolean', 'jsonb']);
 insert into marketing.marketing_accounts (id, platform, account_id, currency, time_zone) values
   (101, 'google_ads', '111', 'KRW', 'Asia/Seoul'),
   (102, 'naver_ads', 'n9', 'KRW', 'Asia/Seoul');
