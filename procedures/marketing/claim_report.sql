@@ -1,5 +1,6 @@
 -- A report whose task was given up without a word is failed here: its worker died with the last attempt. What a user cancelled or asked for
--- again meanwhile has a task of a round that is over; it is done by doing nothing.
+-- again meanwhile has a task of a round that is over; it is done by doing nothing. No task is also the answer when one was buried: then there
+-- may be others behind it.
 
 create or replace function marketing.claim_report(p_lease interval default '2 minutes', p_worker text default null)
   returns table (report_id bigint, task_id bigint, lease_token uuid, attempt integer, leased_until timestamptz)
@@ -8,7 +9,9 @@ create or replace function marketing.claim_report(p_lease interval default '2 mi
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_task record;
+  v_task   record;
+  v_buried bigint := 0;  -- by this transaction, which has one platform.now()
+  v_before bigint;
 begin
   loop
     select t.* into v_task from platform.claim_tasks('marketing.report', 1, p_lease, p_worker) as t;
@@ -18,8 +21,12 @@ begin
       from platform.tasks as t
       where r.status in ('pending', 'processing')
         and t.topic = 'marketing.report' and t.dedupe_key = format('%s:%s', r.id, r.round) and t.status = 'dead';
-      exit when not found;
-      continue;  -- those that were given up stood before others
+      v_before := v_buried;
+      select count(*) into v_buried
+      from platform.tasks as t
+      where t.topic = 'marketing.report' and t.status = 'dead' and t.finished_at = platform.now();
+      exit when v_buried = v_before;
+      continue;
     end if;
 
     update marketing.reports as r

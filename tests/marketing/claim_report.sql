@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(30);
 
 select has_function('marketing', 'claim_report', array['interval', 'text']);
 select function_returns('marketing', 'claim_report', array['interval', 'text'], 'setof record');
@@ -54,6 +54,16 @@ select platform.retry_tasks((select array_agg(t.id) from platform.tasks as t whe
 set local moadb.now = '2026-11-18 14:01+09';
 select is(pg_temp.claim(), :'first', 'revived');
 select is(pg_temp.standing(:first), 'processing round 1 attempt 4 making it was interrupted each time that it was tried', 'it is being made');
+
+-- a task that is buried for a report that nobody wants any more hides none behind it
+set local moadb.now = '2026-11-18 15:00+09';
+select marketing.cancel_report(:first), marketing.cancel_report(:third);
+update platform.tasks as t set attempts = 5 where t.topic = 'marketing.report' and t.dedupe_key in (:first || ':1', :third || ':1');
+set local moadb.now = '2026-11-18 15:00:01+09';
+select pg_temp.ask('Fourth') as fourth \gset
+select is(pg_temp.claim(), :'second', 'past what was cancelled at its last attempt: what has waited longest');
+select is(pg_temp.claim(), :'fourth', 'and the next');
+select is(pg_temp.claim(), null, 'then there is nothing');
 
 select throws_ok($$ select * from marketing.claim_report('0') $$, 'MP057', null, 'a lease of nothing');
 select throws_ok($$ select * from marketing.claim_report('31 days') $$, 'MP057', null, 'a lease for ever');
