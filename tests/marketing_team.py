@@ -63,6 +63,12 @@ insert into marketing.data_sync_logs (
 )
 select a.id, 'incremental', '2026-11-01', '2026-11-02', '2026-11-03', '2026-11-03', '2026-11-03'
 from marketing.marketing_accounts as a;
+update marketing.data_sync_logs set status = 'success', completed_at = '2026-11-03';
+insert into marketing.data_sync_logs (
+  marketing_account_id, sync_type, window_from, window_to, snapshot_at, started_at, heartbeat_at
+)
+select a.id, 'incremental', '2026-11-01', '2026-11-02', '2026-11-03', '2026-11-03', '2026-11-03'
+from marketing.marketing_accounts as a;
 insert into marketing.sync_cursors (marketing_account_id, stream, synced_to, updated_at)
 select a.id, 'campaign_metrics', '2026-11-02', '2026-11-03' from marketing.marketing_accounts as a;
 insert into marketing.budgets (

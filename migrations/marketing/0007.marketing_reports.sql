@@ -24,7 +24,7 @@ create table marketing.report_schedules (
   constraint report_schedules_compare_check check (compare in ('previous', 'year', 'none')),
   constraint report_schedules_at_time_check check (at_time < '24:00'),
   constraint report_schedules_config_check check (jsonb_typeof(config) = 'object'),
-  constraint report_schedules_next_run_at_check check (is_active = (next_run_at is not null))
+  constraint report_schedules_next_run_at_check check (is_active = (next_run_at is not null) and isfinite(next_run_at))
 );
 
 create index report_schedules_workspace_id_idx on marketing.report_schedules (workspace_id);

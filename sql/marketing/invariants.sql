@@ -66,6 +66,68 @@ with defined (name, description, query) as (
       $$
     ),
     (
+      'marketing.snapshots_are_past',
+      'No figure is of a snapshot that is still to come: it would be stale against nothing, and stay for ever.',
+      $$
+        select m.campaign_id, m.date, m.hour, m.snapshot_at
+        from marketing.campaign_metrics as m
+        where m.snapshot_at > greatest(now(), platform.now())
+        union all
+        select f.campaign_id, f.date, null, f.snapshot_at
+        from marketing.conversion_facts as f
+        where f.snapshot_at > greatest(now(), platform.now())
+        union all
+        select w.campaign_id, w.date_from, null, w.snapshot_at
+        from marketing.window_metrics as w
+        where w.snapshot_at > greatest(now(), platform.now())
+      $$
+    ),
+    (
+      'marketing.syncs_count_their_batches',
+      'A synchronisation has counted what its batches were answered.',
+      $$
+        select l.id, l.batches, l.records_synced, b.batches as batches_there, b.synced
+        from marketing.data_sync_logs as l
+        cross join lateral (
+          select
+            count(*) as batches,
+            coalesce(sum((b.answer ->> 'inserted')::bigint + (b.answer ->> 'changed')::bigint), 0) as changed,
+            coalesce(sum((b.answer ->> 'stale')::bigint), 0) as stale,
+            coalesce(sum(
+              (b.answer ->> 'inserted')::bigint + (b.answer ->> 'changed')::bigint + (b.answer ->> 'unchanged')::bigint
+              + (b.answer ->> 'stale')::bigint
+            ), 0) as synced
+          from marketing.sync_batches as b
+          where b.sync_id = l.id
+        ) as b
+        where (l.batches, l.records_synced, l.records_changed, l.records_stale) is distinct from (b.batches, b.synced, b.changed, b.stale)
+      $$
+    ),
+    (
+      'marketing.cursors_are_of_syncs',
+      'Up to the day that a stream has been read, a synchronisation has read it; what one has finished has a cursor.',
+      $$
+        select c.marketing_account_id, c.stream, c.synced_to
+        from marketing.sync_cursors as c
+        where c.synced_to is not null
+          and not exists (
+            select
+            from marketing.data_sync_logs as l
+            where l.marketing_account_id = c.marketing_account_id and l.stream = c.stream and l.window_to = c.synced_to
+              and l.status = 'success'
+          )
+        union all
+        select distinct l.marketing_account_id, l.stream, null::date
+        from marketing.data_sync_logs as l
+        where l.status = 'success'
+          and not exists (
+            select
+            from marketing.sync_cursors as c
+            where c.marketing_account_id = l.marketing_account_id and c.stream = l.stream
+          )
+      $$
+    ),
+    (
       'marketing.facts_have_campaigns',
       'A fact is of a campaign that is there.',
       $$
@@ -101,6 +163,16 @@ with defined (name, description, query) as (
     ),
 
     -- imports and conversions
+    (
+      'marketing.orders_are_whole_coins',
+      'An order is worth whole coins of its currency.',
+      $$
+        select o.workspace_id, o.order_key, o.revenue, o.currency
+        from marketing.orders as o
+        join platform.currencies as c on c.code = o.currency
+        where o.revenue <> round(o.revenue, c.exponent)
+      $$
+    ),
 
     -- roll-ups and rates
     (
@@ -243,16 +315,24 @@ with defined (name, description, query) as (
     ),
     (
       'marketing.budget_is_sum_of_days',
-      'What a budget has spent is the sum of its days, and they lie between its start and its end.',
+      'What a budget has spent is the sum of its days, which lie between its start and its end, and the rates that it lacks are those that they lack.',
       $$
-        select b.id, b.spent_amount, d.spent
+        select b.id, b.spent_amount, d.spent, b.missing_rates
         from marketing.budgets as b
         cross join lateral (
           select coalesce(sum(d.spent), 0) as spent, coalesce(bool_and(d.date between b.start_date and b.end_date), true) as is_inside
           from marketing.budget_daily as d
           where d.budget_id = b.id
         ) as d
-        where b.spent_amount <> d.spent or not d.is_inside
+        where b.spent_amount <> d.spent
+          or not d.is_inside
+          or b.missing_rates <> array(
+            select distinct r.pair
+            from marketing.budget_daily as m
+            cross join lateral unnest(m.missing_rates) as r (pair)
+            where m.budget_id = b.id
+            order by r.pair
+          )
       $$
     ),
     (

@@ -65,6 +65,22 @@ REFUSED = [
     " from marketing.campaign_metrics as m",
     "insert into marketing.campaign_metrics (campaign_id, date) values (-1, '2026-11-02')",
     "delete from marketing.campaign_metric_versions",
+    "update marketing.campaign_metrics set snapshot_at = 'infinity'",
+    "update marketing.campaign_metrics set snapshot_at = '2200-01-01'",
+    "update marketing.campaign_metrics set is_retracted = true",
+    "update marketing.conversion_facts set snapshot_at = 'infinity'",
+    "update marketing.window_metrics set snapshot_at = 'infinity'",
+    "update marketing.orders set snapshot_at = 'infinity'",
+    "update marketing.sync_batches set answer = '{}'",
+    "delete from marketing.sync_batches",
+    # budgets, insights, reports
+    "update marketing.budgets set revision = 77",
+    "update marketing.budgets set workspace_id = 9002 where id = 9001",
+    "update marketing.budgets set start_date = '-infinity'",
+    "update marketing.insights set workspace_id = 9002 where id = 9001",
+    "update marketing.reports set workspace_id = 9002 where id = 9001",
+    "update marketing.report_schedules set workspace_id = 9002 where id = 9001",
+    "update marketing.report_schedules set next_run_at = 'infinity'",
 ]
 
 # what every row would have to be looked at for
@@ -82,6 +98,15 @@ FOUND = [
         "update marketing.campaigns set channel_id = h.id from marketing.channels as h where h.name = 'facebook'",
         "marketing.campaigns_are_of_their_accounts",
     ),
+    ("update marketing.campaign_metrics set snapshot_at = '2099-12-31'", "marketing.snapshots_are_past"),
+    ("update marketing.conversion_facts set snapshot_at = '2099-12-31'", "marketing.snapshots_are_past"),
+    ("update marketing.window_metrics set snapshot_at = '2099-12-31'", "marketing.snapshots_are_past"),
+    ("update marketing.data_sync_logs set records_synced = 99", "marketing.syncs_count_their_batches"),
+    ("update marketing.data_sync_logs set batches = 1", "marketing.syncs_count_their_batches"),
+    ("update marketing.sync_cursors set synced_to = '2099-01-01'", "marketing.cursors_are_of_syncs"),
+    ("delete from marketing.sync_cursors", "marketing.cursors_are_of_syncs"),
+    ("update marketing.orders set revenue = 0.5", "marketing.orders_are_whole_coins"),
+    ("update marketing.budgets set missing_rates = '{USD/KRW}'", "marketing.budget_is_sum_of_days"),
     ("update marketing.marketing_accounts set is_connected = false", "marketing.connected_accounts_are_marked"),
     (
         "update marketing.campaign_versions set campaign_name = 'lie' where upper_inf(valid)",

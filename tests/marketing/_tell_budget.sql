@@ -28,7 +28,7 @@ select is(
 );
 select marketing._tell_budget(b.id, 'pace', 80, 812), marketing._tell_budget(b.id, 'spent', 100, 1000) from b;
 select is(pg_temp.told(b.id), '1 spent 80.00, 1 pace 80.00, 1 spent 100.00', 'each kind and level') from b;
-update marketing.budgets set revision = 2;
+update marketing.budgets set total_amount = 2000;
 select marketing._tell_budget(b.id, 'spent', 80, 1700) from b;
 select is(pg_temp.told(b.id), '1 spent 80.00, 1 pace 80.00, 1 spent 100.00, 2 spent 80.00', 'in each revision') from b;
 select is((select count(*) from platform.tasks as t where t.topic = 'marketing.budget_alert'), 4::bigint, 'each with its task');
