@@ -104,7 +104,7 @@ def refused(dsn: str, path: Path, *arguments: str) -> MoadbError:
         ("-$3.10", "-3.10"),
         ("$-3.10", "-3.10"),
         ("(3.10)", "-3.10"),
-        ("12.5%", "12.5"),
+        ("'12", "12"),
         ("１２", "12"),
         ("1.5e3", "1500"),
         (".5", "0.5"),
@@ -112,15 +112,65 @@ def refused(dsn: str, path: Path, *arguments: str) -> MoadbError:
     ],
 )
 def test_numbers(text: str, value: str) -> None:
-    assert cells.number(text) == Decimal(value)
+    assert cells.number(text, money=True) == Decimal(value)
 
 
 @pytest.mark.parametrize(
-    "text", ["12,5", "1.234,56", "12 %x", "abc", "1,23,4", "0x1F", "1_0", "nan!", "Infinity", "NaN", "1-2"]
+    "text",
+    ["12,5", "1.234,56", "12 %x", "12.5%", "abc", "1,23,4", "0x1F", "1_0", "1_000", "avg 5", "Infinity", "NaN", "1-2"],
 )
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(cells.BadCell):
-        cells.number(text)
+        cells.number(text, money=True)
+
+
+def test_what_is_no_amount() -> None:
+    """A sign of another currency, a count with one, and what six decimals would make nothing."""
+    cost, count = cells.reader_of_amounts(".", currency="USD"), cells.reader_of_counts(".")
+    micros = cells.reader_of_amounts(".", micros=True)
+    assert [cost("$5"), cost("USD 5"), cost("1.429999948"), cost("0.0000000")] == [
+        "5.000000",
+        "5.000000",
+        "1.430000",
+        "0.000000",
+    ]
+    assert [micros("1"), micros("1,500,000")] == ["0.000001", "1.500000"]
+    reasons = []
+    for read, text in [
+        (cost, "€5"), (cost, "5 EUR"), (cost, "5%"), (cost, "0.0000004"), (micros, "0.5"), (micros, "1.5"),
+        (count, "$5"),
+    ]:  # fmt: skip
+        with pytest.raises(cells.BadCell) as caught:
+            read(text)
+        reasons.append(str(caught.value))
+    assert reasons == [
+        "it is not in USD, the currency of the ad account",
+        "it is not in USD, the currency of the ad account",
+        "it is a percentage; is it the right column? --map COLUMN=TARGET",
+        "it is less than a millionth",
+        "it is no whole number of millionths",
+        "it is no whole number of millionths",
+        "it is no number",
+    ]
+
+
+def test_ids() -> None:
+    """An apostrophe that a spreadsheet needs is none of the id; any other is."""
+    texts = ["'123", '="0123"', " 9.0 ", "'); drop table x", "'x"]
+    assert [cells.read_identifier(text) for text in texts] == ["123", "0123", "9", "'); drop table x", "'x"]
+    for text in ("1.2E+17", "nan", "a\x00b", "x" * 256, " "):
+        with pytest.raises(cells.BadCell):
+            cells.read_identifier(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Total", "Total: Account", "Total (3)", "Grand total", "Total of 5 results", "합계: 캠페인", "총 3개"]
+)
+def test_names_of_totals(text: str) -> None:
+    with pytest.raises(cells.BadCell):
+        cells.read_campaign(text)
+    assert cells.read_campaign(f"x {text}") == f"x {text}"
+    assert cells.read_campaign("Total war") == "Total war"
 
 
 def test_decimal_commas() -> None:
@@ -149,7 +199,7 @@ def test_decimal_commas() -> None:
     ],
 )
 def test_days(text: str, day: str) -> None:
-    assert cells.DayReader(None, lambda: "dmy")(text) == day
+    assert cells.DayReader(None, lambda text: "dmy")(text) == day
 
 
 @pytest.mark.parametrize(
@@ -157,7 +207,7 @@ def test_days(text: str, day: str) -> None:
 )
 def test_what_is_no_day(text: str) -> None:
     with pytest.raises(cells.BadCell):
-        cells.DayReader(None, lambda: "dmy")(text)
+        cells.DayReader(None, lambda text: "dmy")(text)
 
 
 @pytest.mark.parametrize(
@@ -309,9 +359,39 @@ def test_json_lines(shop: str, tmp_path: Path) -> None:
         ("9", "X", "2024-02-01", 4, 0, 0, "0.000000", "0.000000", "0.000000"),
     ]
     assert refuse_reading(write(tmp_path, "[1]\n", "bad.json")) == "bad.json is one JSON array"
-    assert "line 2 is no JSON object" in refuse_reading(
-        write(tmp_path, '{"date": 1, "campaign": 1, "cost": 1}\n1\n', "bad.json")
+    assert refuse_reading(write(tmp_path, "1\n", "bad.jsonl")) == "bad.jsonl has no JSON object"
+
+
+def test_bad_json_lines(shop: str, tmp_path: Path) -> None:
+    """What is no object, no text or no number is rejected; the others are loaded, with members that come late."""
+    good = '{"date": "2024-02-01", "campaign_id": "c%s", "cost": 1%s}\n'
+    path = write(
+        tmp_path,
+        good % (1, "")
+        + "{broken\n7\n"
+        + "[" * 100_000
+        + "\n"
+        + good % (r"\ud800", "")
+        + good % (r"a\u0000", "")
+        + good % (2, ', "clicks": NaN')
+        + good % (3, ', "revenue": 1e-7')
+        + good % (4, "") * 1500
+        + good % (5, ', "impressions": 12345678901234'),
+        "export.jsonl",
     )
+    done = load(shop, path, *ACCOUNT, "--sum", code=Exit.NOT_VERIFIED)
+    assert (done["read"], done["inserted"], done["summed"], done["rejected"]) == (1509, 3, 1499, 7)
+    assert [(row["line"], row["reason"]) for row in rejects(done)] == [
+        ("2", "it is no JSON object"),
+        ("3", "it is no JSON object"),
+        ("4", "it is no JSON object"),
+        ("5", "it is no JSON object"),
+        ("6", "it has a character 0, which no text may have"),
+        ("7", "it is no number"),
+        ("8", "it is less than a millionth"),
+    ]
+    assert rejects(done)[0]["value"] == "{broken"
+    assert [(row[0], row[4]) for row in facts(shop)] == [("c1", 0), ("c4", 0), ("c5", 12345678901234)]
 
 
 def refuse_reading(path: Path) -> str:
@@ -367,6 +447,43 @@ def test_hourly_from_a_time_stamp(shop: str, tmp_path: Path) -> None:
     done = load(shop, path, *ACCOUNT, "--map", "ts=date", code=Exit.NOT_VERIFIED)
     assert done["rejected"] == 2
     assert "--map COLUMN=hour" in rejects(done)[0]["reason"]
+    done = load(shop, path, "--account", "meta_ads:777", "--map", "ts=date", "--map", "ts=hour")
+    assert [(row[3], row[6]) for row in facts(shop)] == [(13, "1.000000"), (14, "2.000000")]
+    assert "date is said twice" in run(shop, path, "--map", "ts=date", "--map", "cost=date").output
+
+
+def test_rejected_cells_are_no_formulas(shop: str, tmp_path: Path) -> None:
+    """What a spreadsheet would compute gets an apostrophe; numbers below 0 and dashes stay as they are."""
+    header = "date,campaign_id,=1+1,cost,a,b,c\n"
+    path = write(tmp_path, header + "2024-01-01,\"=cmd|' /C calc'!A0\",@x,1%,-1.5,--,+SUM(A1)\n")
+    done = load(shop, path, *ACCOUNT, code=Exit.NOT_VERIFIED)
+    with Path(done["rejects"]).open(encoding="utf-8-sig", newline="") as text:
+        rows = list(csv.reader(text))
+    assert rows[0][4:] == ["date", "campaign_id", "'=1+1", "cost", "a", "b", "c"]
+    assert rows[1][4:] == ["2024-01-01", "'=cmd|' /C calc'!A0", "'@x", "1%", "-1.5", "--", "'+SUM(A1)"]
+    assert refused_message(shop, path, "--rejects", str(path)) == f"--rejects {path} is the file to import"
+
+
+def test_days_that_are_given(shop: str, tmp_path: Path) -> None:
+    """A day for all rows may be read only one way; rows of totals have none, and are no campaigns."""
+    path = write(tmp_path, "Campaign,Cost\nA,1\nTotal: Campaigns,3\nB,2\n합계,3\n")
+    error = refused(shop, path, *ACCOUNT, "--set", "date=01/02/2024")
+    assert error.message == "export.csv: '01/02/2024' may be day first or month first"
+    done = load(shop, path, *ACCOUNT, "--set", "date=13/02/2024")
+    assert (done["inserted"], done["rejected"], done["totals"]) == (2, 2, 2)
+    assert [(row[0], row[2]) for row in facts(shop)] == [("A", "2024-02-13"), ("B", "2024-02-13")]
+
+
+def test_days_within_a_report(shop: str, tmp_path: Path) -> None:
+    """With a column of days the bounds of the report are no bounds of rows."""
+    path = write(
+        tmp_path,
+        "Reporting starts,Reporting ends,Campaign name,Day,Amount spent (USD)\n"
+        "2024-01-01,2024-01-31,A,2024-01-05,1\n2024-01-01,2024-01-31,A,2024-01-06,2\n",
+    )
+    assert load(shop, path, *ACCOUNT)["inserted"] == 2
+    mapped = load(shop, path, "--account", "meta_ads:777", "--map", "Reporting ends=date_to", code=Exit.NOT_VERIFIED)
+    assert mapped["rejected"] == 2
 
 
 def test_maps_and_sets(shop: str, tmp_path: Path) -> None:
@@ -429,6 +546,9 @@ def test_accounts_in_columns(shop: str, tmp_path: Path) -> None:
     assert load(shop, path)["inserted"] == 2
     done = load(shop, path, "--account", "meta_ads:777", code=Exit.NOT_VERIFIED)
     assert rejects(done)[0]["reason"] == "the row is of account 1-2, not of 777"
+    result = run(shop, write(tmp_path, path.read_text(), "won.csv"), "--set", "currency=KRW")
+    assert isinstance(result.exception, MoadbError)
+    assert result.exception.message == "won.csv, line 2: the row is in KRW, and ad account meta_ads:777 is in USD"
 
 
 def refused_unknown(dsn: str, path: Path) -> str:

@@ -23,22 +23,25 @@ def import_() -> None:
     """Load figures from files."""
 
 
-def _pairs(left: str, right: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], dict[str, str]]:
-    """Return what reads NAME=VALUE; the one that is a target is checked."""
+def _of_targets(form: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], dict[str, str]]:
+    """Return what reads COLUMN=TARGET or TARGET=VALUE: what stands beside each target, which may stand once."""
 
     def read(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-        pairs = {}
+        found: dict[str, str] = {}
         for value in values:
-            name, mark, other = value.rpartition("=") if right == "TARGET" else value.partition("=")
-            target = (other if right == "TARGET" else name).strip()
-            if not mark or not name.strip() or not other.strip():
-                raise click.BadParameter(f"{value!r} is not {left}={right}", context, parameter)
+            if form == "COLUMN=TARGET":
+                other, mark, target = value.rpartition("=")
+            else:
+                target, mark, other = value.partition("=")
+            target, other = target.strip(), other.strip()
+            if not mark or not target or not other:
+                raise click.BadParameter(f"{value!r} is not {form}", context, parameter)
             if target not in TARGETS:
-                raise click.BadParameter(
-                    f"{value!r}: {target!r} is none of {', '.join(TARGETS)} ({left}={right})", context, parameter
-                )
-            pairs[name.strip()] = other.strip()
-        return pairs
+                raise click.BadParameter(f"{value!r}: {target!r} is none of {', '.join(TARGETS)}", context, parameter)
+            if target in found:
+                raise click.BadParameter(f"{target} is said twice: {found[target]!r}, {other!r}", context, parameter)
+            found[target] = other
+        return found
 
     return read
 
@@ -68,7 +71,7 @@ def _instant(context: click.Context, parameter: click.Parameter, value: str | No
     "mapped",
     metavar="COLUMN=TARGET",
     multiple=True,
-    callback=_pairs("COLUMN", "TARGET"),
+    callback=_of_targets("COLUMN=TARGET"),
     help="What a column is.",
 )
 @click.option(
@@ -76,7 +79,7 @@ def _instant(context: click.Context, parameter: click.Parameter, value: str | No
     "given",
     metavar="TARGET=VALUE",
     multiple=True,
-    callback=_pairs("TARGET", "VALUE"),
+    callback=_of_targets("TARGET=VALUE"),
     help="The same for all rows.",
 )
 @click.option("--date-format", metavar="FORMAT", help="How days are written: %d/%m/%Y or DD/MM/YYYY.")
@@ -125,7 +128,7 @@ def metrics(
 ) -> None:
     """Load figures of campaigns by day or hour from FILE, CSV or .jsonl, an export of any platform.
 
-    Names of columns as Google, Meta, Naver and Kakao give them are known. Run again it changes nothing.
+    Names of columns as Google, Meta, TikTok, Naver and Kakao give them are known. Run again it changes nothing.
     """
     options = Options(
         account, currency, time_zone, connect, mapped, given, date_format, decimal_comma, encoding,

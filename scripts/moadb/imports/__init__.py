@@ -6,13 +6,11 @@ one or rejected, and whoever runs the same file again finds its rows unchanged.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import itertools
 import json
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -29,7 +27,8 @@ from moadb.errors import Exit, MoadbError, Refused
 from moadb.imports import columns
 from moadb.imports.plain import Lines, lines_of
 from moadb.imports.reading import Record, Source, UnclosedQuote, open_source
-from moadb.imports.rows import COLUMNS, TOTALS, Account, Reader, Rejected, account_of
+from moadb.imports.rejects import Rejects
+from moadb.imports.rows import COLUMNS, DUPLICATES, TOTALS, Account, Reader, Rejected, account_of
 
 __all__ = ["Imported", "Options", "import_metrics"]
 
@@ -51,7 +50,7 @@ class Options:
         currency: of the account; what is known of it must be the same.
         time_zone: of the account's days; likewise.
         connect: id or name of a workspace: the account is made, if it is not there, and connected with it.
-        mapped: name of a column -> what it is (TARGETS).
+        mapped: what it is (TARGETS) -> name of the column.
         given: what it is -> the same value for all rows.
         date_format: how days are written.
         decimal_comma: whether 1.234,56 is twelve hundred and a bit.
@@ -126,6 +125,8 @@ def import_metrics(dsn: str, path: Path, options: Options, progress: Progress | 
         MoadbError: the file cannot be read, or an account is not known; nothing was loaded then.
     """
     started = time.monotonic()
+    if options.rejects and options.rejects.resolve() == path.resolve():
+        raise MoadbError(f"--rejects {options.rejects} is the file to import", exit_code=Exit.USAGE)
     tell = progress or (lambda step, done, total: None)
     account = account_of(options.account) if options.account else None
     source = open_source(
@@ -269,7 +270,7 @@ def _stage_file(
     def progress() -> None:
         tell("reading", source.position, source.size)
 
-    with _abandoning(connection, begun), _Rejects(options.rejects, source, options.dry_run) as rejects:
+    with _abandoning(connection, begun), Rejects(options.rejects, source, options.dry_run) as rejects:
         row = connection.execute(
             "select i.* from marketing.import_open(%s, %s, %s, %s, %s, %s) as i",
             [
@@ -297,6 +298,7 @@ def _stage_file(
             except UnclosedQuote:
                 raise _LinesWanted from None
         tell("reading", source.size, source.size)
+        _check_currencies(connection, source, reader)
         result.read = reader.read
         slices = -(-reader.read // max(options.batch, 1))
         if reader.read > 20_000:  # the same for each connection
@@ -323,7 +325,7 @@ def _copy_rows(
     table: sql.Identifier,
     records: Iterable[Record],
     reader: Reader,
-    rejects: _Rejects,
+    rejects: Rejects,
     tell: Callable[[], None],
 ) -> None:
     """Copy rows that are read cell by cell."""
@@ -350,7 +352,7 @@ def _copy_blocks(
     source: Source,
     plain: Lines,
     reader: Reader,
-    rejects: _Rejects,
+    rejects: Rejects,
     tell: Callable[[], None],
 ) -> None:
     """Copy blocks of a file as they are, and read those cell by cell that cannot be."""
@@ -463,7 +465,7 @@ def _unknown_account(accounts: list[str]) -> MoadbError:
     )
 
 
-def _reject_taken(source: Source, taken: dict[int | None, tuple[str, dict[str, Any]]], rejects: _Rejects) -> None:
+def _reject_taken(source: Source, taken: dict[int | None, tuple[str, dict[str, Any]]], rejects: Rejects) -> None:
     """Reject the rows that the database has taken out; the file is read once more for what stands in them."""
     if not taken:
         return
@@ -475,6 +477,7 @@ def _reject_taken(source: Source, taken: dict[int | None, tuple[str, dict[str, A
 def _taken(source: Source, record: Record, reason: str, detail: dict[str, Any]) -> Rejected:
     place = source.found.columns.get("clicks" if reason == "too_many_clicks" else "date")
     name, value = ("", "") if place is None else (source.header[place], record.cells[place])
+    group = DUPLICATES if reason == "duplicate" else None
     if reason == "month_archived":
         text = f"its month is in the archive (`moadb archive restore {detail['date'][:7]}` brings it back)"
     elif reason == "too_many_clicks":
@@ -487,7 +490,7 @@ def _taken(source: Source, record: Record, reason: str, detail: dict[str, Any]) 
             f"one of {detail['rows']} rows for campaign {detail['campaign']}, {detail['date']}{hour}; "
             f"the first is line {detail['first_line']} (--sum adds them up)"
         )
-    return Rejected(record.line, name, value, text, record.cells)
+    return Rejected(record.line, name, value, text, record.cells, group)
 
 
 def _account(connection: Connection, source: Source, options: Options, account: Account | None) -> str | None:
@@ -532,6 +535,20 @@ def _account(connection: Connection, source: Source, options: Options, account: 
             hint="is it the right account?",
         )
     return str(row[0])
+
+
+def _check_currencies(connection: Connection, source: Source, reader: Reader) -> None:
+    """Refuse a file whose rows name their accounts, and other currencies than these have."""
+    for (account, currency), line in reader.told.items():
+        row = connection.execute(
+            "select a.currency from marketing.import_account(%s, %s) as a", [account.platform, account.id]
+        ).fetchone()
+        if row is not None and row[0] != currency:
+            raise MoadbError(
+                f"{source.path.name}, line {line}: the row is in {currency}, and ad account "
+                f"{account.platform}:{account.id} is in {row[0]}",
+                hint="is it the right account?",
+            )
 
 
 def _changed_at(path: Path) -> datetime:
@@ -623,7 +640,7 @@ def _check_total(import_id: int, total: _Total) -> None:
         raise MoadbError(f"import {import_id} has {total.staged} rows, and {there} of them are accounted for")
 
 
-def _notes(source: Source, reader: Reader, rejects: _Rejects, options: Options) -> list[str]:
+def _notes(source: Source, reader: Reader, rejects: Rejects, options: Options) -> list[str]:
     found = source.found
     notes = [
         f"{target} is read from {source.header[found.columns[target]]!r}, "
@@ -643,47 +660,9 @@ def _notes(source: Source, reader: Reader, rejects: _Rejects, options: Options) 
         )
     if "campaign_id" not in found.columns and "campaign_id" not in options.given:
         notes.append("there is no column of campaign ids: their names are taken for ids")
-    if rejects.duplicates and not options.summed:
+    if duplicates := rejects.reasons[DUPLICATES]:
         notes.append(
-            f"{rejects.duplicates} rows share their campaign, day and hour with others and were not loaded: "
+            f"{duplicates} rows share their campaign, day and hour with others and were not loaded: "
             "are they ads, groups or devices of a campaign? --sum adds them up"
         )
     return notes
-
-
-class _Rejects:
-    """The file of rejected rows; made when there is the first one."""
-
-    def __init__(self, path: Path | None, source: Source, dry_run: bool) -> None:
-        self.path = path or source.path.with_name(f"{source.path.name}.rejected.csv")
-        self.header = source.header
-        self.count = 0
-        self.duplicates = 0
-        self.reasons: Counter[str] = Counter()
-        self.file: Any = None
-        self.writer: Any = None
-        self.is_ours = path is None
-        self.dry_run = dry_run
-
-    def __enter__(self) -> _Rejects:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self.file is not None:
-            self.file.close()
-        elif self.is_ours and not self.dry_run and error[0] is None:
-            self.path.unlink(missing_ok=True)  # of an earlier import of this file
-
-    def add(self, rejected: Rejected) -> None:
-        if self.file is None:
-            self.file = self.path.open("w", encoding="utf-8-sig", newline="")
-            self.writer = csv.writer(self.file)
-            self.writer.writerow(["line", "column", "value", "reason", *self.header])
-        self.writer.writerow([rejected.line, rejected.column, rejected.value, rejected.reason, *rejected.cells])
-        self.count += 1
-        is_duplicate = rejected.reason.startswith("one of ") and "--sum" in rejected.reason
-        self.duplicates += is_duplicate
-        reason = "several rows for one campaign, day and hour" if is_duplicate else rejected.reason
-        self.reasons[
-            f"{rejected.column}: {reason}" if rejected.column and reason != TOTALS and not is_duplicate else reason
-        ] += 1

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-EMPTY = {"", "-", "--", "---", "—", "–", "n/a", "na", "nan", "null", "none", "nil", "(not set)", "#n/a", "없음"}
+EMPTY = {"", "-", "--", "---", "—", "–", "n/a", "na", "null", "none", "nil", "(not set)", "#n/a", "없음"}
 TOTALS = re.compile(
-    r"^(grand |overall |sub)?totals?\b|^total\s*:|^합계|^총계|^총합|^소계|^전체\s*(합계|결과)|^총 \d+개|^results from",
-    re.IGNORECASE,
+    r"(?:grand |overall |sub-?)?totals?(?:\s*[:(].*|\s+of\s.*|\s+\d.*)?|results from .*"
+    r"|(?:합계|총계|총합|소계|전체\s*(?:합계|결과))(?:\s*[:(].*)?|총 \d+개.*",
+    re.IGNORECASE | re.DOTALL,
 )
-_SIGN = r"(?:us|ca|au|nz|hk|sg|nt|r|mx)?[$€£¥₩₫฿₹₱]|[a-z]{3}"
-_SIGNS = re.compile(rf"^(?:{_SIGN})\s*(?=[\d.(-])|(?<=\d)\s*(?:[$€£¥₩₫฿₹₱원%]|[a-z]{{3}})$", re.IGNORECASE)
+_SIGNS = re.compile(
+    r"^(?P<before>(?:US|CA|AU|NZ|HK|SG|NT|R|MX)?[$€£¥₩₫฿₹₱]|[A-Z]{3})\s*(?=[\d.(-])"
+    r"|(?<=\d)\s*(?P<after>[$€£¥₩₫฿₹₱원]|[A-Z]{3})$"
+)
+_SIGNS_OF = {"₩": "KRW", "원": "KRW", "€": "EUR", "₫": "VND", "฿": "THB", "₹": "INR"}  # others are of several
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$", re.IGNORECASE)
 _GROUPED = {
     ".": re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"),
@@ -34,21 +38,33 @@ def is_empty(text: str) -> bool:
     return text.strip().casefold() in EMPTY
 
 
-def number(text: str, decimal_mark: str = ".") -> Decimal:
-    """Read a number with its thousands separators, currency or percent sign, or in brackets for a negative one.
+def number(text: str, decimal_mark: str = ".", *, money: bool = False, currency: str | None = None) -> Decimal:
+    """Read a number with its thousands separators, or in brackets for a negative one.
+
+    Args:
+        text: the cell.
+        decimal_mark: a point or a comma.
+        money: whether it may have the sign of a currency.
+        currency: which one that must be; None: any.
 
     Raises:
-        BadCell: it is none, or could be two.
+        BadCell: it is none, could be two, or is an amount in another currency.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().lstrip("'").replace("−", "-")
-    plain = re.sub(r"(?<=\d)[\s'’_](?=\d{3}(\D|$))", "", plain)
+    plain = unicodedata.normalize("NFKC", text).strip().removeprefix("'").replace("−", "-")
+    plain = re.sub(r"(?<=\d)[\s'’](?=\d{3}(\D|$))", "", plain)
+    if plain.endswith("%"):
+        raise BadCell("it is a percentage; is it the right column? --map COLUMN=TARGET")
     negative = plain.startswith("(") and plain.endswith(")")
     if negative:
         plain = plain[1:-1].strip()
     sign = "-" if plain.startswith("-") else ""
     plain = plain.lstrip("+-").strip()
-    for _ in range(2):
-        plain = _SIGNS.sub("", plain).strip()
+    while money and (found := _SIGNS.search(plain)):
+        sign_of = found["before"] or found["after"]
+        told = sign_of if sign_of.isalpha() and sign_of.isascii() else _SIGNS_OF.get(sign_of)
+        if currency and told and told != currency:
+            raise BadCell(f"it is not in {currency}, the currency of the ad account")
+        plain = _SIGNS.sub("", plain, 1).strip()
     if plain.startswith("-") and not sign:
         sign, plain = "-", plain[1:]
     other = "," if decimal_mark == "." else "."
@@ -85,24 +101,34 @@ def reader_of_counts(decimal_mark: str) -> Callable[[str], str]:
     return read
 
 
-def reader_of_amounts(decimal_mark: str, *, negative: bool = False, divisor: int = 1) -> Callable[[str], str]:
-    """Return what reads amounts, as COPY takes them.
+def reader_of_amounts(
+    decimal_mark: str, *, money: bool = True, currency: str | None = None, negative: bool = False, micros: bool = False
+) -> Callable[[str], str]:
+    """Return what reads amounts, as COPY takes them: rounded to six decimals, but none to 0.
 
     Args:
         decimal_mark: a point or a comma.
+        money: whether they may have the sign of a currency.
+        currency: which one that must be; None: any.
         negative: whether one below 0 is taken.
-        divisor: what it is divided by: a million for micros.
+        micros: whether they are told in millionths.
     """
-    plain = re.compile(r"\d{1,13}(\.\d{1,6})?").fullmatch if divisor == 1 and decimal_mark == "." else lambda _: None
+    plain = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?").fullmatch
 
     def read(text: str) -> str:
-        if plain(text):
+        if not micros and decimal_mark == "." and plain(text):
             return text
-        value = number(text, decimal_mark) / divisor
+        value = number(text, decimal_mark, money=money, currency=currency)
         if value < 0 and not negative:
             raise BadCell("it is negative")
-        if abs(value) >= _MONEY_LIMIT:
+        if abs(value) >= _MONEY_LIMIT * (10**6 if micros else 1):
             raise BadCell("it is too large")
+        if micros:
+            if value != value.to_integral_value():
+                raise BadCell("it is no whole number of millionths")
+            value = value.scaleb(-6)
+        if 0 < abs(value) < _MILLIONTH:
+            raise BadCell("it is less than a millionth")
         return format(value.quantize(_MILLIONTH, ROUND_HALF_UP), "f")
 
     return read
@@ -137,16 +163,30 @@ def read_identifier(text: str) -> str:
         BadCell: it is damaged or too long.
     """
     plain = text.strip()
-    formula = re.match(r'^="(.*)"$', plain)
-    plain = (formula[1] if formula else plain.lstrip("'")).strip()
+    if formula := re.match(r'^="(.*)"$', plain):  # how spreadsheets are told that digits are text; so is '123
+        plain = formula[1].strip()
+    plain = re.sub(r"^'(\d+)$", r"\1", plain)
     if re.match(r"^\d(\.\d+)?[eE]\+\d+$", plain):
         raise BadCell("a spreadsheet has rounded this id: export it anew, with the column as text")
     plain = re.sub(r"^(\d+)\.0$", r"\1", plain)
-    if not plain:
+    if not plain or plain.casefold() == "nan":
         raise BadCell("it is empty")
-    if len(plain) > 255 or "\x00" in plain:
-        raise BadCell("it is longer than 255 characters, or no text")
+    if len(plain) > 255:
+        raise BadCell("it is longer than 255 characters")
+    if "\x00" in plain:
+        raise BadCell("it has a character 0, which no text may have")
     return plain
+
+
+def read_campaign(text: str) -> str:
+    """Read what names a campaign: its id, or its name where there is none. A row of totals names none.
+
+    Raises:
+        BadCell: it names none, or is damaged.
+    """
+    if TOTALS.fullmatch(text.strip()):
+        raise BadCell("it is a total, and no campaign")
+    return read_identifier(text)
 
 
 def read_instant(text: str) -> str:
@@ -186,11 +226,11 @@ class DayReader:
 
     Args:
         date_format: as strptime takes it, or with YYYY, MM, DD; None: whatever is clear.
-        settle: called once when such a form is met, returns "dmy" or "mdy" (or raises).
+        settle: called once, with the first day of such a form; returns "dmy" or "mdy" (or raises).
         keeps_time: whether the time of the day is another column's business: it is not looked at.
     """
 
-    def __init__(self, date_format: str | None, settle: Callable[[], str], *, keeps_time: bool = False) -> None:
+    def __init__(self, date_format: str | None, settle: Callable[[str], str], *, keeps_time: bool = False) -> None:
         self.settle = settle
         self.order: str | None = None
         self.keeps_time = keeps_time
@@ -228,7 +268,7 @@ class DayReader:
             year, month, day = int(found[3] or found[6]), _MONTHS[name], int(found[1] or found[5])
         elif found := SHORT.match(text):
             if self.order is None:
-                self.order = self.settle()
+                self.order = self.settle(text)
             first, second, year = int(found[1]), int(found[3]), int(found[4])
             day, month = (first, second) if self.order == "dmy" else (second, first)
         else:

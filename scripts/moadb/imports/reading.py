@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +32,11 @@ class UnclosedQuote(MoadbError):
 
 @dataclass(frozen=True)
 class Record:
-    """A row: the line that it begins in (from 1), and its cells as text."""
+    """A row: the line that it begins in (from 1), and its cells as text; of one that has none, what it says and why."""
 
     line: int
     cells: list[str]
+    problem: str = ""
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Source:
         """Yield the rows below the header; lines without any cell are left out.
 
         Raises:
-            MoadbError: a quote is not closed, a line is no JSON object, or a byte does not belong to the encoding.
+            MoadbError: a quote is not closed, or a byte does not belong to the encoding.
         """
         with self.path.open("rb") as raw, io.TextIOWrapper(raw, encoding=self.encoding, newline="") as text:
             try:
@@ -103,7 +103,7 @@ class Source:
         try:
             for cells in reader:
                 begin, line = line + 1, above + reader.line_num
-                if begin > self.header_line and any(cells):
+                if begin > self.header_line and any(map(str.strip, cells)):
                     yield Record(begin, cells)
         except csv.Error as error:
             raise UnclosedQuote(
@@ -113,7 +113,10 @@ class Source:
 
     def _json(self, text: io.TextIOWrapper) -> Iterator[Record]:
         places = {name: index for index, name in enumerate(self.header)}
-        for line, value in _objects(self.path, text):
+        for line, content, value in _objects(text):
+            if value is None:
+                yield Record(line, [content.strip()], "it is no JSON object")
+                continue
             cells = [""] * len(places)
             for name, cell in value.items():
                 if name in places:
@@ -134,7 +137,7 @@ def open_source(
 
     Args:
         path: a .jsonl or .ndjson file is JSON lines, and so is one that begins with a brace; any other is CSV.
-        mapped: name of a column -> what it is.
+        mapped: what it is -> name of the column.
         given: what is known without a column.
         has_account: whether the ad account is known.
         encoding: else a byte order mark, UTF-8 if it is that, or the likeliest.
@@ -266,8 +269,6 @@ def _header(
     if best is None:
         raise MoadbError(f"{path.name} has no header", hint="its first line names the columns")
     _, names, line, mark, found = best
-    if len(names) == 1 and not found.columns:
-        names = [name.strip() for name in names]
     twice = [
         name
         for name, count in Counter(filter(None, names)).items()
@@ -279,27 +280,31 @@ def _header(
 
 
 def _keys(path: Path, encoding: str) -> list[str]:
-    """Return the names in the first objects of JSON lines, in their order."""
+    """Return the names in JSON lines, in their order; objects leave out what they do not have."""
     names: dict[str, None] = {}
-    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding) as text:
-        for _, (_, value) in zip(range(1000), _objects(path, text), strict=False):
-            names.update(dict.fromkeys(value))
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as text:
+        try:
+            for _, _, value in _objects(text):
+                names.update(dict.fromkeys(value or ()))
+        except UnicodeDecodeError as error:
+            raise _not_encoded(path, encoding, error) from None
+    if not names:
+        raise MoadbError(f"{path.name} has no JSON object", hint="JSON lines have one object on each line")
     return list(names)
 
 
-def _objects(path: Path, text: io.TextIOWrapper) -> Iterator[tuple[int, dict[str, str]]]:
+def _objects(text: io.TextIOWrapper) -> Iterator[tuple[int, str, dict[str, str] | None]]:
+    """Yield lines with their numbers and the cells of their objects; None where there is no object."""
     for line, content in enumerate(text, 1):
         if not content.strip():
             continue
         try:
-            value = json.loads(content, parse_float=Decimal)
-        except ValueError:
+            value = json.loads(content, parse_float=str, parse_int=str)
+            if r"\u" in content:
+                json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        except (ValueError, RecursionError):
             value = None
-        if not isinstance(value, dict):
-            raise MoadbError(
-                f"{path.name}, line {line} is no JSON object", hint="JSON lines have one object on each line"
-            )
-        yield line, dict(_flat(value))
+        yield line, content, dict(_flat(value)) if isinstance(value, dict) else None
 
 
 def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

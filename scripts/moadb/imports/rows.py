@@ -23,6 +23,7 @@ PLATFORMS = {
     "카카오": "kakao_ads", "tiktok": "tiktok_ads", "tiktok ads": "tiktok_ads",
 }  # fmt: skip
 TOTALS = "a row of totals"
+DUPLICATES = "several rows for one campaign, day and hour"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Rejected:
     value: str
     reason: str
     cells: list[str]
+    group: str | None = None  # what it is counted among; None: its column and its reason
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Reader:
         self.read = 0
         self.line = 0
         self.kinds: dict[bool, tuple[int, int, str]] = {}  # whether campaign ids are numbers -> rows, first line, id
+        self.told: dict[tuple[Account, str], int] = {}  # account and currency, as rows name them -> first line
         self.empty: Counter[str] = Counter()  # column -> cells without a value that were read as 0
         self.width = len(source.header)
         self.index = {target: place for target, place in source.found.columns.items() if target not in (given or {})}
@@ -94,18 +97,19 @@ class Reader:
         same_column = self.index.get("hour") is not None and self.index.get("hour") == self.index.get("date")
         self.day = cells.DayReader(date_format, self._settle, keeps_time=same_column)
         whole = cells.reader_of_counts(decimal_mark)
-        amount = cells.reader_of_amounts(decimal_mark)
         readers: dict[str, Callable[[str], str]] = {
             "date": self.day,
             "date_to": self.day,
             "hour": cells.read_hour,
-            "campaign_id": cells.read_identifier,
+            "campaign_id": cells.read_campaign,
+            "campaign_name": cells.read_campaign,  # where there is no id
+            "platform": cells.read_identifier,
             "account_id": cells.read_identifier,
             "snapshot_at": cells.read_instant,
-            "cost": amount,
-            "conversions": amount,
-            "cost_micros": cells.reader_of_amounts(decimal_mark, divisor=1_000_000),
-            "revenue": cells.reader_of_amounts(decimal_mark, negative=True),
+            "cost": cells.reader_of_amounts(decimal_mark, currency=currency),
+            "cost_micros": cells.reader_of_amounts(decimal_mark, currency=currency, micros=True),
+            "conversions": cells.reader_of_amounts(decimal_mark, money=False),
+            "revenue": cells.reader_of_amounts(decimal_mark, currency=currency, negative=True),
             **dict.fromkeys(("impressions", "clicks", "likes", "shares", "comments", "saves"), whole),
         }
         self.readers = {target: _remembering(reader) for target, reader in readers.items()}
@@ -122,13 +126,16 @@ class Reader:
         self.read += 1
         self.line = record.line
         row = record.cells
+        if record.problem:
+            return Rejected(record.line, "", row[0], record.problem, [])
         if (len(row) != self.width and any(row[self.width :])) or len(row) < self.width:
-            return self._reject(record, "", "", f"it has {len(row)} cells, the header {self.width}")
+            reason = TOTALS if self._is_total(row) else f"it has {len(row)} cells, the header {self.width}"
+            return self._reject(record, "", "", reason)
         target = ""
         try:
-            out = [str(record.line)]
             target = "platform"
-            out += self._account(row)
+            platform, account = self._account(row)
+            out = [str(record.line), _escape(platform), _escape(account)]
             target = "campaign_id"
             out += self._campaign(row)
             target = "date"
@@ -149,7 +156,7 @@ class Reader:
             target = "snapshot_at"
             out.append(self._optional(row, "snapshot_at"))
             target = "currency"
-            self._check_currency(row)
+            self._check_currency(row, platform, account)
         except cells.BadCell as error:
             place = self.index.get(target)
             if target == "campaign_id" and place is None:
@@ -166,9 +173,9 @@ class Reader:
         """Return whether a row that cannot be read is one of totals: it says so, or it has neither day nor campaign."""
         first = next((cell for cell in row if cell.strip()), "")
         places = [self.index[target] for target in ("date", "campaign_id", "campaign_name") if target in self.index]
-        told = [row[place] for place in places]
-        nothing = len(told) > 1 and all(map(cells.is_empty, told))
-        return nothing or any(cells.TOTALS.match(cell.strip()) for cell in [first, *told])
+        told = [row[place] for place in places if place < len(row)]
+        nothing = 1 < len(told) == len(places) and all(map(cells.is_empty, told))
+        return nothing or any(cells.TOTALS.fullmatch(cell.strip()) for cell in [first, *told])
 
     def _cell(self, row: list[str], target: str) -> str:
         place = self.index.get(target)
@@ -200,16 +207,14 @@ class Reader:
             return "0"
         return self.readers[target](text)
 
-    def _account(self, row: list[str]) -> list[str]:
+    def _account(self, row: list[str]) -> tuple[str, str]:
         told = self._cell(row, "account_id")
         if self.account is not None:
             if not cells.is_empty(told) and _bare(told) != _bare(self.account.id):
                 raise cells.BadCell(f"the row is of account {told.strip()}, not of {self.account.id}")
-            return [_escape(self.account.platform), _escape(self.account.id)]
-        name = self.given.get("platform") or self._cell(row, "platform").strip()
-        if cells.is_empty(name):
-            raise cells.BadCell("it is empty")
-        return [_escape(PLATFORMS.get(columns.normal(name), name)), _escape(self._needed(row, "account_id"))]
+            return self.account.platform, self.account.id
+        name = self._needed(row, "platform")
+        return PLATFORMS.get(columns.normal(name), name), self._needed(row, "account_id")
 
     def _campaign(self, row: list[str]) -> list[str]:
         name = self.given.get("campaign_name") or self._cell(row, "campaign_name").replace("\x00", "").strip()[:255]
@@ -218,38 +223,33 @@ class Reader:
             count, line, first = self.kinds.get(id.isdigit(), (0, self.line, id))
             self.kinds[id.isdigit()] = count + 1, line, first
             return [_escape(id), _escape(name) if name else r"\N"]
-        if cells.is_empty(name):
-            raise cells.BadCell("it is empty: no campaign")
-        if cells.TOTALS.match(name) and self._is_total_day(row):
-            raise cells.BadCell("it is empty: no campaign")
-        return [_escape(name), _escape(name)]
+        return [_escape(self._needed(row, "campaign_name")), _escape(name)]
 
-    def _is_total_day(self, row: list[str]) -> bool:
-        return cells.is_empty(self._cell(row, "date")) and "date" not in self.given
-
-    def _check_currency(self, row: list[str]) -> None:
-        told = self._cell(row, "currency").strip().upper()
-        if told and self.currency and told != self.currency:
+    def _check_currency(self, row: list[str], platform: str, account: str) -> None:
+        told = (self.given.get("currency") or self._cell(row, "currency")).strip().upper()
+        if cells.is_empty(told):
+            return
+        if self.currency is None:
+            self.told.setdefault((Account(platform, account), told), self.line)
+        elif told != self.currency:
             raise cells.BadCell(f"it is not {self.currency}, the currency of the ad account")
 
-    def _settle(self) -> str:
+    def _settle(self, example: str) -> str:
         """Find out from the whole file whether days come before months.
 
         Raises:
             MoadbError: it does not say.
         """
-        place = self.index["date"]
-        first = second = 0
-        example = ""
-        for record in self.source.records():
-            found = cells.SHORT.match(record.cells[place].strip()) if place < len(record.cells) else None
-            if found:
-                example = example or found[0]
-                first += int(found[1]) > 12
-                second += int(found[3]) > 12
-        if bool(first) == bool(second):
+        places = [self.index[target] for target in ("date", "date_to") if target in self.index]
+        rows = (record.cells for record in self.source.records())
+        days = {row[place].strip() for row in rows for place in places if place < len(row)}
+        shorts = list(filter(None, map(cells.SHORT.match, {example, *days})))
+        first = any(int(found[1]) > 12 for found in shorts)
+        second = any(int(found[3]) > 12 for found in shorts)
+        if first == second:
+            names = ", ".join(repr(self.source.header[place]) for place in places)
             raise MoadbError(
-                f"column {self.source.header[place]!r} of {self.source.path.name}: "
+                f"{f'column {names} of ' if names else ''}{self.source.path.name}: "
                 f"{example!r} may be day first or month first",
                 hint="--date-format %d/%m/%Y is day first, --date-format %m/%d/%Y month first",
                 details=["some rows are written one way and some the other"] if first else [],
