@@ -13,6 +13,7 @@ as $$
       from jsonb_array_elements(p_value) as e
       where jsonb_typeof(e.value) <> 'string' or e.value #>> '{}' <> all (p_known)
     ) then 'each is one of: ' || p_problem
+    when (select count(*) > count(distinct e.value) from jsonb_array_elements(p_value) as e) then 'each is there once'
   end;
 $$;
 

@@ -3,7 +3,7 @@
 -- may be others behind it.
 
 create or replace function marketing.claim_report(p_lease interval default '2 minutes', p_worker text default null)
-  returns table (report_id bigint, task_id bigint, lease_token uuid, attempt integer, leased_until timestamptz)
+  returns table (report_id bigint, task_id bigint, lease_token uuid, attempt integer, leased_until timestamptz, file_name text)
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
@@ -34,8 +34,10 @@ begin
     where r.id = (v_task.payload ->> 'report_id')::bigint
       and r.round = (v_task.payload ->> 'round')::integer
       and r.status <> 'completed'
-    returning r.id, v_task.id, v_task.lease_token, r.attempts, v_task.leased_until
-    into report_id, task_id, lease_token, attempt, leased_until;
+    returning
+      r.id, v_task.id, v_task.lease_token, r.attempts, v_task.leased_until,
+      marketing._report_file(r.workspace_id, r.id, r.date_from, r.date_to, r.attempts)
+    into report_id, task_id, lease_token, attempt, leased_until, file_name;
     if found then
       return next;
       return;
@@ -47,11 +49,12 @@ $$;
 
 comment on function marketing.claim_report(interval, text) is $$
 Take a report that is to be made, on lease. Call it in a transaction of its own and commit at once; read marketing.report_data, write the
-files under names with the attempt in them, then marketing.complete_report or marketing.fail_report. platform.extend_task(task_id,
-lease_token, lease) keeps it for longer. A worker that dies loses its lease, and the report is claimed again.
+files, then marketing.complete_report or marketing.fail_report. platform.extend_task(task_id, lease_token, lease) keeps it for longer. A
+worker that dies loses its lease, and the report is claimed again.
 p_lease: for how long; 30 days at most.
 p_worker: who claims it, for people to read.
-Returns: the report and its lease; attempt counts from 1 over all rounds of the report. No row: nothing is to be made.
+Returns: the report and its lease; attempt counts from 1 over all rounds of the report; file_name: what its files are to be called, below
+whatever place they are put in, with .xlsx or .pdf at the end. No row: nothing is to be made.
 Errors: MP057 lease_invalid; MP058 lease_lost.
 Locks: the task, then the report; what others have is passed over.
 $$;

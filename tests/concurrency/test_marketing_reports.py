@@ -15,11 +15,14 @@ insert into marketing.users (id, email, password_hash, name) values (1, 'a@examp
 insert into marketing.workspaces (id, name) values (1, 'one');
 insert into marketing.workspace_members (workspace_id, user_id, role) values (1, 1, 'user');
 """
-ASK = "select marketing.request_report(1, 'R' || n, 'daily') from generate_series(1, %s) as n"
-CLAIM = "select report_id, task_id, lease_token, attempt from marketing.claim_report('5 minutes', %s)"
+ASK = (
+    "select marketing.request_report(1, 'R' || n, 'daily', p_config => '{\"formats\": [\"pdf\"]}') "
+    "from generate_series(1, %s) as n"
+)
+CLAIM = "select report_id, task_id, lease_token, attempt, file_name from marketing.claim_report('5 minutes', %s)"
 COMPLETE = (
-    "select marketing.complete_report(%s, %s, "
-    """jsonb_build_array(jsonb_build_object('format', 'pdf', 'url', %s::text, 'bytes', 1, 'sha256', 'x')))"""
+    "select marketing.complete_report(%s, %s, jsonb_build_array(jsonb_build_object("
+    "'format', 'pdf', 'url', %s::text, 'bytes', 1, 'sha256', repeat('0', 64))))"
 )
 RUN = "select marketing.run_report_schedules()"
 
@@ -37,6 +40,11 @@ def claim(connection: Connection, worker: int) -> tuple[Any, ...] | None:
     return connection.execute(CLAIM, [f"w{worker}"]).fetchone()
 
 
+def url(found: tuple[Any, ...], folder: str) -> str:
+    """Return where the worker of a claimed report has put its file."""
+    return f"file:///{folder}/{found[4]}.pdf"
+
+
 def test_each_report_is_made_once(shop: str) -> None:
     """6 workers make 40 reports, some at the second attempt: each is completed by one of them, no lease is shared."""
     with psycopg.connect(shop) as connection:
@@ -50,7 +58,7 @@ def test_each_report_is_made_once(shop: str) -> None:
             if found is None:
                 empty += 1
                 continue
-            report_id, task_id, token, attempt = found
+            report_id, task_id, token, attempt, _ = found
             if report_id % 5 == 0 and attempt == 1:
                 connection.execute("select marketing.fail_report(%s, %s, 'no disk')", [task_id, token])
                 connection.execute(
@@ -58,7 +66,7 @@ def test_each_report_is_made_once(shop: str) -> None:
                 )
                 empty = 0
                 continue
-            connection.execute(COMPLETE, [task_id, token, f"file:///{report_id}-{n}"])
+            connection.execute(COMPLETE, [task_id, token, url(found, f"w{n}")])
             made.append(report_id)
         return made
 
@@ -70,8 +78,9 @@ def test_each_report_is_made_once(shop: str) -> None:
         assert connection.execute("select status, count(*) from marketing.reports group by 1").fetchall() == [
             ("completed", 40)
         ]
-        by_worker = {f"file:///{i}-{n}" for n, ids in enumerate(made) for i in ids}
-        assert {row[0] for row in connection.execute("select file_url from marketing.reports")} == by_worker
+        by_worker = {(i, f"w{n}") for n, ids in enumerate(made) for i in ids}
+        named = connection.execute("select id, split_part(file_url, '/', 4) from marketing.reports").fetchall()
+        assert set(named) == by_worker
         assert one(connection, "select count(*) from marketing.reports where attempts = 2") == 8
         assert one(connection, "select count(*) from platform.tasks where status <> 'done'") == 0
         assert not violations(connection)
@@ -88,11 +97,11 @@ def test_a_lease_is_completed_by_who_has_it(shop: str) -> None:
         assert second is not None
         assert (first[0], second[3]) == (second[0], 2)
 
-    calls = [(*first[1:3], "file:///first"), (*second[1:3], "file:///second")]
+    calls = [(*first[1:3], url(first, "a")), (*second[1:3], url(second, "a"))]
     outcomes = storm(shop, 8, lambda c, n: (n % 2, outcome(c, COMPLETE, *calls[n % 2])), role="marketing_admin")
     assert set(outcomes) == {(0, "MP058"), (1, "done")}
     with psycopg.connect(shop) as connection:
-        assert one(connection, "select file_url from marketing.reports") == "file:///second"
+        assert one(connection, "select file_url from marketing.reports") == url(second, "a")
 
 
 def test_schedules_ask_once(shop: str) -> None:
@@ -154,7 +163,7 @@ def test_cancelled_or_completed(shop: str) -> None:
                     outcomes.add(outcome(connection, "select marketing.retry_report(%s)", key))
             return outcomes
         while (found := claim(connection, n)) is not None:
-            outcomes.add(outcome(connection, COMPLETE, *found[1:3], f"file:///{found[0]}-{found[3]}"))
+            outcomes.add(outcome(connection, COMPLETE, *found[1:3], url(found, "a")))
         return outcomes
 
     outcomes = set().union(*storm(shop, 6, work, role="marketing_admin"))
@@ -162,7 +171,7 @@ def test_cancelled_or_completed(shop: str) -> None:
     with psycopg.connect(shop, autocommit=True) as connection:
         connection.execute("update platform.tasks set run_at = now() where status = 'ready'")
         while (found := claim(connection, 9)) is not None:
-            connection.execute(COMPLETE, [*found[1:3], "file:///last"])
+            connection.execute(COMPLETE, [*found[1:3], url(found, "last")])
         states: dict[int, str] = dict(connection.execute("select id, status from marketing.reports").fetchall())
         assert set(states.values()) <= {"completed", "failed"}
         assert all(states[i] == "completed" for i in ids if i % 2)
@@ -179,6 +188,6 @@ def test_who_is_later_is_told(shop: str, first: str, second: str, end: str) -> N
         assert found is not None
         calls = {
             "cancel": f"select marketing.cancel_report({found[0]})",
-            "complete": psycopg.ClientCursor(connection).mogrify(COMPLETE, [*found[1:3], "file:///a"]),
+            "complete": psycopg.ClientCursor(connection).mogrify(COMPLETE, [*found[1:3], url(found, "a")]),
         }
     assert overtake(shop, calls[first], calls[second], role="marketing_admin") == end

@@ -116,10 +116,8 @@ class Document:
 
     Args:
         title: as it was asked for.
-        workspace_id: the workspace.
         workspace: its name.
         formats: kinds of file that were asked for.
-        stem: beginning of the files' names.
         period: its days, for people.
         compared: days of the other period, for people; None when there is none.
         currency: code of the currency of all money.
@@ -134,10 +132,8 @@ class Document:
     """
 
     title: str
-    workspace_id: int
     workspace: str
     formats: Sequence[str]
-    stem: str
     period: str
     compared: str | None
     currency: str
@@ -184,10 +180,8 @@ def read(text: str) -> Document:
     text_head = Kind.TEXT
     return Document(
         title=report["title"],
-        workspace_id=report["workspace_id"],
         workspace=report["workspace"],
         formats=report["formats"],
-        stem=f"report-{report['report_id']}_{report['date_from']}_{report['date_to']}",
         period=_period(report["date_from"], report["date_to"]),
         compared=_period(report["compare_from"], report["compare_to"]) if data["compare"] is not None else None,
         currency=data["currency"]["code"],

@@ -63,6 +63,7 @@ class _Claim:
     task_id: int
     token: str
     attempt: int
+    file_name: str
 
 
 class _LostError(Exception):
@@ -135,10 +136,11 @@ def run_reports(
 def _claim(dsn: str, lease: float) -> _Claim | None:
     with connect_deployed(dsn, application_name="moadb reports run") as connection:
         row = connection.execute(
-            "select c.report_id, c.task_id, c.lease_token, c.attempt from marketing.claim_report(%s, %s) as c",
+            "select c.report_id, c.task_id, c.lease_token, c.attempt, c.file_name "
+            "from marketing.claim_report(%s, %s) as c",
             [timedelta(seconds=lease), f"{socket.gethostname()}:{os.getpid()}"],
         ).fetchone()
-    return None if row is None else _Claim(row[0], row[1], str(row[2]), row[3])
+    return None if row is None else _Claim(row[0], row[1], str(row[2]), row[3], row[4])
 
 
 def _make(dsn: str, storage: Storage, claim: _Claim, lease: float) -> Made:
@@ -181,15 +183,11 @@ def _store(
             _WRITERS[kind].write(document, file)
             if is_lost.is_set():
                 raise _LostError
-            name = f"{_folder(document, claim)}/{document.stem}_{claim.attempt}.{kind}"
+            name = f"{claim.file_name}.{kind}"
             content = file.read_bytes()
             stored.append(name)
             url = storage.put(name, content)
             yield {"format": kind, "url": url, "bytes": len(content), "sha256": sha256(content).hexdigest()}
-
-
-def _folder(document: figures.Document, claim: _Claim) -> str:
-    return f"workspace-{document.workspace_id}/report-{claim.report_id}"
 
 
 def _others(storage: Storage, stored: list[str]) -> list[str]:
