@@ -1,8 +1,8 @@
 """The server and the databases that tests run on.
 
-One server per pytest run, in a temporary folder, with the settings that `moadb up` gives it (so durable); one template
-database with every system deployed and pgTAP loaded; each test that changes something gets a clone, in a tenth of a
-second.
+One server per pytest run, in a temporary folder, with the settings that `moadb up` gives it, but for fsync; one
+template database with every system deployed and pgTAP loaded; each test that changes something gets a clone, in a
+tenth of a second.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from psycopg import conninfo
+from psycopg import conninfo, sql
 from pytest_postgresql.janitor import DatabaseJanitor
 
 from moadb import testing
@@ -58,11 +58,25 @@ def server(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
         yield local
 
 
+class _Janitor(DatabaseJanitor):
+    """Creates databases by copying files: without fsync a fifth of the work of writing every page to the log."""
+
+    def init(self) -> None:
+        """Create the database; nobody is connected to its template, or the test that is fails."""
+        with self.cursor() as cursor:
+            template = self.template_dbname or "template1"
+            cursor.execute(
+                sql.SQL("create database {} template {} strategy file_copy").format(
+                    sql.Identifier(self.dbname), sql.Identifier(template)
+                )
+            )
+
+
 @contextmanager
 def _database(server: LocalServer, name: str, template: str | None = None) -> Iterator[str]:
     """Create a database, a copy of `template`, with pytest-postgresql; yield a superuser's dsn of it; drop it."""
     admin = conninfo.conninfo_to_dict(server.admin_dsn("postgres"))
-    janitor = DatabaseJanitor(
+    janitor = _Janitor(
         user=str(admin["user"]), host=str(admin["host"]), port=str(admin["port"]), dbname=name, template_dbname=template
     )
     with janitor:

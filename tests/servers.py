@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import shutil
 import signal
 import tempfile
 import time
@@ -15,9 +16,27 @@ from typing import Literal
 
 from psycopg import sql
 
+from moadb.conf import find_machine
 from moadb.connection import connect
 from moadb.server import LocalServer, find_binaries, preloaded
 from moadb.server.processes import is_server, server_processes
+
+MEMORY = Path("/dev/shm")
+
+
+def new_folder() -> Path:
+    """Make a temporary folder for a server: in memory if this machine has plenty.
+
+    A database is 1,300 files, and tests make hundreds of databases.
+    """
+    plenty = (
+        MEMORY.is_dir()
+        and shutil.disk_usage(MEMORY).free >= 4 << 30
+        and find_machine("host=localhost").memory >= 8 << 30
+    )
+    folder = Path(tempfile.mkdtemp(prefix="moadb-test-", dir=MEMORY if plenty else None))
+    folder.chmod(0o755)  # the server's user is another one when the tests run as root
+    return folder
 
 
 @contextmanager
@@ -26,13 +45,15 @@ def temporary_server(kind: Literal["embedded", "system"], *, preload: bool = Fal
 
     With `preload` it loads pg_cron and pg_stat_statements, where there are any, as `moadb up` does. Its port is far
     from where other servers start meanwhile, so that it finds it free again after a restart.
+
+    It does without fsync: what is written before a process is killed is in the system's cache, whoever dies. Only a
+    power cut could tell the difference, and waiting for the disk is most of what creating a database takes.
     """
-    folder = Path(tempfile.mkdtemp(prefix="moadb-test-"))
-    folder.chmod(0o755)  # the server's user is another one when the tests run as root
+    folder = new_folder()
     local = LocalServer(folder / "server", find_binaries(kind))
     try:
         local.init()
-        settings = preloaded(local.binaries, local.socket_dir) if preload else {}
+        settings = {"fsync": "off", **(preloaded(local.binaries, local.socket_dir) if preload else {})}
         local.start(port=random.randrange(20000, 32000), settings=settings)
         with connect(local.admin_dsn("postgres")) as connection:
             for name, value in settings.items():  # so that it has them after a crash, too

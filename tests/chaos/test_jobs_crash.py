@@ -7,13 +7,11 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -24,7 +22,7 @@ from moadb.connection import connect
 from moadb.errors import MoadbError, Refused
 from moadb.server import LocalServer
 from moadb.server.osuser import server_user
-from servers import kill9, temporary_server
+from servers import kill9, new_folder, temporary_server
 
 LONG_AGO = datetime(2025, 6, 1, tzinfo=timezone.utc)
 BLOCK = 4242  # probe.block() waits for this advisory lock
@@ -222,8 +220,7 @@ def test_a_byte_copy_runs_nothing(cluster: LocalServer, dsn: str) -> None:
         hba.write("local replication all peer map=moadb\n")
     rows(dsn, "select pg_reload_conf()")
     jobs.run_job(dsn, "platform.prune_job_runs")
-    folder = Path(tempfile.mkdtemp(prefix="moadb-copy-"))
-    folder.chmod(0o755)
+    folder = new_folder()
     copy = LocalServer(folder / "server", cluster.binaries)
     target = copy.data_dir / "cluster"
     target.mkdir(mode=0o700, parents=True)

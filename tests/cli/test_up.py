@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from moadb.connection import read_state
 from moadb.server import LocalServer, find_binaries
 from moadb.server.up import calls_of
 from moadb.systems import read_systems
-from servers import kill9
+from servers import kill9, new_folder
 
 # what would lead commands to another database than the one of the test
 _ELSEWHERE = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT", "PGUSER", "MOADB_DSN", "MOADB_DATA_DIR")
@@ -68,9 +67,7 @@ class Place:
 
 
 def make_place(kind: str) -> Place:
-    folder = Path(tempfile.mkdtemp(prefix="moadb-test-"))
-    folder.chmod(0o755)  # the server's user passes through
-    return Place(folder, kind)
+    return Place(new_folder(), kind)
 
 
 def clear(place: Place) -> None:
