@@ -12,9 +12,8 @@ import secrets
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -35,19 +34,6 @@ _OBJECT_HINTS: Final = {
     "there, and may these keys use it?",
     "gs": "GOOGLE_APPLICATION_CREDENTIALS names the file with the keys; is the bucket there, and may they use it?",
 }
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A file of a storage.
-
-    Args:
-        name: below the storage's address, with slashes.
-        size: bytes.
-    """
-
-    name: str
-    size: int
 
 
 class Storage(ABC):
@@ -95,22 +81,15 @@ class Storage(ABC):
         """
 
     @abstractmethod
-    def exists(self, name: str) -> bool:
-        """Return whether there is such a file.
-
-        Raises:
-            MoadbError: the place does not answer.
-        """
-
-    @abstractmethod
-    def list(self, prefix: str = "") -> list[Entry]:
-        """Return the files below a folder, by name; none when there is no such folder.
+    def clear(self, folder: str, keep: Collection[str]) -> None:
+        """Remove the files below a folder; also what writers that were killed have left of theirs.
 
         Args:
-            prefix: a folder, without a slash at its end; empty for all.
+            folder: its name, without a slash at its end; one that is not there is empty.
+            keep: names of the files that stay.
 
         Raises:
-            MoadbError: the place does not answer.
+            MoadbError: the place does not answer, or does not let them go.
         """
 
 
@@ -199,21 +178,12 @@ class _Directory(Storage):
         with self._told():
             (self._path / _checked(name)).unlink(missing_ok=True)
 
-    def exists(self, name: str) -> bool:
+    def clear(self, folder: str, keep: Collection[str]) -> None:
+        kept = {self._path / name for name in keep}
         with self._told():
-            return (self._path / _checked(name)).is_file()
-
-    def list(self, prefix: str = "") -> list[Entry]:
-        folder = self._path / _checked(prefix) if prefix else self._path
-        with self._told():
-            return sorted(
-                (
-                    Entry(file.relative_to(self._path).as_posix(), file.stat().st_size)
-                    for file in folder.rglob("*")
-                    if file.is_file() and not (file.name.startswith(".") and file.name.endswith(".part"))
-                ),
-                key=lambda entry: entry.name,
-            )
+            for file in list((self._path / _checked(folder)).rglob("*")):
+                if file not in kept and not file.is_dir():
+                    file.unlink(missing_ok=True)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -267,30 +237,18 @@ class _Bucket(Storage):
         except (obstore.exceptions.BaseError, OSError, ValueError) as error:
             raise self._failed(url, error) from None
 
-    def exists(self, name: str) -> bool:
-        import obstore
-
-        url = self.url_of(name)
-        try:
-            obstore.head(self._store, name)
-        except FileNotFoundError:
-            return False
-        except (obstore.exceptions.BaseError, OSError, ValueError) as error:
-            raise self._failed(url, error) from None
-        return True
-
-    def list(self, prefix: str = "") -> list[Entry]:
+    def clear(self, folder: str, keep: Collection[str]) -> None:
         import obstore
 
         try:
             found = [
-                Entry(entry["path"], entry["size"])
-                for page in obstore.list(self._store, prefix=f"{_checked(prefix)}/" if prefix else None)
-                for entry in page
+                entry["path"] for page in obstore.list(self._store, prefix=f"{_checked(folder)}/") for entry in page
             ]
         except (obstore.exceptions.BaseError, OSError, ValueError) as error:
             raise self._failed(self.url, error) from None
-        return sorted(found, key=lambda entry: entry.name)
+        for name in found:
+            if name not in keep:
+                self.delete(name)
 
     def _failed(self, url: str, error: Exception) -> MoadbError:
         # the library's message is its own state in many lines: the first paragraph says what the store said

@@ -234,6 +234,9 @@ def test_a_worker_that_is_killed(admin: Connection, database_url: str, tmp_path:
         time.sleep(delay)
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
+    folder = tmp_path / "workspace--1" / f"report-{report}"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".half a file.0123abcd.part").touch()
     deadline = time.monotonic() + 60
     while admin.execute(query, [report]).fetchone() != ("completed",) and time.monotonic() < deadline:
         reports.run_reports(database_url, str(tmp_path), once=True)
@@ -242,6 +245,7 @@ def test_a_worker_that_is_killed(admin: Connection, database_url: str, tmp_path:
     assert row is not None
     assert row[0] == "completed"
     assert set(files_of({"files": row[1]})) == {"xlsx", "pdf"}
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == {path_of(file["url"]) for file in row[1]}
 
 
 def test_ended_by_a_signal(admin: Connection, database_url: str, tmp_path: Path) -> None:

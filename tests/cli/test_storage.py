@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from moadb.errors import Exit, MoadbError
-from moadb.storage import Entry, Storage, open_storage, open_url
+from moadb.storage import Storage, open_storage, open_url
 from object_store import temporary_bucket
 
 
@@ -35,8 +35,6 @@ def test_put_and_open(place: Storage, tmp_path: Path) -> None:
     large = tmp_path / "large"
     large.write_bytes(os.urandom(12 * 1024 * 1024 + 17))
 
-    assert place.list() == []
-    assert not place.exists("a/한글 b.txt")
     assert place.put("a/한글 b.txt", b"first") == place.url_of("a/한글 b.txt")
     url = place.put("a/한글 b.txt", b"second")
     place.put("large", large)
@@ -48,17 +46,29 @@ def test_put_and_open(place: Storage, tmp_path: Path) -> None:
         assert file.read(2) == b"on"
     with place.open("large") as file:
         assert file.read() == large.read_bytes()
-    assert place.exists("large")
-    assert not place.exists("a")
 
 
-def test_list(place: Storage) -> None:
-    """Files are listed by name below a folder; a folder whose name begins alike is another one."""
-    for name in ("m/2.json", "m/1.json", "mm/3.json", "4"):
+def test_clear(place: Storage) -> None:
+    """Files below a folder go, but those to keep; a folder whose name begins alike is another one."""
+    for name in ("m/한글 2", "m/1", "m/below/5", "mm/3", "4"):
         place.put(name, name.encode())
-    assert place.list("m") == [Entry("m/1.json", 8), Entry("m/2.json", 8)]
-    assert [entry.name for entry in place.list()] == ["4", "m/1.json", "m/2.json", "mm/3.json"]
-    assert place.list("nothing") == []
+    place.clear("m", ["m/한글 2"])
+    for name in ("m/한글 2", "mm/3", "4"):
+        with place.open(name) as file:
+            assert file.read() == name.encode()
+    for name in ("m/1", "m/below/5"):
+        with pytest.raises(MoadbError, match="there is no"):
+            place.open(name)
+    place.clear("nothing", [])
+
+
+def test_clear_what_killed_writers_left(tmp_path: Path) -> None:
+    """Half a file has no name of its own; it goes all the same."""
+    place = open_storage(str(tmp_path))
+    place.put("m/1", b"")
+    (tmp_path / "m" / ".2.0123abcd.part").touch()
+    place.clear("m", ["m/1"])
+    assert [file.name for file in (tmp_path / "m").iterdir()] == ["1"]
 
 
 def test_missing_file(place: Storage) -> None:
@@ -71,7 +81,13 @@ def test_missing_file(place: Storage) -> None:
 @pytest.mark.parametrize("name", ["", "/etc/passwd", "../x", "a/../../x", "a//b", "a/", ".", "a\0b"])
 def test_names(place: Storage, name: str) -> None:
     """No name leads out of the storage."""
-    for call in (place.url_of, place.open, place.exists, lambda bad: place.put(bad, b"")):
+    for call in (
+        place.url_of,
+        place.open,
+        place.delete,
+        lambda bad: place.put(bad, b""),
+        lambda bad: place.clear(bad, []),
+    ):
         with pytest.raises(MoadbError, match="no name of a file"):
             call(name)
 
@@ -90,7 +106,8 @@ def test_failed_put_leaves_nothing(tmp_path: Path) -> None:
     place.put("x", b"before")
     with pytest.raises(MoadbError, match="No such file"):
         place.put("x", tmp_path / "nothing")
-    assert place.list() == [Entry("x", 6)]
+    with place.open("x") as file:
+        assert file.read() == b"before"
     assert [file.name for file in (tmp_path / "store").iterdir()] == ["x"]
 
     with pytest.raises(MoadbError):
@@ -106,10 +123,10 @@ def test_bucket_errors(monkeypatch: pytest.MonkeyPatch, bucket: str) -> None:
     assert "AWS_ENDPOINT_URL" in str(caught.value.hint)
     assert "\n" not in caught.value.message
     with pytest.raises(MoadbError, match="404 Not Found"):
-        open_storage("s3://another-bucket/x").list()
+        open_storage("s3://another-bucket/x").clear("y", [])
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with pytest.raises(MoadbError, match="error sending request"):
-        open_storage(bucket).exists("y")
+        open_storage(bucket).clear("y", [])
 
 
 def test_library_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -158,7 +158,10 @@ def _make(dsn: str, storage: Storage, claim: _Claim, lease: float) -> Made:
     except Exception as error:
         _take_away(storage, stored)
         return _failed(dsn, claim, error)
-    _take_away(storage, _others(storage, stored))
+    try:  # what earlier attempts have left
+        storage.clear(claim.file_name.rpartition("/")[0], keep=stored)
+    except MoadbError as error:
+        log.warning("what earlier attempts may have left is not removed: %s", error.message)
     return Made(claim.report_id, claim.attempt, "completed", files)
 
 
@@ -188,15 +191,6 @@ def _store(
             stored.append(name)
             url = storage.put(name, content)
             yield {"format": kind, "url": url, "bytes": len(content), "sha256": sha256(content).hexdigest()}
-
-
-def _others(storage: Storage, stored: list[str]) -> list[str]:
-    """Return the files that earlier attempts at the same report have left."""
-    try:
-        return [entry.name for entry in storage.list(stored[0].rpartition("/")[0]) if entry.name not in stored]
-    except MoadbError as error:
-        log.warning("what earlier attempts may have left is not removed: %s", error.message)
-        return []
 
 
 def _take_away(storage: Storage, names: list[str]) -> None:
