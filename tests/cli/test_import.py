@@ -3,78 +3,27 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
-from click.testing import CliRunner, Result
 
-from moadb.cli import cli
+from importing import ACCOUNT, facts, load, make_shop, rejects, run, write
 from moadb.errors import Exit, MoadbError
 from moadb.imports import cells, columns
 from moadb.imports.plain import lines_of
 from moadb.imports.reading import open_source
 from moadb.imports.rows import Account, Reader
 
-ACCOUNT = ["--account", "meta_ads:777", "--currency", "USD", "--time-zone", "America/New_York", "--connect", "Shop"]
 BASIC = "date,campaign_id,impressions,clicks,cost,conversions,revenue\n"
 
 
 @pytest.fixture
 def shop(database: str) -> str:
     """Return a database with a workspace and no ad account."""
-    with psycopg.connect(database) as connection:
-        connection.execute("select marketing.create_workspace('Shop', 'Asia/Seoul', 'KRW')")
-    return database
-
-
-def write(folder: Path, text: str, name: str = "export.csv", encoding: str = "utf-8") -> Path:
-    """Write a file."""
-    path = folder / name
-    path.write_bytes(text.encode(encoding))
-    return path
-
-
-def run(dsn: str, path: Path, *arguments: str) -> Result:
-    """Import a file."""
-    return CliRunner().invoke(cli, ["--dsn", dsn, "import", "metrics", str(path), *arguments])
-
-
-def load(dsn: str, path: Path, *arguments: str, code: int = Exit.OK) -> Any:
-    """Import a file, check that all its rows are accounted for, and return what was done."""
-    result = run(dsn, path, *arguments, "--json")
-    assert result.exit_code == code, result.output + repr(result.exception)
-    done = json.loads(result.stdout)
-    outcomes = ("inserted", "changed", "unchanged", "stale", "summed", "rejected")
-    assert done["read"] == sum(done[outcome] for outcome in outcomes)
-    assert done["rejected"] == len(rejects(done))
-    return done
-
-
-def rejects(done: dict[str, Any]) -> list[dict[str, str]]:
-    """Return the rows of the file of rejected rows."""
-    if done["rejects"] is None:
-        return []
-    with Path(done["rejects"]).open(encoding="utf-8-sig", newline="") as text:
-        return list(csv.DictReader(text))
-
-
-def facts(dsn: str) -> list[tuple[Any, ...]]:
-    """Return what was loaded."""
-    with psycopg.connect(dsn) as connection:
-        return connection.execute(
-            """
-            select c.campaign_id, c.campaign_name, m.date::text, m.hour, m.impressions, m.clicks, m.cost::text,
-              m.conversions::text, m.revenue::text
-            from marketing.campaign_metrics as m
-            join marketing.campaigns as c on c.id = m.campaign_id
-            order by c.campaign_id, m.date, m.hour
-            """
-        ).fetchall()
+    return make_shop(database)
 
 
 def refused(dsn: str, path: Path, *arguments: str) -> MoadbError:

@@ -514,6 +514,13 @@ def _account(connection: Connection, source: Source, options: Options, account: 
             raise MoadbError(
                 f"ad account {account.platform}:{account.id} is new", hint="say its --currency and its --time-zone"
             ) from None
+        if error.sqlstate == "MM014":
+            raise MoadbError(
+                f"there is no platform {account.platform}",
+                hint="marketing.v_platforms lists them; "
+                f"select marketing.define_platform('{account.platform}', 'NAME') adds this one",
+                exit_code=Exit.USAGE,
+            ) from None
         if error.sqlstate == "MM058":
             raise MoadbError(
                 str(error.diag.message_primary),

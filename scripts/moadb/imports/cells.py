@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 EMPTY = {"", "-", "--", "---", "—", "–", "n/a", "na", "null", "none", "nil", "(not set)", "#n/a", "없음"}
 TOTALS = re.compile(
     r"(?:grand |overall |sub-?)?totals?(?:\s*[:(].*|\s+of\s.*|\s+\d.*)?|results from .*"
-    r"|(?:합계|총계|총합|소계|전체\s*(?:합계|결과))(?:\s*[:(].*)?|총 \d+개.*",
+    r"|(?:합계|총계|총합|소계|전체\s*(?:합계|결과))(?:\s*[:(].*)?|총 \d+개.*|\w* ?\d+개 결과",
     re.IGNORECASE | re.DOTALL,
 )
 _SIGNS = re.compile(
