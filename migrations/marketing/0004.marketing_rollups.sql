@@ -34,7 +34,7 @@ create table marketing.fx_rates (
   constraint fx_rates_quote_fkey foreign key (quote) references platform.currencies (code),
   constraint fx_rates_pair_check check (base <> quote),
   constraint fx_rates_date_check check (isfinite(date)),
-  constraint fx_rates_rate_check check (rate > 0 and rate < 'infinity' and scale(trim_scale(rate)) <= 18)
+  constraint fx_rates_rate_check check (rate between 0.000000001 and 1000000000 and scale(trim_scale(rate)) <= 18)
 );
 
 create index fx_rates_quote_idx on marketing.fx_rates (quote, base, date);
@@ -44,7 +44,7 @@ comment on table marketing.fx_rates is
 comment on column marketing.fx_rates.base is 'Currency of which one unit costs rate.';
 comment on column marketing.fx_rates.quote is 'Currency that rate is in.';
 comment on column marketing.fx_rates.date is 'Day that it is the rate of.';
-comment on column marketing.fx_rates.rate is 'Units of quote for one unit of base, up to 18 decimals.';
+comment on column marketing.fx_rates.rate is 'Units of quote for one unit of base, up to 18 decimals: a billionth to a billion, so that its inverse is one, too.';
 comment on column marketing.fx_rates.source is 'Who published it; null: not said.';
 comment on column marketing.fx_rates.updated_at is 'When it was set or corrected.';
 

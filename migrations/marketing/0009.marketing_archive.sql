@@ -19,13 +19,15 @@ create table marketing.archives (
   exported_at    timestamptz not null,
   removed_at     timestamptz not null,
   restored_at    timestamptz,
+  refigured_at   timestamptz,
   constraint archives_pkey primary key (id),
   constraint archives_table_name_check check (table_name in ('campaign_metrics', 'campaign_metric_versions', 'campaign_daily')),
   constraint archives_dates_check check (date_to > date_from),
   constraint archives_url_check check (url <> ''),
   constraint archives_columns_check check (jsonb_typeof(columns) = 'array' and jsonb_array_length(columns) > 0),
   constraint archives_counts_check check (rows >= 0 and bytes > 0 and octet_length(sha256) = 32),
-  constraint archives_status_check check (status in ('removed', 'restored') and (status = 'restored') = (restored_at is not null))
+  constraint archives_status_check check (status in ('removed', 'restored') and (status = 'restored') = (restored_at is not null)),
+  constraint archives_refigured_at_check check (refigured_at is null or table_name = 'campaign_daily' and status = 'restored')
 );
 
 create unique index archives_current_key on marketing.archives (table_name, date_from) where status = 'removed';
@@ -49,3 +51,5 @@ comment on column marketing.archives.status is 'removed: the rows are in the fil
 comment on column marketing.archives.exported_at is 'When the rows were read for the file.';
 comment on column marketing.archives.removed_at is 'When the rows left the database.';
 comment on column marketing.archives.restored_at is 'When they came back.';
+comment on column marketing.archives.refigured_at is
+  'When channels and budgets were computed anew from days that came back (marketing.refigure); null: not yet, or rows of another table.';

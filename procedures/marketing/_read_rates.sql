@@ -13,8 +13,8 @@ as $$
       when r.base = r.quote then 'base and quote are different'
       when r.date is null then 'date is YYYY-MM-DD, from 1900-01-01 to 2999-12-31'
       when not r.given ? 'rate' then 'rate is missing; null takes it away'
-      when r.given ->> 'rate' is not null and (r.rate > 0) is not true
-        then 'rate is a number above 0 with up to 18 digits before the point and 18 after it'
+      when r.given ->> 'rate' is not null and (r.rate between 0.000000001 and 1000000000) is not true
+        then 'rate is a number from 0.000000001 to 1000000000 with up to 18 digits after the point'
       when count(*) over (partition by r.base, r.quote, r.date) > 1 then 'the rate of this day is given twice'
     end
   from (

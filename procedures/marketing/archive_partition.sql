@@ -26,9 +26,13 @@ declare
   v_rows  record;
   v_id    bigint;
 begin
-  if num_nulls(p_url, p_columns, p_rows, p_bytes, p_sha256, p_checksum, p_exported_at) > 0 then
-    perform platform.fail('marketing_argument_missing', jsonb_build_object('argument', 'one of the terms of the file'));
-  end if;
+  perform platform.fail('marketing_argument_missing', jsonb_build_object('argument', a.argument))
+  from (values
+    ('p_table', p_table is null), ('p_date_from', p_date_from is null), ('p_url', p_url is null), ('p_columns', p_columns is null),
+    ('p_rows', p_rows is null), ('p_bytes', p_bytes is null), ('p_sha256', p_sha256 is null), ('p_checksum', p_checksum is null),
+    ('p_exported_at', p_exported_at is null)
+  ) as a (argument, is_missing)
+  where a.is_missing;
   if current_setting('transaction_isolation') <> 'read committed' then -- what was committed before the lock must be seen
     perform platform.fail('archive_isolation_level', jsonb_build_object(
       'isolation', current_setting('transaction_isolation'), 'needed', 'read committed'

@@ -14,7 +14,8 @@ create or replace function marketing.list_archives(p_table text default null)
     checksum       numeric,
     exported_at    timestamptz,
     removed_at     timestamptz,
-    restored_at    timestamptz
+    restored_at    timestamptz,
+    refigured_at   timestamptz
   )
   language sql
   stable
@@ -24,7 +25,7 @@ create or replace function marketing.list_archives(p_table text default null)
 as $$
   select
     a.id, a.table_name, a.partition_name, a.date_from, a.date_to, a.status, a.url, a.columns, a.rows, a.bytes, a.sha256, a.checksum,
-    a.exported_at, a.removed_at, a.restored_at
+    a.exported_at, a.removed_at, a.restored_at, a.refigured_at
   from marketing.archives as a
   where p_table is null or a.table_name = p_table
   order by a.date_from, a.table_name, a.id

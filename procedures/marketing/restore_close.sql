@@ -1,3 +1,5 @@
+-- requires: procedures/marketing/_index_names.sql
+--
 -- All that takes time (comparing, building indexes) is done while the table hangs nowhere; the exchange itself takes milliseconds. It needs
 -- the whole table for them, as every detach in a function does, and does not queue for long: who waits for it waits two seconds at most,
 -- then it stands back and tries again.
@@ -15,6 +17,7 @@ declare
   v_table   regclass;
   v_rows    record;
   v_index   text;
+  v_names   jsonb;
   v_tries   integer := 0;
   v_caller  text := case current_setting('role') when 'none' then session_user else current_setting('role') end;
 begin
@@ -79,9 +82,15 @@ begin
         perform pg_sleep(0.2);
     end;
   end loop;
+  select jsonb_object_agg(n.name, o.name) into v_names
+  from marketing._index_names(v_table) as n
+  join marketing._index_names(format('marketing.%I', v_archive.partition_name)::regclass) as o on o.definition = n.definition;
   execute format('alter table %s detach partition marketing.%I', v_parent, v_archive.partition_name);
   execute format('drop table marketing.%I', v_archive.partition_name);
   execute format('alter table %s rename to %I', v_table, v_archive.partition_name);
+  for v_index in select format('alter index marketing.%I rename to %I', n.key, n.value) from jsonb_each_text(v_names) as n loop
+    execute v_index;
+  end loop;
   perform platform._attach_partition(v_parent, v_table, format('for values from (%L) to (%L)', v_archive.date_from, v_archive.date_to));
   execute format('alter table %s drop constraint restoring', v_table);
 

@@ -86,7 +86,8 @@ or none.
 p_token: as marketing.sync_start gave it.
 p_batch_id: names the batch within the synchronisation, 1 to 200 characters.
 p_rows: as for marketing.upsert_campaign_metrics (or marketing.upsert_conversion_facts, marketing.upsert_window_metrics, by the stream), of
-the account; campaign_id is the platform's. Rows are of the synchronisation's snapshot.
+the account; campaign_id is the platform's. Rows are of the synchronisation's snapshot. Platforms that count days otherwise, and sources
+that read a day more than they are asked for, bring rows of days outside the window: these are loaded like any others, and never taken back.
 p_cursor: where the source goes on after this batch; kept with it. Null: as before.
 Returns: one row: how many were inserted, changed, there already, and stale.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing, MM005 marketing_argument_invalid,

@@ -33,6 +33,7 @@ from moadb.storage import Storage, open_storage, open_url
 TABLES: Final = ("campaign_metrics", "campaign_metric_versions", "campaign_daily")
 _TRIES: Final = 5  # for the lock of a month that is in use; each waits two seconds at most
 _IN_USE: Final = ("55P03", "40P01")
+_RESTORED: Final = "MM154"
 _CHUNK: Final = 1024 * 1024
 
 Progress = Callable[[str, str, int, int], None]
@@ -59,6 +60,16 @@ class Archive:
     exported_at: datetime
     removed_at: datetime
     restored_at: datetime | None
+    refigured_at: datetime | None
+
+    @property
+    def is_to_be_figured(self) -> bool:
+        """Return whether its days are back, and nothing was computed from them since: who restored it was killed."""
+        return self.status == "restored" and self.table_name == "campaign_daily" and self.refigured_at is None
+
+    def is_of(self, month: date | None) -> bool:
+        """Return whether it holds days of a month."""
+        return month is None or (self.date_from < _next_month(month) and self.date_to > month.replace(day=1))
 
 
 @dataclass
@@ -68,8 +79,8 @@ class Outcome:
     Args:
         date_from: its first day.
         date_to: the first day after it.
-        status: archived, restored; would archive, would restore (a dry run); ok (verified); changed (rows arrived
-            meanwhile: nothing was removed); in use (its lock was not to be had); failed; bad (the file is not what was
+        status: archived, restored, restored already (by somebody else meanwhile); would archive, would restore (a dry
+            run); ok (verified); changed (rows arrived meanwhile: nothing was removed); in use (its lock was not to be had); failed; bad (the file is not what was
             archived); not tried.
         rows: in the file, or in the partition as far as it was analyzed.
         bytes: of the file, or of the partition.
@@ -169,7 +180,8 @@ def restore(
 ) -> list[Outcome]:
     """Bring archived months back; the files stay where they are.
 
-    All files are verified before the first one is restored. Each comes back in one transaction.
+    All files are verified before the first one is restored. Each comes back in one transaction. What was restored by
+    somebody who was killed before channels and budgets were computed from it is computed now.
 
     Args:
         dsn: the database; the role must be a member of marketing_admin.
@@ -187,7 +199,8 @@ def restore(
     tell = progress or (lambda partition, step, done, total: None)
     with _connected(dsn) as connection:
         archives = _selected(connection, month)
-        if not archives and month is not None:
+        half = [archive for archive in _archives(connection) if archive.is_to_be_figured and archive.is_of(month)]
+        if not archives and not half and month is not None:
             raise MoadbError(f"nothing of {month:%Y-%m} is archived", hint="`moadb archive list` shows what is")
         report = [_verified(archive, tell) for archive in archives]
         if not all(outcome.ok for outcome in report):
@@ -198,6 +211,8 @@ def restore(
         for archive, outcome in zip(archives, report, strict=True):
             if not _restore(connection, archive, outcome, tell):
                 break
+        for archive in half:
+            report.append(_set(_outcome(archive), "restored", _refigure(connection, archive)))
     return report
 
 
@@ -218,7 +233,8 @@ def _archives(connection: Connection) -> list[Archive]:
             """
             select
               a.archive_id, a.table_name, a.partition_name, a.date_from, a.date_to, a.status, a.url, a.rows, a.bytes,
-              encode(a.sha256, 'hex') as sha256, a.checksum, a.columns, a.exported_at, a.removed_at, a.restored_at
+              encode(a.sha256, 'hex') as sha256, a.checksum, a.columns, a.exported_at, a.removed_at, a.restored_at,
+              a.refigured_at
             from marketing.list_archives() as a
             """
         ).fetchall()
@@ -226,12 +242,7 @@ def _archives(connection: Connection) -> list[Archive]:
 
 def _selected(connection: Connection, month: date | None) -> list[Archive]:
     """Return the current archives, of one month or all."""
-    return [
-        archive
-        for archive in _archives(connection)
-        if archive.status == "removed"
-        and (month is None or (archive.date_from < _next_month(month) and archive.date_to > month.replace(day=1)))
-    ]
+    return [archive for archive in _archives(connection) if archive.status == "removed" and archive.is_of(month)]
 
 
 def _next_month(day: date) -> date:
@@ -394,7 +405,18 @@ def _remove(connection: Connection, exported: _Exported, month: Outcome) -> None
 
 def _verified(archive: Archive, tell: Progress) -> Outcome:
     """Compare a file, as it lies in the storage, with its archive."""
-    outcome = Outcome(
+    outcome = _outcome(archive)
+    try:
+        _verify_manifest(_manifest_of(archive.url), _expected(archive))
+        with open_url(archive.url) as file:
+            _verify_file(file, _expected(archive), archive.partition_name, tell)
+    except MoadbError as error:
+        _set(outcome, "bad", error.message)
+    return outcome
+
+
+def _outcome(archive: Archive) -> Outcome:
+    return Outcome(
         archive.table_name,
         archive.partition_name,
         archive.date_from,
@@ -404,13 +426,6 @@ def _verified(archive: Archive, tell: Progress) -> Outcome:
         archive.bytes,
         archive.url,
     )
-    try:
-        _verify_manifest(_manifest_of(archive.url), _expected(archive))
-        with open_url(archive.url) as file:
-            _verify_file(file, _expected(archive), archive.partition_name, tell)
-    except MoadbError as error:
-        _set(outcome, "bad", error.message)
-    return outcome
 
 
 def _restore(connection: Connection, archive: Archive, outcome: Outcome, tell: Progress) -> bool:
@@ -436,7 +451,10 @@ def _restore(connection: Connection, archive: Archive, outcome: Outcome, tell: P
     except psycopg.Error as error:
         if connection.broken or error.sqlstate is None:
             raise
-        _set(outcome, "in use" if error.sqlstate in _IN_USE else "failed", str(error.diag.message_primary))
+        if error.sqlstate == _RESTORED:
+            _set(outcome, "restored already")
+        else:
+            _set(outcome, "in use" if error.sqlstate in _IN_USE else "failed", str(error.diag.message_primary))
         return True
     except MoadbError as error:
         _set(outcome, "failed", error.message)

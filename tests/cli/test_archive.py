@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import psycopg
 import pytest
@@ -293,10 +294,10 @@ def test_values_that_no_file_holds(admin: Connection, database: str, tmp_path: P
     """A month with values that Parquet cannot hold exactly stays in the database; the others leave."""
     for month, column, value in (
         ("02", "ctr", "NaN"),
-        ("03", "snapshot_at", "infinity"),
-        ("04", "snapshot_at", "-infinity"),
-        ("05", "snapshot_at", "0044-03-15 12:00:00+00 BC"),
-        ("07", "snapshot_at", "12026-03-15 12:00:00+00"),
+        ("03", "created_at", "infinity"),
+        ("04", "created_at", "-infinity"),
+        ("05", "created_at", "0044-03-15 12:00:00+00 BC"),
+        ("07", "created_at", "12026-03-15 12:00:00+00"),
     ):
         admin.execute(f"update marketing.campaign_metrics_2026_{month} set {column} = '{value}' where campaign_id = 1")
     before = contents(admin)
@@ -336,6 +337,25 @@ def test_what_is_made_of_days_follows(admin: Connection, database: str, tmp_path
         assert user.execute(spent).fetchall()[1:] != before
         assert moadb_json(database, "restore", "--all")
         assert user.execute(spent).fetchall() == before * 2
+
+
+def test_killed_before_days_are_counted(
+    admin: Connection, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows are back, and who restored them was killed before the rest: the same command again does it, once."""
+    moadb_json(database, "run", "--to", str(tmp_path))
+    left = "select a.date_from from marketing.archives as a where a.restored_at is not null and a.refigured_at is null"
+    left += " and a.table_name = 'campaign_daily'"
+    with monkeypatch.context() as patched:
+        patched.setattr(library, "_refigure", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            library.restore(database, date(2025, 8, 1))
+    assert admin.execute(left).fetchall() == [(date(2025, 8, 1),)]
+    report = moadb_json(database, "restore", "2025-08")
+    assert ("campaign_daily", "restored") in {(one["table_name"], one["status"]) for one in report}
+    assert admin.execute(left).fetchall() == []
+    with pytest.raises(MoadbError, match="nothing of 2025-08 is archived"):
+        library.restore(database, date(2025, 8, 1))
 
 
 def test_what_is_made_of_days_fails(admin: Connection, database: str, tmp_path: Path) -> None:

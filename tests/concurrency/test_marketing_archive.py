@@ -121,7 +121,7 @@ def test_a_load_that_comes_too_late(database: str, tmp_path: Path) -> None:
 
 
 def test_restored_twice_at_once(database: str, tmp_path: Path) -> None:
-    """Of two who restore the same month one does."""
+    """Of two who restore the same month one does, and the other says so."""
     with connect(database) as admin:
         fill(admin)
         before = contents(admin)
@@ -130,9 +130,27 @@ def test_restored_twice_at_once(database: str, tmp_path: Path) -> None:
             results = list(pool.map(lambda _: archive.restore(database, date(2026, 2, 1)), range(2)))
         statuses = sorted(outcome.status for report in results for outcome in report)
         assert statuses.count("restored") == 2
-        assert set(statuses) <= {"restored", "failed", "in use"}
+        assert set(statuses) <= {"restored", "restored already", "in use"}
         archive.restore(database)
         assert contents(admin) == before
+
+
+def test_restored_by_somebody_else_meanwhile(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who finds a month restored when its file has been verified says so, and that is no failure."""
+    with connect(database) as admin:
+        fill(admin)
+        archive.run(database, str(tmp_path))
+        selected = archive._selected
+
+        def then_restored(connection: Connection, month: date | None) -> list[archive.Archive]:
+            found = selected(connection, month)
+            monkeypatch.undo()
+            archive.restore(database, month)
+            return found
+
+        monkeypatch.setattr(archive, "_selected", then_restored)
+        report = archive.restore(database, date(2026, 2, 1))
+        assert [(one.status, one.ok) for one in report] == [("restored already", True)] * 2
 
 
 def test_who_waits_for_a_month_is_told(database: str, tmp_path: Path) -> None:

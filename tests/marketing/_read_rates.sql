@@ -32,7 +32,7 @@ select is(
 select is(
   (select array_agg(distinct r.problem) from unnest('{0,-1,1e3,NaN,Infinity,1.0000000000000000001,1234567890123456789,"",x,"1,400",0.000}'::text[]) as v (rate)
    cross join lateral marketing._read_rates(jsonb_build_array(jsonb_build_object('base', 'USD', 'quote', 'KRW', 'date', '2026-03-01', 'rate', v.rate))) as r),
-  '{"rate is a number above 0 with up to 18 digits before the point and 18 after it"}', 'no rates'
+  '{"rate is a number from 0.000000001 to 1000000000 with up to 18 digits after the point"}', 'no rates'
 );
 select is(pg_temp.problems('[{"base": "USD", "quote": "KRW", "date": "2026-03-01"}, {"base": "EUR", "quote": "KRW", "date": "2024-02-29", "rate": null}]'), '{"0: rate is missing; null takes it away","1: none"}', 'none given is not the same as null');
 select is(

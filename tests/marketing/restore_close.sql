@@ -1,5 +1,5 @@
 begin;
-select plan(19);
+select plan(20);
 
 \ir archive.psql
 
@@ -41,6 +41,9 @@ select is(to_regclass('marketing.campaign_metrics_2020_01_restoring'), null, 'un
 select is(
   (select count(*) from pg_index as i where i.indrelid = 'marketing.campaign_metrics_2020_01'::regclass),
   (select count(*) from pg_index as i where i.indrelid = 'marketing.campaign_metrics'::regclass), 'with the indexes of the table, once'
+);
+select is_empty(
+  $$ select i.indexrelid::regclass from pg_index as i where i.indexrelid::regclass::text ~ '_restoring' $$, 'which have the names that they had'
 );
 select is(
   (select c.relrowsecurity from pg_class as c where c.oid = 'marketing.campaign_metrics_2020_01'::regclass),

@@ -1,4 +1,5 @@
--- A budget is closed, not deleted. Its revision is counted by triggers/marketing/budgets_revision.sql alone: another would tell its levels again.
+-- A budget is closed, not deleted. Its revision is counted by triggers/marketing/budgets_revision.sql alone: another would tell its levels
+-- again.
 
 create or replace trigger budgets_keep
   before delete or truncate on marketing.budgets

@@ -115,7 +115,8 @@ def restore(dsn: str | None, month: date | None, everything: bool, dry_run: bool
     _print(report, as_json, empty="nothing is archived")
     if any(outcome.status == "bad" for outcome in report):
         sys.exit(Exit.NOT_VERIFIED)
-    if not all(outcome.ok and outcome.status in ("restored", "would restore") for outcome in report):
+    done = ("restored", "restored already", "would restore")
+    if not all(outcome.ok and outcome.status in done for outcome in report):
         sys.exit(Exit.FAILED)
 
 
