@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,7 @@ from click.testing import CliRunner, Result
 from moadb import reports
 from moadb.cli import cli
 from moadb.connection import Connection, connect
-from moadb.errors import Exit
+from moadb.errors import Exit, MoadbError
 from object_store import temporary_bucket
 
 TEAM = """
@@ -194,6 +195,51 @@ def test_a_place_that_takes_nothing(admin: Connection, database_url: str, tmp_pa
     assert "Traceback" not in result.output
     row = admin.execute("select r.status, r.file_url from marketing.reports as r").fetchone()
     assert row == ("pending", None)
+
+
+def test_no_room_for_temporary_files(
+    admin: Connection, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are made in memory: no disk fills up with what a killed worker leaves."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nothing"))
+    ask(admin)
+    (made,) = make(database_url, tmp_path)
+    assert made["status"] == "completed"
+
+
+def test_a_query_that_is_cancelled(
+    admin: Connection, database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By a timeout, say: that is no reason to end, nor to keep the report until the lease is over."""
+    admin.execute(
+        "create or replace function marketing.report_data(p_report_id bigint) returns jsonb language plpgsql as "
+        "$$ begin raise sqlstate '57014' using message = 'it lasts too long'; end $$"
+    )
+    ask(admin)
+    (made,) = make(database_url, tmp_path, Exit.FAILED)
+    assert (made["status"], made["error"]) == ("pending", "it could not be made; the operator's log says why")
+    assert "it lasts too long" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_an_address_that_is_too_long(database_url: str, tmp_path: Path) -> None:
+    result = moadb(database_url, "run", "--once", "--to", str(tmp_path / ("보고서/" * 20)))
+    assert isinstance(result.exception, MoadbError)
+    assert "is too long" in result.exception.message
+
+
+@pytest.mark.parametrize("library", ["xlsxwriter", "reportlab"])
+def test_library_missing(
+    admin: Connection, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    """It is said before anything is claimed."""
+    ask(admin)
+    monkeypatch.setitem(sys.modules, library, None)
+    result = moadb(database_url, "run", "--once", "--to", str(tmp_path))
+    assert isinstance(result.exception, MoadbError)
+    assert library in result.exception.message
+    assert "moadb[reports]" in str(result.exception.hint)
+    assert admin.execute("select r.status from marketing.reports as r").fetchone() == ("pending",)
 
 
 def test_list_and_retry(admin: Connection, database_url: str, tmp_path: Path) -> None:

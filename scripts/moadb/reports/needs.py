@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from typing import Final
+
 from moadb.errors import MoadbError
+
+INSTALL_HINT: Final = "pip install 'moadb[reports]'; in a checkout .venv/bin/pip install -e '.[reports]'"
 
 
 @contextmanager
@@ -19,5 +23,5 @@ def needed() -> Iterator[None]:
         yield
     except ImportError as error:
         raise MoadbError(
-            f"reports need {error.name or 'a library'}, which is not installed", hint="pip install 'moadb[reports]'"
+            f"reports need {error.name or 'a library'}, which is not installed", hint=INSTALL_HINT
         ) from None

@@ -10,7 +10,7 @@ from collections.abc import Container, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import as_file, files
-from pathlib import Path
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
@@ -31,12 +31,8 @@ _SIZES: Final = (8.0, 7.0, 6.0, 5.0)  # the largest that fits
 _PADDING: Final = 7  # of a cell, both sides, and a hair
 
 
-def write(document: Document, file: Path) -> None:
-    """Write a report as PDF.
-
-    Args:
-        document: the report.
-        file: is written anew.
+def write(document: Document) -> bytes:
+    """Return a report as PDF.
 
     Raises:
         MoadbError: reportlab is not installed.
@@ -46,8 +42,9 @@ def write(document: Document, file: Path) -> None:
         from reportlab.lib.units import mm
         from reportlab.platypus import SimpleDocTemplate
     glyphs = _register_font()
+    file = BytesIO()
     page = SimpleDocTemplate(
-        str(file),
+        file,
         pagesize=landscape(A4),
         leftMargin=14 * mm,
         rightMargin=14 * mm,
@@ -63,6 +60,7 @@ def write(document: Document, file: Path) -> None:
         canvas.drawCentredString(template.pagesize[0] / 2, 7 * mm, f"{document.period} · {canvas.getPageNumber()}")
 
     page.build(_Writer(document, page.width, glyphs).story(), onFirstPage=footer, onLaterPages=footer)
+    return file.getvalue()
 
 
 def _register_font() -> Container[int]:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import logging
 import os
 import socket
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -26,7 +25,7 @@ from psycopg import IsolationLevel
 from psycopg.types.json import Jsonb
 
 from moadb.connection import connect, connect_deployed
-from moadb.errors import MoadbError
+from moadb.errors import Exit, MoadbError
 from moadb.reports import figures, pdf, xlsx
 from moadb.reports.needs import needed
 from moadb.storage import Storage, open_storage
@@ -35,6 +34,7 @@ log = logging.getLogger("moadb.reports")
 
 _WRITERS: dict[str, ModuleType] = {"xlsx": xlsx, "pdf": pdf}
 _GONE = ("MP058", "MM133", "MM134")  # somebody else has the lease or has completed it, or it was cancelled
+_LONGEST = 400  # an address: file_url has 500 characters, and a file's name is of some use in it
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,15 @@ def run_reports(
             at the start, or has no moadb.
     """
     with needed():
-        import reportlab
-        import xlsxwriter  # noqa: F401
-
-        del reportlab
+        import_module("reportlab")
+        import_module("xlsxwriter")
     storage = open_storage(to)
+    if len(storage.url) > _LONGEST:
+        raise MoadbError(
+            f"{storage.url} is too long an address: it has {len(storage.url)} characters",
+            hint=f"{_LONGEST} at most; in an address a letter of a folder's name may take as many as nine",
+            exit_code=Exit.USAGE,
+        )
     stop = stop or threading.Event()
     made: list[Made] = []
     connected = False
@@ -153,9 +157,9 @@ def _make(dsn: str, storage: Storage, claim: _Claim, lease: float) -> Made:
     except _LostError:
         _take_away(storage, stored)
         return Made(claim.report_id, claim.attempt, "lost", error="another worker has it, or it was cancelled")
-    except psycopg.OperationalError:
-        raise
     except Exception as error:
+        if _is_cut_off(error):
+            raise
         _take_away(storage, stored)
         return _failed(dsn, claim, error)
     try:  # what earlier attempts have left
@@ -180,17 +184,14 @@ def _store(
 ) -> Iterator[dict[str, Any]]:
     """Make the files and put them where they belong; each is described, and its name is noted before it is there."""
     document = figures.read(text)
-    with tempfile.TemporaryDirectory(prefix="moadb-report-") as folder:
-        for kind in document.formats:
-            file = Path(folder) / f"report.{kind}"
-            _WRITERS[kind].write(document, file)
-            if is_lost.is_set():
-                raise _LostError
-            name = f"{claim.file_name}.{kind}"
-            content = file.read_bytes()
-            stored.append(name)
-            url = storage.put(name, content)
-            yield {"format": kind, "url": url, "bytes": len(content), "sha256": sha256(content).hexdigest()}
+    for kind in document.formats:
+        content: bytes = _WRITERS[kind].write(document)
+        if is_lost.is_set():
+            raise _LostError
+        name = f"{claim.file_name}.{kind}"
+        stored.append(name)
+        url = storage.put(name, content)
+        yield {"format": kind, "url": url, "bytes": len(content), "sha256": sha256(content).hexdigest()}
 
 
 def _take_away(storage: Storage, names: list[str]) -> None:
@@ -199,6 +200,11 @@ def _take_away(storage: Storage, names: list[str]) -> None:
             storage.delete(name)
         except MoadbError as error:
             log.warning("%s is nobody's and stays: %s", storage.url_of(name), error.message)
+
+
+def _is_cut_off(error: Exception) -> bool:
+    """Return whether there is no database to be told of it: the server ends, or cannot be heard."""
+    return isinstance(error, psycopg.OperationalError) and (error.sqlstate or "57P")[:3] in ("57P", "080")
 
 
 def _failed(dsn: str, claim: _Claim, error: Exception) -> Made:
@@ -211,7 +217,10 @@ def _failed(dsn: str, claim: _Claim, error: Exception) -> Made:
         final = True  # the figures refuse what was asked for, and will again
     else:
         reason = "it could not be made; the operator's log says why"
-    log.error("report %s: %s", claim.report_id, reason, exc_info=None if isinstance(error, MoadbError) else error)
+    if isinstance(error, MoadbError | psycopg.Error):
+        log.error("report %s: %s", claim.report_id, str(error).strip())
+    else:
+        log.error("report %s: %s", claim.report_id, reason, exc_info=error)
     try:
         again = _tell(dsn, "select marketing.fail_report(%s, %s, %s, %s)", claim, reason, final)
     except _LostError:

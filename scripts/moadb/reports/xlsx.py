@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import east_asian_width
 
@@ -28,20 +28,17 @@ _DIGITS: Final = 15  # what a spreadsheet keeps of a number
 _WIDEST: Final = 48
 
 
-def write(document: Document, file: Path) -> None:
-    """Write a report as a workbook.
-
-    Args:
-        document: the report.
-        file: is written anew.
+def write(document: Document) -> bytes:
+    """Return a report as a workbook.
 
     Raises:
         MoadbError: XlsxWriter is not installed.
     """
     with needed():
         import xlsxwriter
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(file), options) as book:
+    file = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": document.title, "company": document.workspace})
         writer = _Writer(book, document)
         tables = (document.channels, document.campaigns, document.days)
@@ -51,6 +48,7 @@ def write(document: Document, file: Path) -> None:
             writer.table(sheet, table)
         writer.summary(summary, channels, days)
         writer.notes(book.add_worksheet(document.labels["notes"]))
+    return file.getvalue()
 
 
 class _Writer:
