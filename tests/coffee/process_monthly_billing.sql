@@ -1,5 +1,5 @@
 begin;
-select plan(39);
+select plan(42);
 \ir shop.psql
 
 select has_function('coffee', 'process_monthly_billing', array['timestamp with time zone', 'integer']);
@@ -125,6 +125,25 @@ select is(
 );
 select results_eq(
   'select max(b.period_index) from c join coffee.billing_periods as b on b.subscription_id = c.id where c.n = -12', 'values (11)', 'and the others are up to date'
+);
+
+-- nor any of the thousands that are billed together
+set local session_replication_role = replica;
+insert into coffee.coffee_subscriptions (user_id, plan_id, type, price_per_month, shipping_address, anchor_at, next_billing_at)
+select 'f0000000-0000-0000-0000-0000000000a1', -1, 'monthly_pick', 30000, '{"street": "1"}', m.moment, m.moment
+from generate_series(1, 1100) as g (n)
+cross join lateral (select '2032-05-20 09:00+09'::timestamptz + g.n * interval '1 second' as moment) as m;
+set local session_replication_role = origin;
+insert into coffee.billing_periods (subscription_id, period_index, period, amount, value)
+select b.id, 90, tstzrange(b.anchor_at, b.anchor_at + interval '90 days'), 0, 0
+from coffee.coffee_subscriptions as b where b.anchor_at = '2032-05-20 09:00:50+09';
+select is(coffee.process_monthly_billing(null, 1050), 1050::bigint, 'as many as are asked for');
+select is(coffee.process_monthly_billing(), 49::bigint, 'and the rest');
+select is(
+  (
+    select array_agg(b.anchor_at) from coffee.coffee_subscriptions as b
+    where b.anchor_at between '2032-05-20 09:00:01+09' and '2032-05-20 10:00+09' and b.next_period <> 1
+  ), array['2032-05-20 09:00:50+09'::timestamptz], 'but for the one that cannot be billed'
 );
 
 select throws_ok(
