@@ -1,3 +1,5 @@
+-- Platforms write one id in several ways (123-456-7890 and 1234567890, act_42 and 42): two accounts of it would count everything twice.
+
 create or replace function marketing.import_account(
   p_platform text, p_account_id text, p_workspace text default null, p_currency text default null, p_time_zone text default null
 )
@@ -9,7 +11,22 @@ as $$
 #variable_conflict use_column
 declare
   v_workspaces bigint[];
+  v_alike      text;
+  v_writing    constant text := '^act_|[^a-z0-9]';
 begin
+  if not exists (select from marketing.marketing_accounts as a where (a.platform, a.account_id) = (p_platform, p_account_id)) then
+    select a.account_id into v_alike
+    from marketing.marketing_accounts as a
+    where a.platform = p_platform
+      and regexp_replace(lower(a.account_id), v_writing, '', 'g') = nullif(regexp_replace(lower(p_account_id), v_writing, '', 'g'), '')
+    order by a.id
+    limit 1;
+    if found then
+      perform platform.fail('import_account_alike', jsonb_build_object(
+        'platform', p_platform, 'account', p_account_id, 'known', v_alike
+      ));
+    end if;
+  end if;
   if p_workspace is not null then
     select array_agg(w.id) into v_workspaces
     from marketing.workspaces as w
@@ -34,6 +51,6 @@ p_platform and p_account_id: the account, as the platform names it.
 p_workspace: id or name of a workspace to connect it with; null: it is not connected.
 p_currency and p_time_zone: as of marketing.connect_account.
 Returns: one row: its currency, the zone of its days, and all currencies that there are; none when it is not known.
-Errors: MM058 import_workspace_unknown; those of marketing.connect_account.
+Errors: MM058 import_workspace_unknown, MM059 import_account_alike (it is not known, and one is whose id differs in punctuation alone); those of marketing.connect_account.
 Locks: those of marketing.connect_account.
 $$;

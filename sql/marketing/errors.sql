@@ -43,6 +43,7 @@ with defined (sqlstate, name, message, hint) as (
     ('MM056', 'import_account_unknown', 'ad account {account} is not known', 'Connect it with marketing.connect_account; the detail lists all that are not known.'),
     ('MM057', 'import_not_loaded', '{slices} slices of import {import_id} are not loaded yet', 'Load them with marketing.import_load.'),
     ('MM058', 'import_workspace_unknown', 'there is no workspace ''{workspace}'', or more than one', 'Give its id; marketing.create_workspace makes one.'),
+    ('MM059', 'import_account_alike', '{platform} account {account} is not known, and {known} is', 'Give that id. If it is another account, connect yours with marketing.connect_account before.'),
 
     -- roll-ups and rates
     ('MM070', 'rate_missing', 'there is no rate from {from} to {to}', 'Set one with marketing.set_rates; either direction of the pair, or both through a third currency, suffice.'),

@@ -369,6 +369,31 @@ def test_what_cannot_be_read(tmp_path: Path, content: bytes, message: str) -> No
     assert refuse_reading(path).startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("content", "encoding", "count"),
+    [
+        (BASIC.replace("\n", "\r") + "2024-01-01,1,1,1,1,1,1\r2024-01-02,1,x,1,1,1,1\r", "utf-8", 2),
+        (BASIC + "2024-01-01,1,1,1,1,1,1\n2024-01-02,1,x,1,1,1,1\r2024-01-03,1,y,1,1,1,1\n", "utf-8", 3),
+        (BASIC + "2024-01-01,1,1,1,1,1,1\n2024-01-02,a\x00b,1,1,1,1,1\n", "utf-8", 2),
+        (BASIC + "2024-01-01,1,1,1,1,1,1\n", "utf-16-le", 1),
+        (BASIC + "2024-01-01,1,1,1,1,1,1\n", "utf-32", 1),
+    ],
+)
+def test_odd_lines(shop: str, tmp_path: Path, content: str, encoding: str, count: int) -> None:
+    """Lines that end in carriage returns, a character 0, rarer encodings: no row is lost, and its line is right."""
+    path = write(tmp_path, content, encoding=encoding)
+    done = load(shop, path, *ACCOUNT, code=Exit.NOT_VERIFIED if count > 1 else Exit.OK)
+    assert (done["read"], done["inserted"], done["rejected"]) == (count, 1, count - 1)
+    assert [row["line"] for row in rejects(done)] == [str(line) for line in range(3, count + 2)]
+
+
+def test_a_guessed_encoding_is_told(shop: str, tmp_path: Path) -> None:
+    path = write(tmp_path, "일자,캠페인,비용\n2024-01-01,봄 세일,1\n", encoding="cp949")
+    note = "the encoding is guessed: is '일자' right? (--encoding)"
+    assert note in load(shop, path, *ACCOUNT)["notes"]
+    assert note not in load(shop, path, "--account", "meta_ads:777", "--encoding", "cp949")["notes"]
+
+
 def test_days_that_could_be_two(shop: str, tmp_path: Path) -> None:
     path = write(tmp_path, "Date;Campaign;Cost;Impressions\n01/02/2024;A;1.234,50;3\n03/04/2024;A;5;1\n")
     error = refused(shop, path, *ACCOUNT)
@@ -379,6 +404,12 @@ def test_days_that_could_be_two(shop: str, tmp_path: Path) -> None:
         ("A", "2024-02-01", "1234.500000"),
         ("A", "2024-04-03", "5.000000"),
     ]
+
+
+def test_separators(tmp_path: Path) -> None:
+    for delimiter in (",,", "\n", '"'):
+        with pytest.raises(MoadbError, match="separates no cells"):
+            open_source(write(tmp_path, BASIC), has_account=True, delimiter=delimiter)
 
 
 def test_the_whole_file_tells_which_comes_first(shop: str, tmp_path: Path) -> None:
@@ -478,6 +509,15 @@ def test_what_is_known_of_an_account(shop: str, tmp_path: Path) -> None:
     assert "has the time zone America/New_York, not Asia/Seoul" in refused_message(
         shop, path, "--time-zone", "Asia/Seoul"
     )
+
+
+def test_an_account_that_is_written_otherwise(shop: str, tmp_path: Path) -> None:
+    path = write(tmp_path, BASIC + "2024-01-01,1,1,1,1,1,1\n")
+    load(shop, path, *ACCOUNT)
+    result = run(shop, path, "--account", "meta_ads:act_777", *ACCOUNT[2:])
+    assert isinstance(result.exception, MoadbError)
+    assert result.exception.message == "meta_ads account act_777 is not known, and 777 is"
+    assert str(result.exception.hint).startswith("--account meta_ads:777; ")
 
 
 def test_accounts_in_columns(shop: str, tmp_path: Path) -> None:

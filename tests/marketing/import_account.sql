@@ -1,5 +1,5 @@
 begin;
-select plan(15);
+select plan(18);
 
 select has_function('marketing', 'import_account', array['text', 'text', 'text', 'text', 'text']);
 select function_returns('marketing', 'import_account', array['text', 'text', 'text', 'text', 'text'], 'setof record');
@@ -24,6 +24,10 @@ set local role marketing_admin;
 select throws_ok($$ select marketing.import_account('naver_ads', 'n2', 'Team') $$, 'MM004', null, 'a new one has a currency');
 select throws_ok($$ select marketing.import_account('naver_ads', 'n1', 'Team', 'USD') $$, 'MM013', null, 'one that is known keeps it');
 select throws_ok($$ select marketing.import_account('naver_ads', 'n1', 'Nobody') $$, 'MM058', 'there is no workspace ''Nobody'', or more than one', 'no workspace');
+select throws_ok($$ select marketing.import_account('google_ads', '111222', 'Team', 'KRW', 'Asia/Seoul') $$,
+  'MM059', 'google_ads account 111222 is not known, and 111-222 is', 'one that is known by another writing');
+select throws_ok($$ select marketing.import_account('naver_ads', 'act_N-1') $$, 'MM059', null, 'whether it is to be connected or not');
+select is_empty($$ select marketing.import_account('google_ads', '--') $$, 'nothing but punctuation is like nothing');
 
 select * from finish();
 rollback;

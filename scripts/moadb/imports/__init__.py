@@ -26,7 +26,7 @@ from moadb.connection import Connection, connect_deployed
 from moadb.errors import Exit, MoadbError, Refused
 from moadb.imports import columns
 from moadb.imports.plain import Lines, lines_of
-from moadb.imports.reading import Record, Source, UnclosedQuote, open_source
+from moadb.imports.reading import NoBlocks, Record, Source, UnclosedQuote, open_source
 from moadb.imports.rejects import Rejects
 from moadb.imports.rows import COLUMNS, DUPLICATES, TOTALS, Account, Reader, Rejected, account_of
 
@@ -227,10 +227,10 @@ def _read(
 ) -> int:
     """Read the file into a table; cell by cell where it has to be."""
     if options.jobs > 1 and source.size >= _LARGE and not options.dry_run and not options.connect:
-        with suppress(_LinesWanted, psycopg.DataError, psycopg.IntegrityError):
+        with suppress(_LinesWanted, NoBlocks, psycopg.DataError, psycopg.IntegrityError):
             return _stage_file(connection, source, options, account, digest, result, tell, as_it_is=True, dsn=dsn)
         connection.rollback()
-    with suppress(_LinesWanted, psycopg.DataError, psycopg.IntegrityError):
+    with suppress(_LinesWanted, NoBlocks, psycopg.DataError, psycopg.IntegrityError):
         return _stage_file(connection, source, options, account, digest, result, tell, as_it_is=True)
     connection.rollback()
     return _stage_file(connection, source, options, account, digest, result, tell, as_it_is=False)
@@ -514,6 +514,14 @@ def _account(connection: Connection, source: Source, options: Options, account: 
             raise MoadbError(
                 f"ad account {account.platform}:{account.id} is new", hint="say its --currency and its --time-zone"
             ) from None
+        if error.sqlstate == "MM059":
+            known = json.loads(error.diag.message_detail or "{}").get("known")
+            raise MoadbError(
+                str(error.diag.message_primary),
+                hint=f"--account {account.platform}:{known}; if yours is another, connect it with "
+                "marketing.connect_account before",
+                exit_code=Exit.USAGE,
+            ) from None
         if error.sqlstate == "MM014":
             raise MoadbError(
                 f"there is no platform {account.platform}",
@@ -654,6 +662,8 @@ def _notes(source: Source, reader: Reader, rejects: Rejects, options: Options) -
         f"not from {', '.join(map(repr, others))} (--map)"
         for target, others in found.rivals.items()
     ]
+    if source.guess:
+        notes.append(f"the encoding is guessed: is {source.guess!r} right? (--encoding)")
     if found.unused:
         notes.append(f"not used: {', '.join(map(repr, found.unused))}")
     if reader.empty:

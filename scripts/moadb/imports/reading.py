@@ -8,6 +8,7 @@ import hashlib
 import io
 import itertools
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,14 @@ from moadb.errors import Exit, MoadbError
 from moadb.imports import columns
 
 _GUESSED = ["cp949", "cp932", "gb18030", "big5", "cp1252"]  # what exports are written in where it is not Unicode
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins as that of UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _PREAMBLE = 50  # lines above the header that are looked through
 _FIELD_LIMIT = 10_000_000
 _BLOCK = 1 << 20
@@ -28,6 +36,10 @@ _BLOCK = 1 << 20
 
 class UnclosedQuote(MoadbError):
     """Quotes in the file do not come in pairs."""
+
+
+class NoBlocks(Exception):
+    """Not all lines end in line feeds, so that those of a block would be numbered otherwise than those of the file."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,7 @@ class Source:
     header: list[str]
     header_line: int
     found: columns.Found
+    guess: str  # what the guessed encoding makes of some of its text; empty: it is known
     sha256: bytes
     size: int
     position: int = field(default=0, init=False)  # bytes read so far, for a progress bar
@@ -70,11 +83,16 @@ class Source:
         self.position = self.size
 
     def blocks(self) -> Iterator[tuple[int, bytes]]:
-        """Yield what lies below the header of a UTF-8 file of cells: blocks of whole rows, with their first lines."""
+        """Yield what lies below the header of a UTF-8 file of cells: blocks of whole rows, with their first lines.
+
+        Raises:
+            NoBlocks: the header is of other lines.
+        """
         with self.path.open("rb") as raw:
-            line = 1
-            for content in itertools.islice(raw, self.header_line):
-                line += content.count(b"\n")
+            head = b"".join(itertools.islice(raw, self.header_line))
+            if _LONE_RETURN.search(head):
+                raise NoBlocks
+            line = 1 + head.count(b"\n")
             while block := raw.read(_BLOCK):
                 block += raw.readline()
                 while block.count(b'"') % 2 and (more := raw.readline()):
@@ -91,8 +109,11 @@ class Source:
             block: as blocks() has yielded it.
 
         Raises:
+            NoBlocks: it has other lines.
             MoadbError: as records().
         """
+        if _LONE_RETURN.search(block):
+            raise NoBlocks
         with io.TextIOWrapper(io.BytesIO(block), encoding="utf-8", newline="") as text:
             yield from self._csv(text, line - 1)
 
@@ -146,8 +167,12 @@ def open_source(
     Raises:
         MoadbError: it cannot be read, or columns are missing.
     """
-    digest, size, chosen = _look(path, encoding)
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"'):
+        raise MoadbError(f"{delimiter!r} separates no cells", hint="one character, or tab", exit_code=Exit.USAGE)
+    digest, size, chosen, guess = _look(path, encoding)
     first = _first_character(path, chosen)
+    if first == "<":
+        raise MoadbError(f"{path.name} is HTML or XML", hint="open it as a spreadsheet, and save it as CSV")
     if first == "[":
         raise MoadbError(f"{path.name} is one JSON array", hint="write one object on each line: jq -c '.[]'")
     if first == "{" or path.suffix.lower() in (".jsonl", ".ndjson"):
@@ -172,17 +197,19 @@ def open_source(
                 "name the columns: --map COLUMN=date --map COLUMN=campaign_id --map COLUMN=cost …; "
                 "what is the same for all rows: --set date=2026-11-21"
             )
+        if "date" in absent:
+            hints.append("figures are of days, or of hours: an export by week or month has to be made anew, by day")
         raise MoadbError(
             f"{path.name}: no column was found for {', '.join(absent)}",
             hint="; ".join(hints),
             details=[f"columns of line {line or 1}: {', '.join(map(repr, header))}"],
             exit_code=Exit.USAGE,
         )
-    return Source(path, chosen, mark, header, line, found, digest, size)
+    return Source(path, chosen, mark, header, line, found, guess, digest, size)
 
 
-def _look(path: Path, encoding: str | None) -> tuple[bytes, int, str]:
-    """Read a file once: its SHA-256, its size, its encoding."""
+def _look(path: Path, encoding: str | None) -> tuple[bytes, int, str, str]:
+    """Read a file once: its SHA-256, its size, its encoding; where that is a guess, what it makes of some text."""
     digest, size, head = hashlib.sha256(), 0, b""
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = True
@@ -201,23 +228,21 @@ def _look(path: Path, encoding: str | None) -> tuple[bytes, int, str]:
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF")):
         raise MoadbError(f"{path.name} is no text", hint="a spreadsheet is saved as CSV, an archive unpacked, before")
     if encoding is not None:
-        return digest.digest(), size, _known(encoding)
+        return digest.digest(), size, _known(encoding), ""
     for mark, name in _BOMS:
         if head.startswith(mark):
-            return digest.digest(), size, name
+            return digest.digest(), size, name, ""
     sample = head[: 1 << 18]
-    if b"\x00" in sample[:4096]:
-        return (
-            digest.digest(),
-            size,
-            "utf-16-le" if sample[1:2] == b"\x00" or sample[::2].count(0) < sample[1::2].count(0) else "utf-16-be",
-        )
+    if sample.count(0) * 8 > len(sample):  # of UTF-16 text about every other byte, but of a damaged file
+        is_big = sample[::2].count(0) > sample[1::2].count(0)
+        return digest.digest(), size, "utf-16-be" if is_big else "utf-16-le", ""
     if is_utf8:
-        return digest.digest(), size, "utf-8"
+        return digest.digest(), size, "utf-8", ""
     best = from_bytes(sample[: sample.rfind(b"\n") + 1] or sample, cp_isolation=_GUESSED).best()
     if best is None:
         raise MoadbError(f"the encoding of {path.name} is not clear", hint="--encoding says it, e.g. --encoding cp949")
-    return digest.digest(), size, best.encoding
+    told = re.search(r"[^\x00-\x7f][^,;|\t\r\n\"]*", str(best))
+    return digest.digest(), size, best.encoding, told[0] if told else "?"
 
 
 def _first_character(path: Path, encoding: str) -> str:
@@ -229,7 +254,9 @@ def _known(encoding: str) -> str:
     try:
         return codecs.lookup(encoding).name
     except LookupError:
-        raise MoadbError(f"there is no encoding {encoding!r}", exit_code=Exit.USAGE) from None
+        raise MoadbError(
+            f"there is no encoding {encoding!r}", hint="utf-8, utf-16, cp949, cp1252 …", exit_code=Exit.USAGE
+        ) from None
 
 
 def _not_encoded(path: Path, encoding: str, error: UnicodeDecodeError) -> MoadbError:
