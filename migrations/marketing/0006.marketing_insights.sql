@@ -95,6 +95,7 @@ create table marketing.insights (
   outcome_days         integer not null default 14,
   outcome_due          date,
   outcome              jsonb,
+  outcome_checked_on   date,
   created_at           timestamptz not null,
   expires_at           timestamptz,
   closed_at            timestamptz,
@@ -288,6 +289,7 @@ comment on column marketing.insights.dismissed_at is 'When it was put aside: it 
 comment on column marketing.insights.decided_by is 'Who applied or dismissed it; null: nobody, or an operator.';
 comment on column marketing.insights.outcome_days is 'Days after applying over which the outcome is measured.';
 comment on column marketing.insights.outcome_due is 'First day of the account on which they are over; null: not applied, or nothing to measure.';
+comment on column marketing.insights.outcome_checked_on is 'Day of the account on which marketing.measure_outcomes last looked for figures; null: it has not.';
 comment on column marketing.insights.outcome is
   'What became of the metric: {"before", "after", "change", "control_change", "effect", "days", …} (marketing.measure_outcomes); null: not measured, or no figures.';
 comment on column marketing.insights.created_at is 'When it was told.';

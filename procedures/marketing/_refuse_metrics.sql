@@ -8,6 +8,7 @@
 create or replace function marketing._refuse_metrics(p_rows jsonb, p_account_id bigint, p_snapshot_at timestamptz, p_is_fixed boolean)
   returns void
   language plpgsql
+  stable
   set search_path = pg_catalog, pg_temp
 as $$
 declare

@@ -2,7 +2,7 @@
 -- and so on. A pair of which the account has no figures on one side is left out on both. The other campaigns of the account on the same
 -- days say what would have become of it anyway; those on which something else was applied meanwhile say nothing.
 
-create or replace function marketing.measure_outcomes()
+create or replace function marketing.measure_outcomes(p_limit integer default 1000)
   returns bigint
   language sql
   security definer
@@ -20,7 +20,9 @@ as $$
     where i.outcome is null
       and i.outcome_due <= (platform.now() at time zone a.time_zone)::date
       and i.outcome_due > (platform.now() at time zone a.time_zone)::date - 60
+      and i.outcome_checked_on is distinct from (platform.now() at time zone a.time_zone)::date
     order by i.id
+    limit greatest(p_limit, 0)
     for no key update of i skip locked
   ), days as materialized (
     select d.*, d.applied_on + n.day as after, d.applied_on - 7 * ((n.day + 6) / 7) + n.day % 7 as before
@@ -97,9 +99,8 @@ as $$
       coalesce(max(f.campaigns) filter (where not f.is_own), 0) as control_campaigns
     from figures as f
     group by f.id
-  ), written as (
-    update marketing.insights as i
-    set outcome = jsonb_build_object(
+  ), outcomes as (
+    select m.id, jsonb_build_object(
       'metric', d.metric,
       'before', trim_scale(round(m.before, 6)),
       'after', trim_scale(round(m.after, 6)),
@@ -112,7 +113,7 @@ as $$
       'days', l.days,
       'applied_on', d.applied_on,
       'measured_on', d.today
-    )
+    ) as outcome
     from measured as m
     join due as d on d.id = m.id
     join lengths as l on l.id = m.id
@@ -121,20 +122,27 @@ as $$
         100 * (m.after - m.before) / nullif(abs(m.before), 0) as change,
         100 * (m.control_after - m.control_before) / nullif(abs(m.control_before), 0) as control_change
     ) as x
-    where i.id = m.id and m.before is not null and m.after is not null
+    where m.before is not null and m.after is not null
+  ), checked as (
+    update marketing.insights as i
+    set outcome_checked_on = d.today, outcome = o.outcome
+    from due as d
+    left join outcomes as o on o.id = d.id
+    where i.id = d.id
     returning i.id
   )
-  select count(*) from written
+  select count(*) from checked
 $$;
 
-comment on function marketing.measure_outcomes() is $$
+comment on function marketing.measure_outcomes(integer) is $$
 Measure what became of the metric of insights that were applied outcome_days ago, against the same weekdays before. Days without figures of
 the account are left out with their counterparts; the day of applying belongs to neither side. The control are the account's other
 campaigns that ran before and after, and on which nothing was applied meanwhile. Where there are no figures nothing is written, and it
-is tried again for 60 days. The job marketing.measure_outcomes does it every day.
+is tried again, once a day, for 60 days. The job marketing.measure_outcomes calls it every day until there are none left to look at.
 insights.outcome is then {"metric", "before", "after": the ratio of the sums, or the sum of a day, "change": in percent,
 "control_before", "control_after", "control_change": likewise of the control, null where there is none, "effect": in percent, what the
 change is beyond the control's, "control_campaigns", "days": on either side, "applied_on", "measured_on"}.
-Returns: how many were measured.
-Locks: the insights that are due; those in use are passed over.
+p_limit: how many to look at in this call.
+Returns: how many were looked at.
+Locks: these insights; those in use are passed over.
 $$;

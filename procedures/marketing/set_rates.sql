@@ -98,7 +98,8 @@ comment on function marketing.set_rates(jsonb, text) is $$
 Set or correct rates, and compute anew what depended on them: channel_performance and the spend of budgets. All rows are taken or none.
 p_rows: array of {"base": "USD", "quote": "KRW", "date": "2026-03-02", "rate": "1385.5", "source": "…"}: one unit of base costs rate
 units of quote, a billionth to a billion, with up to 18 decimals; give rates as text when the program's numbers are floating. "rate": null
-takes the rate away. One direction of a pair suffices: the inverse is computed, and what has no rate of its own goes through a third currency.
+takes the rate away. One direction of a pair suffices: the inverse is computed, and what has no rate of its own goes through a third
+currency.
 p_request_key: the same key gives the same answer; null: none.
 Returns: {"rows", "changed"}: how many were given, and how many were new, other than before, or taken away.
 Errors: MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM072 rates_invalid (detail rows: up to 20 of index,

@@ -93,8 +93,8 @@ Returns: one row: how many were inserted, changed, there already, and stale.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing, MM005 marketing_argument_invalid,
 MM007 ad_account_not_found, MM030 metric_rows_refused, MM032 sync_ended (it is finished, failed or was reaped), MM033 sync_not_found,
 MM034 metric_month_archived, MM035 sync_batch_reused when other rows or another cursor were loaded under the name, MM036 metric_repeated,
-MM094 budget_isolation_level; of the other streams MM050 fact_rows_refused. 22P05 untranslatable_character comes from jsonb itself: the
-character \u0000.
+MM073 days_archived, MM094 budget_isolation_level; of the other streams MM050 fact_rows_refused. 22P05 untranslatable_character comes from
+jsonb itself: the character \u0000.
 Locks: the account (share; alone, if it brings new campaigns), the synchronisation, so that its batches come one after the other; then as
 marketing.upsert_campaign_metrics.
 Source: research 4.2 #8.

@@ -58,7 +58,7 @@ p_cursor: where the source goes on next time; null: as the last batch said.
 Returns: one row: records_synced, rows that came; records_changed of them, new or different; records_stale, not applied; records_retracted,
 rows of the window that it did not bring and took back, if it replaces.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM007 ad_account_not_found, MM032 sync_ended when it failed or was reaped,
-MM033 sync_not_found; if it replaces, MM034 metric_month_archived, MM094 budget_isolation_level.
+MM033 sync_not_found; if it replaces, MM034 metric_month_archived, MM073 days_archived, MM094 budget_isolation_level.
 Locks: the account (share), the synchronisation; if it replaces, the account (no key update), then as marketing.upsert_campaign_metrics for
 all its campaigns.
 Source: research 4.2 #8.

@@ -62,8 +62,9 @@ p_request_key: names this request, 1 to 200 characters; the same request again u
 Returns: one row: how many were inserted, changed, there already, and stale (older than what was there: not applied).
 Errors: MM002 not_permitted (user is needed in a workspace that has the account connected), MM003 acting_user_required,
 MM004 marketing_argument_missing, MM005 marketing_argument_invalid, MM007 ad_account_not_found, MM030 metric_rows_refused (detail: rows, the
-first 20 problems: index from 0, column, value, reason), MM034 metric_month_archived, MM036 metric_repeated, MM094
-budget_isolation_level (not under REPEATABLE READ or SERIALIZABLE); of p_request_key MP051 request_key_invalid, MP052 request_key_reused.
+first 20 problems: index from 0, column, value, reason), MM034 metric_month_archived, MM036 metric_repeated,
+MM073 days_archived (their daily sums are), MM094 budget_isolation_level (not under REPEATABLE READ or SERIALIZABLE); of p_request_key MP051
+request_key_invalid, MP052 request_key_reused.
 Text with the character \u0000 is no jsonb: PostgreSQL refuses it (22P05 untranslatable_character) before this function is called.
 Locks: the accounts (share; alone, if there are new campaigns), the campaigns, ascending, until the transaction ends; then facts, roll-ups,
 workspaces, budgets. What has an account alone (connecting, disconnecting, new campaigns, the end of a synchronisation that replaces) goes

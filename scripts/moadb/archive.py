@@ -80,8 +80,8 @@ class Outcome:
         date_from: its first day.
         date_to: the first day after it.
         status: archived, restored, restored already (by somebody else meanwhile); would archive, would restore (a dry
-            run); ok (verified); changed (rows arrived meanwhile: nothing was removed); in use (its lock was not to be had); failed; bad (the file is not what was
-            archived); not tried.
+            run); ok (verified); changed (rows arrived meanwhile: nothing was removed); in use (its lock was not to be
+            had); failed; bad (the file is not what was archived); not tried.
         rows: in the file, or in the partition as far as it was analyzed.
         bytes: of the file, or of the partition.
         url: of the file.

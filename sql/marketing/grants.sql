@@ -212,7 +212,7 @@ grant execute on function
 to marketing_app, marketing_admin;
 grant execute on function
   marketing.set_insight_rule(text, jsonb),
-  marketing.measure_outcomes(),
+  marketing.measure_outcomes(integer),
   marketing.expire_insights(integer)
 to marketing_admin;
 grant select (

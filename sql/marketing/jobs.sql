@@ -41,7 +41,7 @@ with defined (name, description, schedule, command, batch, timeout, expected_int
     (
       'marketing.measure_outcomes',
       'Measures what became of insights that were applied; what is missed is made up for within 60 days.',
-      '0 1 * * *', 'select marketing.measure_outcomes()', false, interval '1 hour', interval '1 day'
+      '0 1 * * *', 'select marketing.measure_outcomes()', true, interval '1 hour', interval '1 day'
     ),
 
     -- reports

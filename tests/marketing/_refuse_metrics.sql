@@ -3,7 +3,7 @@ select plan(55);
 
 select has_function('marketing', '_refuse_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'boolean']);
 select function_returns('marketing', '_refuse_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'boolean'], 'void');
-select volatility_is('marketing', '_refuse_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'boolean'], 'volatile');
+select volatility_is('marketing', '_refuse_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'boolean'], 'stable');
 select isnt_definer('marketing', '_refuse_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'boolean']);
 insert into marketing.marketing_accounts (id, platform, account_id, currency, time_zone) values
   (101, 'google_ads', '111', 'KRW', 'Asia/Seoul'),

@@ -1,11 +1,11 @@
 begin;
-select plan(17);
+select plan(19);
 
-select has_function('marketing', 'measure_outcomes', '{}'::name[]);
-select volatility_is('marketing', 'measure_outcomes', '{}'::name[], 'volatile');
-select is_definer('marketing', 'measure_outcomes', '{}'::name[]);
-select function_privs_are('marketing', 'measure_outcomes', '{}'::name[], 'marketing_app', '{}');
-select function_privs_are('marketing', 'measure_outcomes', '{}'::name[], 'marketing_admin', '{EXECUTE}');
+select has_function('marketing', 'measure_outcomes', '{integer}'::name[]);
+select volatility_is('marketing', 'measure_outcomes', '{integer}'::name[], 'volatile');
+select is_definer('marketing', 'measure_outcomes', '{integer}'::name[]);
+select function_privs_are('marketing', 'measure_outcomes', '{integer}'::name[], 'marketing_app', '{}');
+select function_privs_are('marketing', 'measure_outcomes', '{integer}'::name[], 'marketing_admin', '{EXECUTE}');
 
 \ir insights.psql
 \ir told.psql
@@ -39,7 +39,7 @@ select pg_temp.day(c, d::date, 1000, 10, 5000, 0)
 from unnest('{9303,9304,9309}'::bigint[]) as c, generate_series('2026-11-04', '2026-12-02', interval '1 day') as d
 where c <> 9303 or d > '2026-11-18';
 update marketing.insights set is_applied = true, applied_at = '2026-11-30', campaign_id = 9304 where id = -898;
-update marketing.insights set outcome = null where id = -899;
+update marketing.insights set outcome_checked_on = null, outcome = null where id = -899;
 select is(marketing.measure_outcomes(), 1::bigint, 'anew');
 select is(
   (select i.outcome from marketing.insights as i where i.id = -899),
@@ -49,7 +49,7 @@ select is(
 );
 
 -- a sum is taken by the day; a day without figures of the account is left out with its counterpart: the 20th with the 13th
-update marketing.insights set outcome = null, metric = 'clicks' where id = -899;
+update marketing.insights set outcome_checked_on = null, outcome = null, metric = 'clicks' where id = -899;
 update marketing.campaign_daily set clicks = case when date < '2026-11-18' then 10 else 15 end where campaign_id = 9301;
 update marketing.campaign_daily set clicks = 1000 where campaign_id = 9301 and date = '2026-11-13';
 delete from marketing.campaign_daily where date = '2026-11-20';
@@ -61,7 +61,7 @@ select is(
 );
 
 -- days that are no whole weeks: of 3 days from the 19th, Thursday to Saturday, against Thursday to Saturday the week before
-update marketing.insights set outcome = null, outcome_days = 3, outcome_due = '2026-12-03' where id = -899;
+update marketing.insights set outcome_checked_on = null, outcome = null, outcome_days = 3, outcome_due = '2026-12-03' where id = -899;
 update marketing.campaign_daily set clicks = 40 where campaign_id = 9301 and date in ('2026-11-12', '2026-11-14');
 update marketing.campaign_daily set clicks = 20 where campaign_id = 9301 and date in ('2026-11-19', '2026-11-21');
 select marketing.measure_outcomes();
@@ -71,8 +71,10 @@ select is(
 );
 
 -- no figures, no outcome; it is tried again while that may help
-update marketing.insights set outcome = null, campaign_id = 9308 where id = -899;
-select is(marketing.measure_outcomes(), 0::bigint, 'nothing to measure');
+update marketing.insights set outcome_checked_on = null, outcome = null, campaign_id = 9308 where id = -899;
+select is(marketing.measure_outcomes(), 1::bigint, 'nothing to measure');
+select is(marketing.measure_outcomes(), 0::bigint, 'which is looked for once a day');
+select is(marketing.measure_outcomes(-1), 0::bigint, 'none');
 select is((select i.outcome from marketing.insights as i where i.id = -899), null, 'is null');
 select pg_temp.day(9308, '2026-11-14', 1000, 10, 100, 0), pg_temp.day(9308, '2026-11-21', 1000, 20, 100, 0);
 set local moadb.now = '2027-02-01 03:00+00';
