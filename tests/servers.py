@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -40,8 +41,12 @@ def new_folder() -> Path:
 
 
 @contextmanager
-def temporary_server(kind: Literal["embedded", "system"], *, preload: bool = False) -> Iterator[LocalServer]:
+def temporary_server(
+    kind: Literal["embedded", "system"], *, preload: bool = False, copy_of: LocalServer | None = None
+) -> Iterator[LocalServer]:
     """Yield a running server in a temporary folder; it and the folder are removed afterwards.
+
+    It is empty, or the copy of a server that is stopped.
 
     With `preload` it loads pg_cron and pg_stat_statements, where there are any, as `moadb up` does. Its port is far
     from where other servers start meanwhile, so that it finds it free again after a restart.
@@ -52,7 +57,10 @@ def temporary_server(kind: Literal["embedded", "system"], *, preload: bool = Fal
     folder = new_folder()
     local = LocalServer(folder / "server", find_binaries(kind))
     try:
-        local.init()
+        if copy_of is None:
+            local.init()
+        else:
+            subprocess.run(["cp", "-a", copy_of.data_dir, local.data_dir], check=True)
         settings = {"fsync": "off", **(preloaded(local.binaries, local.socket_dir) if preload else {})}
         local.start(port=random.randrange(20000, 32000), settings=settings)
         with connect(local.admin_dsn("postgres")) as connection:

@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -18,12 +18,12 @@ import pytest
 import moadb
 from archives import TABLES, contents, fill
 from cli.trees import eventually
-from moadb import archive, deploy
+from moadb import archive
 from moadb.connection import Connection, connect
 from moadb.errors import MoadbError
 from moadb.server import LocalServer
 from object_store import temporary_bucket
-from servers import kill9, temporary_server
+from servers import kill9
 
 RUN = ("exporting", "storing", "verifying", "removing")
 RESTORE = ("verifying", "copying", "restoring")
@@ -64,15 +64,11 @@ select from pg_stat_activity where application_name = 'moadb archive' and datnam
 
 
 @pytest.fixture
-def cluster(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
+def cluster(cluster: LocalServer) -> LocalServer:
     """Return a server that may be killed, with facts of many months."""
-    with temporary_server(request.config.getoption("--server")) as local:
-        with connect(local.admin_dsn("postgres")) as connection:
-            connection.execute("create database moadb")
-        deploy.migrate(local.admin_dsn(), ["marketing"])
-        with connect(local.admin_dsn()) as connection:
-            fill(connection)
-        yield local
+    with connect(cluster.admin_dsn()) as connection:
+        fill(connection)
+    return cluster
 
 
 def client(work: str, dsn: str, place: str, step: str = "never", number: int = 1) -> subprocess.Popen[bytes]:

@@ -10,7 +10,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,11 +19,10 @@ import pytest
 
 from coffee_shop import Connection, open_shop, subscribe
 from concurrency.sessions import one, violations
-from moadb import deploy
 from moadb.connection import connect
 from moadb.server import LocalServer
 from moadb.server.processes import server_processes
-from servers import kill9, temporary_server
+from servers import kill9
 
 SUBSCRIPTIONS = 300
 PERIODS = 4  # of each: the job was off for three months
@@ -32,15 +31,11 @@ IDLE = 1.5  # seconds without work after which a session ends; longer than a lea
 
 
 @pytest.fixture
-def cluster(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
+def cluster(cluster: LocalServer) -> LocalServer:
     """Return a server that may be killed, with subscriptions of which four periods are due."""
-    with temporary_server(request.config.getoption("--server")) as local:
-        with connect(local.admin_dsn("postgres")) as connection:
-            connection.execute("create database moadb")
-        deploy.migrate(local.admin_dsn())
-        with connect(local.admin_dsn()) as connection:
-            subscribe(connection, open_shop(connection, SUBSCRIPTIONS), ago="3 months 1 day")
-        yield local
+    with connect(cluster.admin_dsn()) as connection:
+        subscribe(connection, open_shop(connection, SUBSCRIPTIONS), ago="3 months 1 day")
+    return cluster
 
 
 class Crashes:

@@ -10,7 +10,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any, Generic, TypeVar
@@ -18,10 +18,9 @@ from typing import Any, Generic, TypeVar
 import psycopg
 import pytest
 
-from moadb import deploy
 from moadb.connection import Connection, connect
 from moadb.server import LocalServer
-from servers import kill9, temporary_server
+from servers import kill9
 
 SESSIONS = 64
 STOCK = 3000
@@ -80,25 +79,21 @@ class Client(Generic[Seen]):
 
 
 @pytest.fixture
-def cluster(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
+def cluster(cluster: LocalServer) -> LocalServer:
     """Return a server that may be killed, with moadb in its database and a policy of limited stock."""
-    with temporary_server(request.config.getoption("--server")) as local:
-        with connect(local.admin_dsn("postgres")) as connection:
-            connection.execute("create database moadb")
-        deploy.migrate(local.admin_dsn())
-        with connect(local.admin_dsn()) as connection:
-            connection.execute(
-                """
-                insert into coupon.coupon_policies (
-                  id, coupon_name, coupon_code, discount_type, discount_value, issue_type, max_issue_count,
-                  max_issue_per_user, valid_days, issue_start_date, issue_end_date
-                )
-                values (900001, 'flash', 'FLASH', 'FIXED_AMOUNT', 1000, 'CODE', %s, null, 30,
-                  now() - interval '1 day', now() + interval '1 day')
-                """,
-                [STOCK],
+    with connect(cluster.admin_dsn()) as connection:
+        connection.execute(
+            """
+            insert into coupon.coupon_policies (
+              id, coupon_name, coupon_code, discount_type, discount_value, issue_type, max_issue_count,
+              max_issue_per_user, valid_days, issue_start_date, issue_end_date
             )
-        yield local
+            values (900001, 'flash', 'FLASH', 'FIXED_AMOUNT', 1000, 'CODE', %s, null, 30,
+              now() - interval '1 day', now() + interval '1 day')
+            """,
+            [STOCK],
+        )
+    return cluster
 
 
 def storm(

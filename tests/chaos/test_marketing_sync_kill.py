@@ -8,18 +8,16 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
 
 from concurrency.sessions import Connection, one, violations
-from moadb import deploy
 from moadb.connection import connect
 from moadb.server import LocalServer
 from moadb.server.processes import server_processes
-from servers import kill9, temporary_server
+from servers import kill9
 
 BATCHES = 60
 CRASHES = 5
@@ -34,15 +32,11 @@ insert into marketing.account_connections (workspace_id, marketing_account_id, u
 
 
 @pytest.fixture
-def cluster(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
+def cluster(cluster: LocalServer) -> LocalServer:
     """Return a server that may be killed, with an account that nothing is known of."""
-    with temporary_server(request.config.getoption("--server")) as local:
-        with connect(local.admin_dsn("postgres")) as connection:
-            connection.execute("create database moadb")
-        deploy.migrate(local.admin_dsn(), ["marketing"])
-        with connect(local.admin_dsn()) as connection:
-            connection.execute(ACCOUNT)
-        yield local
+    with connect(cluster.admin_dsn()) as connection:
+        connection.execute(ACCOUNT)
+    return cluster
 
 
 def rows(batch: int) -> str:

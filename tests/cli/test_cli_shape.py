@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from cli.commands import walk
+from cli.commands import call, walk
 from moadb.cli import cli
 from moadb.errors import Exit
 
@@ -49,8 +49,7 @@ def test_an_unreachable_server_is_one_message() -> None:
 
 
 def test_an_error_is_printed_as_it_is() -> None:
-    command = [sys.executable, "-m", "moadb", "--dsn", r"host=/nowhere/\\[bold]", "status"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = call("--dsn", r"host=/nowhere/\\[bold]", "status")
     assert done.returncode == Exit.FAILED
     assert r"/nowhere/\[bold]/" in done.stderr
 
@@ -65,16 +64,17 @@ def test_an_empty_connection_string_is_a_usage_error(dsn: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", '{"port": 5432}', "\udcff"])
 @pytest.mark.parametrize("command", ["status", "dsn", "psql", "up"])
-def test_a_damaged_state_file_is_one_message(tmp_path: Path, command: str, text: str) -> None:
+def test_a_damaged_state_file_is_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, text: str
+) -> None:
     (tmp_path / "server.json").write_text(text, encoding="utf-8", errors="surrogateescape")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "MOADB"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "moadb", command],
-        env={**environment, "MOADB_DATA_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    for name in [name for name in os.environ if name.startswith(("PG", "MOADB"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("MOADB_DATA_DIR", str(tmp_path))
+    if command == "psql":  # it would become psql
+        done = subprocess.run([sys.executable, "-m", "moadb", command], capture_output=True, text=True, check=False)
+    else:
+        done = call(command)
     assert done.returncode == Exit.FAILED
     assert done.stderr.splitlines() == [
         f"error: {tmp_path / 'server.json'} is damaged",

@@ -9,7 +9,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from cli.commands import call
+from moadb import resources
 from moadb.connection import connect
 
 # the command line with another tree than the installed one
@@ -84,10 +87,13 @@ class Tree:
         )
 
     def run(self, dsn: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run `moadb --dsn DSN …` on this tree and return what came of it."""
-        process = self.start(dsn, *arguments)
-        out, err = process.communicate(timeout=300)
-        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+        """Run `moadb --dsn DSN …` on this tree, in this process, and return what came of it."""
+        with patch("moadb.resources._PACKAGE", self.root / "scripts" / "moadb"):
+            resources.sql_root.cache_clear()
+            try:
+                return call("--dsn", dsn, *arguments)
+            finally:
+                resources.sql_root.cache_clear()
 
 
 def shop(root: Path) -> Tree:

@@ -72,8 +72,10 @@ class Session:
     def refresh(self) -> None:
         """Put the session into the state in which every file starts, whatever the file before it has set."""
         # in the same message as the reset, or what the database sets could end the session before the settings arrive
-        idle = "set idle_in_transaction_session_timeout = 0"
-        self.connection.execute(f"reset session authorization; reset all; {idle}; set role {OWNER}")
+        timeouts = "set idle_in_transaction_session_timeout = 0"
+        if self.connection.info.server_version >= 170000:
+            timeouts += "; set transaction_timeout = 0"
+        self.connection.execute(f"reset session authorization; reset all; {timeouts}; set role {OWNER}")
         self.apply_settings()
 
     def apply_settings(self) -> None:
