@@ -69,8 +69,8 @@ insert into marketing.data_sync_logs (
 )
 select a.id, 'incremental', '2026-11-01', '2026-11-02', '2026-11-03', '2026-11-03', '2026-11-03'
 from marketing.marketing_accounts as a;
-insert into marketing.sync_cursors (marketing_account_id, stream, synced_to, updated_at)
-select a.id, 'campaign_metrics', '2026-11-02', '2026-11-03' from marketing.marketing_accounts as a;
+insert into marketing.sync_cursors (marketing_account_id, stream, synced_to, settled_to, updated_at)
+select a.id, 'campaign_metrics', '2026-11-02', '2026-10-03', '2026-11-03' from marketing.marketing_accounts as a;
 insert into marketing.budgets (
   id, workspace_id, name, currency, total_amount, period_type, start_date, end_date, scope
 )

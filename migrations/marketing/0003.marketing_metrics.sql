@@ -116,9 +116,11 @@ create table marketing.sync_cursors (
   stream               text not null,
   cursor               jsonb,
   synced_to            date,
+  settled_to           date,
   updated_at           timestamptz not null,
   constraint sync_cursors_pkey primary key (marketing_account_id, stream),
-  constraint sync_cursors_marketing_account_id_fkey foreign key (marketing_account_id) references marketing.marketing_accounts (id)
+  constraint sync_cursors_marketing_account_id_fkey foreign key (marketing_account_id) references marketing.marketing_accounts (id),
+  constraint sync_cursors_settled_check check ((settled_to is null) = (synced_to is null) and settled_to <= synced_to)
 );
 
 -- Columns of fixed width first: reading the others does not go over them.
@@ -281,6 +283,8 @@ comment on column marketing.sync_cursors.marketing_account_id is 'Account.';
 comment on column marketing.sync_cursors.stream is 'Stream, as in data_sync_logs.';
 comment on column marketing.sync_cursors.cursor is 'Where the source goes on, in its own words; the next start is given it.';
 comment on column marketing.sync_cursors.synced_to is 'Last day of the last synchronisation that was finished; null: none was.';
+comment on column marketing.sync_cursors.settled_to is
+'Last day up to which all was read when the platform did not change it any more: where the next window begins after; null: none was read.';
 comment on column marketing.sync_cursors.updated_at is 'When either last changed.';
 
 comment on table marketing.campaign_metrics is

@@ -35,12 +35,19 @@ begin
       heartbeat_at = v_now,
       completed_at = v_now
     where l.id = v_sync.id;
-    insert into marketing.sync_cursors as c (marketing_account_id, stream, cursor, synced_to, updated_at)
-    values (v_sync.marketing_account_id, v_sync.stream, p_cursor, v_sync.window_to, v_now)
+    insert into marketing.sync_cursors as c (marketing_account_id, stream, cursor, synced_to, settled_to, updated_at)
+    select
+      a.id, v_sync.stream, p_cursor, v_sync.window_to,
+      least(v_sync.window_to, (v_sync.snapshot_at at time zone a.time_zone)::date - coalesce(a.restate_days, f.restate_days) - 1), v_now
+    from marketing.marketing_accounts as a
+    join marketing.platforms as f on f.code = a.platform
+    where a.id = v_sync.marketing_account_id
     on conflict (marketing_account_id, stream) do update
     set cursor = coalesce(excluded.cursor, c.cursor),
       synced_to = case when v_sync.window_from <= coalesce(c.synced_to + 1, 'infinity') then greatest(c.synced_to, excluded.synced_to)
         else c.synced_to end,
+      settled_to = case when v_sync.window_from <= coalesce(c.settled_to + 1, 'infinity') then greatest(c.settled_to, excluded.settled_to)
+        else c.settled_to end,
       updated_at = excluded.updated_at;
   end if;
 

@@ -1,5 +1,5 @@
 begin;
-select plan(15);
+select plan(16);
 
 select has_function('marketing', 'next_sync_window', array['bigint', 'text', 'text']);
 select function_returns('marketing', 'next_sync_window', array['bigint', 'text', 'text'], 'setof record');
@@ -24,21 +24,28 @@ select results_eq(
   $$ select 13::bigint, date '2023-10-12', date '2026-11-11', 91 $$,
   'Naver gives 92 days a call'
 );
-insert into marketing.sync_cursors (marketing_account_id, stream, synced_to, updated_at) values (101, 'campaign_metrics', '2026-11-08', now());
+insert into marketing.sync_cursors (marketing_account_id, stream, synced_to, settled_to, updated_at)
+values (101, 'campaign_metrics', '2026-11-11', '2026-10-11', now());
 select results_eq(
   $$ select * from marketing.next_sync_window(101) $$,
   $$ values (date '2026-10-12', date '2026-11-11') $$,
   'then what it may still change: 30 days'
 );
-update marketing.sync_cursors set synced_to = '2026-08-01';
+update marketing.sync_cursors set synced_to = '2026-08-01', settled_to = '2026-08-01';
 select results_eq(
   $$ select * from marketing.next_sync_window(101) $$,
   $$ values (date '2026-08-02', date '2026-11-11') $$,
   'or what was missed'
 );
+update marketing.sync_cursors set settled_to = '2026-07-01';
+select results_eq(
+  $$ select * from marketing.next_sync_window(101) $$,
+  $$ values (date '2026-07-02', date '2026-11-11') $$,
+  'with the days that it might still change when they were read, which would stay so for ever'
+);
 select is((select w.window_from from marketing.next_sync_window(101, p_sync_type => 'full') as w), date '2023-10-12', 'a full one reads all');
 update marketing.marketing_accounts set restate_days = 2 where id = 101;
-update marketing.sync_cursors set synced_to = '2026-11-11';
+update marketing.sync_cursors set synced_to = '2026-11-11', settled_to = '2026-11-09';
 select is((select w.window_from from marketing.next_sync_window(101) as w), date '2026-11-09', 'an account says otherwise');
 select throws_ok($$ select marketing.next_sync_window(1) $$, 'MM007', 'there is no account 1', 'an unknown account');
 select throws_ok($$ select marketing.next_sync_window(null) $$, 'MM004', 'p_account_id is null', 'no account');

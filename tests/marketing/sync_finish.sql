@@ -1,5 +1,5 @@
 begin;
-select plan(20);
+select plan(22);
 
 select has_function('marketing', 'sync_finish', array['uuid', 'jsonb']);
 select function_returns('marketing', 'sync_finish', array['uuid', 'jsonb'], 'record');
@@ -85,12 +85,39 @@ select results_eq(
   'again: the same answer'
 );
 select results_eq(
-  $$ select c.cursor, c.synced_to from marketing.sync_cursors as c $$,
-  $$ values ('{"next": 1}'::jsonb, date '2026-11-10') $$,
-  'how far it was read'
+  $$ select c.cursor, c.synced_to, c.settled_to from marketing.sync_cursors as c $$,
+  $$ values ('{"next": 1}'::jsonb, date '2026-11-10', date '2026-10-06') $$,
+  'how far it was read, and up to which day that does not change any more'
 );
 select is((select l.status::text from marketing.data_sync_logs as l), 'success', 'it has ended');
 select throws_ok($$ select marketing.sync_batch(r.token, 'b2', '[]') from run as r $$, 'MM032', null, 'nothing is loaded after');
+do $$
+declare
+  v_token uuid;
+begin
+  perform set_config('moadb.now', '2027-01-20 03:00Z', true);
+  select s.token into v_token from marketing.sync_start(101, p_from => '2026-12-21') as s;
+  perform marketing.sync_finish(v_token);
+end;
+$$;
+select results_eq(
+  $$ select c.synced_to, c.settled_to from marketing.sync_cursors as c $$,
+  $$ values (date '2026-11-10', date '2026-10-06') $$,
+  'a window that leaves days out says nothing of these'
+);
+do $$
+declare
+  v_token uuid;
+begin
+  select s.token into v_token from marketing.sync_start(101) as s;
+  perform marketing.sync_finish(v_token);
+end;
+$$;
+select results_eq(
+  $$ select l.window_from, c.synced_to, c.settled_to from marketing.sync_cursors as c, marketing.data_sync_logs as l order by l.id desc limit 1 $$,
+  $$ values (date '2026-10-07', date '2027-01-20', date '2026-12-20') $$,
+  'after an outage all is read again that was not settled when it was read'
+);
 select throws_ok($$ select marketing.sync_finish(gen_random_uuid()) $$, 'MM033', 'no synchronisation has that token', 'an unknown token');
 select is_empty($$ select from platform.check_invariants('marketing') as c where c.violations > 0 $$, 'invariants hold');
 
