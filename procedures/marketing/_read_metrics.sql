@@ -76,12 +76,13 @@ begin
         ) is not true) as bad
       from jsonb_to_recordset(p_rows) as r (
         platform text, account_id text, campaign_id text, campaign_name text, currency text, date date, hour smallint,
-        impressions bigint, clicks bigint, cost numeric, cost_micros numeric, conversions numeric, revenue numeric, likes bigint, shares bigint, comments bigint, saves bigint, snapshot_at timestamptz
+        impressions bigint, clicks bigint, cost numeric, cost_micros numeric, conversions numeric, revenue numeric, likes bigint,
+        shares bigint, comments bigint, saves bigint, snapshot_at timestamptz
       )
       group by r.platform, r.account_id, r.campaign_id, r.currency
     ) as g;
-    -- What a cast does not see: a column that is spelt otherwise, a day or an instant that depends on who reads it, a number that depends on
-    -- the version of the server (0x1f, 1_000).
+    -- What a cast does not see: a column that is spelt otherwise, a day or an instant that depends on who reads it, a number that depends
+    -- on the version of the server (0x1f, 1_000).
     if v_bad = 0 then
       select count(*) into v_bad
       from jsonb_array_elements(p_rows) as r (cells)

@@ -1,6 +1,6 @@
 -- A report whose task was given up without a word is failed here: its worker died with the last attempt. What a user cancelled or asked for
--- again meanwhile has a task of a round that is over; it is done by doing nothing. No task is also the answer when one was buried: then there
--- may be others behind it.
+-- again meanwhile has a task of a round that is over; it is done by doing nothing. No task is also the answer when one was buried: then
+-- there may be others behind it.
 
 create or replace function marketing.claim_report(p_lease interval default '2 minutes', p_worker text default null)
   returns table (report_id bigint, task_id bigint, lease_token uuid, attempt integer, leased_until timestamptz, file_name text)

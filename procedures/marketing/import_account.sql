@@ -51,6 +51,7 @@ p_platform and p_account_id: the account, as the platform names it.
 p_workspace: id or name of a workspace to connect it with; null: it is not connected.
 p_currency and p_time_zone: as of marketing.connect_account.
 Returns: one row: its currency, the zone of its days, and all currencies that there are; none when it is not known.
-Errors: MM058 import_workspace_unknown, MM059 import_account_alike (it is not known, and one is whose id differs in punctuation alone); those of marketing.connect_account.
+Errors: MM058 import_workspace_unknown, MM059 import_account_alike (it is not known, and one is whose id differs in punctuation alone);
+those of marketing.connect_account.
 Locks: those of marketing.connect_account.
 $$;
