@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import Enum
 from typing import Any, Final
 
@@ -96,6 +96,17 @@ class Table:
     def column_of(self, metric: str) -> int:
         """Return the place of a metric's column."""
         return [column.metric for column in self.columns].index(metric)
+
+    @property
+    def has_charted(self) -> bool:
+        """Whether there is any figure to draw."""
+        places = [self.column_of(metric) for metric in self.charted]
+        return any(isinstance(row[place], int | Decimal) for row in self.rows for place in places)
+
+    @property
+    def spans_years(self) -> bool:
+        """Whether its days are of more than one year, so that month and day do not say which."""
+        return len({cell.year for row in self.rows for cell in row[:1] if isinstance(cell, date)}) > 1
 
 
 @dataclass(frozen=True)
@@ -277,4 +288,5 @@ def _notes(data: Mapping[str, Any], labels: Labels) -> list[list[str]]:
 
 
 def _plain(value: int | Decimal) -> str:
-    return format(Decimal(value).normalize(), "f")
+    """Return a rate as people read it: an inverse has more digits than it is known to."""
+    return format(Context(prec=10).create_decimal(value).normalize(), "f")

@@ -16,6 +16,7 @@ _KO: Final[Labels] = {
     "total": "합계",
     "compared": "비교 기간",
     "change": "증감률",
+    "changed": "증감률 (%)",
     "period": "기간",
     "workspace": "워크스페이스",
     "channel": "채널",
@@ -42,6 +43,7 @@ _KO: Final[Labels] = {
     "none": "(미지정)",
     "no_rate": "환율 없음",
     "no_data": "이 기간에는 데이터가 없습니다.",
+    "nothing_to_draw": "그릴 값이 없습니다.",
     "by_day": "일별 추이",
     "by_channel": "채널별 비교",
     "made": "작성 시각",
@@ -59,7 +61,6 @@ _KO: Final[Labels] = {
     "from": "첫날",
     "to": "마지막 날",
     "missing_on": "환율 없음: {all}일 중 {days}일",
-    "page": "쪽",
     "exact": "정확한 값",
 }
 
@@ -73,6 +74,7 @@ _EN: Final[Labels] = {
     "total": "Total",
     "compared": "Compared with",
     "change": "change",
+    "changed": "Change (%)",
     "period": "Period",
     "workspace": "Workspace",
     "channel": "Channel",
@@ -99,6 +101,7 @@ _EN: Final[Labels] = {
     "none": "(none)",
     "no_rate": "no rate",
     "no_data": "There is no data for this period.",
+    "nothing_to_draw": "there is nothing to draw.",
     "by_day": "By day",
     "by_channel": "By channel",
     "made": "Made at",
@@ -117,7 +120,6 @@ _EN: Final[Labels] = {
     "from": "first day",
     "to": "last day",
     "missing_on": "no rate on {days} of {all} days",
-    "page": "Page",
     "exact": "Exact value",
 }
 

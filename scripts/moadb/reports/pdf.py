@@ -1,7 +1,8 @@
 """Reports as PDF: the same summary, tables and charts, for reading and printing.
 
 The font is shipped and embedded (NanumBarunGothic, SIL Open Font License): Hangul, Hanja, kana and Latin look the same
-on every machine. What it has no glyph for, such as emoji, is shown as a box.
+on every machine. What it has no glyph for, such as emoji, is shown as a box. Names of accounts, platforms and channels
+are shortened where they are long; the workbook has all of them.
 """
 
 from __future__ import annotations
@@ -12,14 +13,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import as_file, files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import category, normalize
 from xml.sax.saxutils import escape
 
 from moadb.reports.figures import Cell, Document, Kind, Missing, Table
 from moadb.reports.needs import needed
 
 if TYPE_CHECKING:
-    from reportlab.graphics.shapes import Drawing
-    from reportlab.pdfgen.canvas import Canvas
     from reportlab.platypus import Flowable, Paragraph
 
 _FONT: Final = "NanumBarunGothic"
@@ -29,6 +29,8 @@ _CHANNELS_DRAWN: Final = 12
 _BOX: Final = "□"
 _SIZES: Final = (8.0, 7.0, 6.0, 5.0)  # the largest that fits
 _PADDING: Final = 7  # of a cell, both sides, and a hair
+_HEADED: Final = 110  # a heading, and of its table the head and two rows: on one page
+_NAME: Final = 40  # letters of a name beside the row's own
 
 
 def write(document: Document) -> bytes:
@@ -40,6 +42,7 @@ def write(document: Document) -> bytes:
     with needed():
         from reportlab.lib.pagesizes import A4, landscape
         from reportlab.lib.units import mm
+        from reportlab.pdfgen.canvas import Canvas
         from reportlab.platypus import SimpleDocTemplate
     glyphs = _register_font()
     file = BytesIO()
@@ -55,11 +58,27 @@ def write(document: Document) -> bytes:
         initialFontName=_FONT,
     )
 
-    def footer(canvas: Canvas, template: Any) -> None:
-        canvas.setFont(_FONT, 7)
-        canvas.drawCentredString(template.pagesize[0] / 2, 7 * mm, f"{document.period} · {canvas.getPageNumber()}")
+    class Numbered(Canvas):  # type: ignore[misc]
+        """A canvas whose pages are written when it is known how many there are."""
 
-    page.build(_Writer(document, page.width, glyphs).story(), onFirstPage=footer, onLaterPages=footer)
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._drawn: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:
+            self._drawn.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for number, drawn in enumerate(self._drawn, start=1):
+                self.__dict__.update(drawn)
+                self.setFont(_FONT, 7)
+                place = f"{document.period} · {number} / {len(self._drawn)}"
+                self.drawCentredString(page.pagesize[0] / 2, 7 * mm, place)
+                super().showPage()
+            super().save()
+
+    page.build(_Writer(document, page.width, glyphs).story(), canvasmaker=Numbered)
     return file.getvalue()
 
 
@@ -100,7 +119,6 @@ class _Writer:
                     leading=size * 1.3,
                     alignment=TA_RIGHT,
                     textColor="#C00000",
-                    wordWrap="CJK",
                 ),
                 "head": ParagraphStyle(
                     "head", fontName=_FONT, fontSize=size, leading=size * 1.3, alignment=TA_CENTER, textColor="white"
@@ -110,7 +128,7 @@ class _Writer:
         }
 
     def story(self) -> list[Flowable]:
-        from reportlab.platypus import Spacer
+        from reportlab.platypus import CondPageBreak, Spacer
 
         document, labels = self._document, self._labels
         lines = [f"{document.workspace} · {document.period} · {document.currency}"]
@@ -127,15 +145,15 @@ class _Writer:
         if not document.empty:
             story += [Spacer(1, 10), self._by_day(), Spacer(1, 6), self._by_channel()]
             for table in (document.channels, document.campaigns, document.days):
-                story += [self._paragraph(table.name, self._section), self._table(table)]
-        story += [self._paragraph(labels["notes"], self._section), self._notes()]
+                story += [CondPageBreak(_HEADED), self._paragraph(table.name, self._section), self._table(table)]
+        story += [CondPageBreak(_HEADED), self._paragraph(labels["notes"], self._section), self._notes()]
         return story
 
     def _summary(self) -> Flowable:
         document, labels = self._document, self._labels
         heads = [labels["metric"], labels["total"]]
         if document.compared:
-            heads += [labels["compared"], f"{labels['change']} (%)"]
+            heads += [labels["compared"], labels["changed"]]
         styles = self._styles[_SIZES[0]]
         rows = []
         for row in document.summary:
@@ -152,7 +170,10 @@ class _Writer:
         return self._grid(
             [column.label for column in table.columns],
             [
-                [self._cell(cell, column.kind, styles) for cell, column in zip(row, table.columns, strict=True)]
+                [
+                    self._cell(_short(cell, _NAME) if place and isinstance(cell, str) else cell, column.kind, styles)
+                    for place, (cell, column) in enumerate(zip(row, table.columns, strict=True))
+                ]
                 for row in table.rows
             ],
             widths,
@@ -173,12 +194,14 @@ class _Writer:
                     for row in table.rows
                     if not texts[place] and not isinstance(row[place], Missing)
                 ]
-                words += [self._labels["no_rate"] for row in table.rows if isinstance(row[place], Missing)]
+                for cell in {cell for row in table.rows if isinstance(cell := row[place], Missing)}:
+                    words += self._missing_text(cell).split()
                 widths.append(max((stringWidth(word, _FONT, size) for word in words), default=0) + _PADDING)
             left = self._width - sum(width for width, text in zip(widths, texts, strict=True) if not text)
-            if left >= 9 * size * sum(texts) or size == _SIZES[-1]:
+            least = 9 * size * sum(texts)
+            if left >= least:
                 break
-        share = max(left, self._width * 0.2) / (sum(texts) + 0.6)  # the first, the row's own name, has more
+        share = max(left, least) / (sum(texts) + 0.6)  # the first, the row's own name, has more
         widths = [(share * (1.6 if place == 0 else 1) if text else widths[place]) for place, text in enumerate(texts)]
         if not any(texts[1:]):  # one name beside numbers needs no more than it needs
             widths[0] = min(widths[0], 160.0)
@@ -216,14 +239,25 @@ class _Writer:
         return Paragraph(escape(self._drawable(text)), style)
 
     def _drawable(self, text: str) -> str:
-        letters = (letter if letter.isprintable() else " " for letter in text)
-        return "".join(letter if ord(letter) in self._glyphs else _BOX for letter in letters)
+        drawn = []
+        for letter in normalize("NFC", text):  # names that a Mac has written come in parts of syllables
+            if category(letter) == "Cf" or "\ufe00" <= letter <= "\ufe0f":
+                continue  # joins or turns what is beside it
+            like = letter if ord(letter) in self._glyphs else normalize("NFKC", letter)
+            if not letter.isprintable():
+                drawn.append(" ")
+            else:
+                drawn.append(like if all(ord(one) in self._glyphs for one in like) else _BOX)
+        return "".join(drawn)
 
     def _cell(self, cell: Cell, kind: Kind, styles: dict[str, Any]) -> Paragraph:
         if isinstance(cell, Missing):
-            return self._paragraph(f"{self._labels['no_rate']}: {', '.join(cell.pairs)}", styles["missing"])
+            return self._paragraph(self._missing_text(cell), styles["missing"])
         text = shown(cell, kind, self._document.exponent)
         return self._paragraph(text, styles["text" if isinstance(cell, str) else "number"])
+
+    def _missing_text(self, cell: Missing) -> str:
+        return f"{self._labels['no_rate']}: {', '.join(cell.pairs)}"
 
     def _by_day(self) -> Flowable:
         from reportlab.graphics.charts.legends import Legend
@@ -232,9 +266,11 @@ class _Writer:
         table = self._document.days
         chart = HorizontalLineChart()
         chart.data = [[_drawn(row[table.column_of(metric)]) for row in table.rows] for metric in table.charted]
-        step = max(1, -(-len(table.rows) // 16))
+        pattern, labelled = ("%Y-%m-%d", 12) if table.spans_years else ("%m-%d", 16)
+        step = max(1, -(-len(table.rows) // labelled))
+        chart.categoryAxis.visibleTicks = step == 1
         chart.categoryAxis.categoryNames = [
-            f"{row[0]:%m-%d}" if place % step == 0 and isinstance(row[0], date) else ""
+            row[0].strftime(pattern) if place % step == 0 and isinstance(row[0], date) else ""
             for place, row in enumerate(table.rows)
         ]
         for place, colour in enumerate((_BLUE, _ORANGE)[: len(table.charted)]):
@@ -252,24 +288,26 @@ class _Writer:
         rows = table.rows[:_CHANNELS_DRAWN]
         chart = VerticalBarChart()
         chart.data = [[_drawn(row[table.column_of(metric)]) for row in rows] for metric in table.charted]
-        chart.categoryAxis.categoryNames = [_short(self._drawable(str(row[0]))) for row in rows]
+        chart.categoryAxis.categoryNames = [_short(self._drawable(str(row[0])), 12) for row in rows]
         chart.groupSpacing = 8
         for place, colour in enumerate((_BLUE, _ORANGE)[: len(table.charted)]):
             chart.bars[place].fillColor = _colour(colour)
             chart.bars[place].strokeColor = None
         return self._drawing(chart, Legend(), table, self._labels["by_channel"])
 
-    def _drawing(self, chart: Any, legend: Any, table: Table, title: str) -> Drawing:
+    def _drawing(self, chart: Any, legend: Any, table: Table, title: str) -> Flowable:
         from reportlab.graphics.shapes import Drawing, String
+        from reportlab.pdfbase.pdfmetrics import stringWidth
 
         columns = {column.metric: column for column in table.columns if column.metric in table.charted}
         if any(column.kind is Kind.MONEY for column in columns.values()):
             title = f"{title} ({self._document.currency})"
+        if not table.has_charted:  # a line at zero would be a figure
+            return self._paragraph(f"{title}: {self._labels['nothing_to_draw']}", self._line)
         drawing = Drawing(self._width, 190)
-        chart.x, chart.y, chart.width, chart.height = 62, 26, self._width - 75, 132
         values = [value for series in chart.data for value in series if value is not None]
-        if not values:  # every figure is missing: axes need something to span
-            chart.data = [[0 for _ in series] for series in chart.data]
+        left = max(62.0, stringWidth(_axis_label(max(values)), _FONT, 7) + 12)
+        chart.x, chart.y, chart.width, chart.height = left, 26, self._width - left - 13, 132
         chart.valueAxis.valueMin = min([0, *values])
         if not any(values):
             chart.valueAxis.valueMax = 1
@@ -309,19 +347,20 @@ def shown(cell: Cell, kind: Kind, exponent: int) -> str:
     if kind is Kind.QUANTITY and cell == int(cell):
         decimals = 0
     rounded = Decimal(cell).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded:,f}%" if kind is Kind.PERCENT else f"{rounded:,f}"
+    digits = f"{rounded or abs(rounded):,f}"  # no minus before a zero
+    return f"{digits}%" if kind is Kind.PERCENT else digits
 
 
 def _drawn(cell: Cell) -> float | None:
     return float(cell) if isinstance(cell, int | Decimal) else None
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 12 else f"{text[:11]}…"
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _axis_label(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
 
 
 def _colour(code: str) -> Any:

@@ -6,14 +6,13 @@ opening the file nor editing a cell runs them. Titles of charts are ours, becaus
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import east_asian_width
 
-from moadb.reports.figures import Cell, Column, Document, Kind, Missing, Table
+from moadb.reports.figures import Cell, Document, Kind, Missing, Table
 from moadb.reports.needs import needed
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ _BLUE: Final = "#2F5597"
 _ORANGE: Final = "#ED7D31"
 _DIGITS: Final = 15  # what a spreadsheet keeps of a number
 _WIDEST: Final = 48
+_LAST: Final = 9  # column of the summary that its charts end in
 
 
 def write(document: Document) -> bytes:
@@ -57,7 +57,9 @@ class _Writer:
         self._document = document
         self._labels = document.labels
         self._formats: dict[tuple[Kind, bool], Format] = {}
-        self._title = book.add_format({"bold": True, "font_size": 16, "quote_prefix": True})
+        self._title = book.add_format(
+            {"bold": True, "font_size": 16, "quote_prefix": True, "text_wrap": True, "valign": "top"}
+        )
         self._grey = book.add_format({"font_color": "#595959", "quote_prefix": True})
         self._head = book.add_format(
             {
@@ -83,8 +85,7 @@ class _Writer:
             )
             sheet.set_column(place, place, min(max(width + 2, 10), _WIDEST))
         sheet.set_row(0, 32)
-        heads = sum(column.metric is None and column.kind in (Kind.TEXT, Kind.DATE) for column in table.columns)
-        sheet.freeze_panes(1, min(heads, 1))
+        sheet.freeze_panes(1, 1)
         for number, row in enumerate(table.rows, start=1):
             for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
                 self._cell(sheet, number, place, cell, column.kind)
@@ -92,11 +93,16 @@ class _Writer:
             sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
         else:
             sheet.write_string(1, 0, self._labels["no_data"], self._grey)
-        self._page(sheet, repeated=True)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        self._page(sheet)
 
     def summary(self, sheet: Worksheet, channels: Worksheet, days: Worksheet) -> None:
         document, labels = self._document, self._labels
+        sheet.merge_range(0, 0, 0, _LAST, "", self._title)
         sheet.write_string(0, 0, document.title, self._title)
+        sheet.set_row(0, 24 * -(-_width(document.title) // 85))
         lines = [f"{document.workspace} · {document.period} · {document.currency}"]
         if document.compared:
             lines.append(f"{labels['compared']}: {document.compared}")
@@ -107,7 +113,7 @@ class _Writer:
         top = 5
         heads = [labels["metric"], labels["total"]]
         if document.compared:
-            heads += [labels["compared"], f"{labels['change']} (%)"]
+            heads += [labels["compared"], labels["changed"]]
         for place, head in enumerate(heads):
             sheet.write_string(top - 1, place, head, self._head)
         for number, row in enumerate(document.summary, start=top):
@@ -120,20 +126,27 @@ class _Writer:
         sheet.set_column(0, 0, max([18, *(_width(row.label) + 2 for row in document.summary)]))
         sheet.set_column(1, 3, max([16, *(_width(self._shown(cell, kind)) + 2 for cell, kind in cells)]))
         sheet.freeze_panes(top, 1)
-        self._page(sheet, repeated=False)
         at = top + len(document.summary) + 1
-        if document.days.rows:
-            sheet.insert_chart(at, 0, self._by_day(days), {"object_position": 3})
-        if document.channels.rows:
-            sheet.insert_chart(at + 17, 0, self._by_channel(channels), {"object_position": 3})
+        for chart in (
+            self._by_day(days) if document.days.has_charted else None,
+            self._by_channel(channels) if document.channels.has_charted else None,
+        ):
+            if chart is not None:
+                sheet.insert_chart(at, 0, chart, {"object_position": 3})
+                at += 17
+        sheet.fit_to_pages(1, 1)
+        sheet.print_area(0, 0, at, _LAST)
+        self._page(sheet)
 
     def notes(self, sheet: Worksheet) -> None:
-        sheet.set_column(0, 0, max(_width(name) for name, _ in self._document.notes) + 2)
+        sheet.set_column(0, 0, min(max(_width(name) for name, _ in self._document.notes) + 2, _WIDEST))
         sheet.set_column(1, 1, 90)
         for number, (name, text) in enumerate(self._document.notes):
             sheet.write_string(number, 0, name, self._wrapped)
             sheet.write_string(number, 1, text, self._wrapped)
-        self._page(sheet, repeated=False)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        self._page(sheet)
 
     def _cell(self, sheet: Worksheet, row: int, place: int, cell: Cell, kind: Kind) -> None:
         match cell:
@@ -186,24 +199,17 @@ class _Writer:
 
     def _by_day(self, sheet: Worksheet) -> Chart:
         table = self._document.days
-        chart = self._book.add_chart({"type": "column"})
-        self._series(chart, sheet, table, table.charted[:1], _BLUE)
-        if len(table.charted) > 1:
-            line = self._book.add_chart({"type": "line"})
-            self._series(line, sheet, table, table.charted[1:], _ORANGE)
-            chart.combine(line)
-        chart.set_x_axis({"date_axis": True, "num_format": "mm-dd"})
-        return self._finish(chart, table, self._labels["by_day"])
+        chart = self._chart(sheet, table, self._labels["by_day"])
+        chart.set_x_axis({"date_axis": True, "num_format": "yyyy-mm-dd" if table.spans_years else "mm-dd"})
+        return chart
 
     def _by_channel(self, sheet: Worksheet) -> Chart:
-        table = self._document.channels
+        return self._chart(sheet, self._document.channels, self._labels["by_channel"])
+
+    def _chart(self, sheet: Worksheet, table: Table, title: str) -> Chart:
+        """Return columns, and not lines: where a rate is missing there is a text, which a line takes for a zero."""
         chart = self._book.add_chart({"type": "column"})
         for metric, colour in zip(table.charted, (_BLUE, _ORANGE), strict=False):
-            self._series(chart, sheet, table, [metric], colour)
-        return self._finish(chart, table, self._labels["by_channel"])
-
-    def _series(self, chart: Chart, sheet: Worksheet, table: Table, metrics: Sequence[str], colour: str) -> None:
-        for metric in metrics:
             place, name, last = table.column_of(metric), sheet.get_name(), len(table.rows)
             chart.add_series(
                 {
@@ -214,24 +220,19 @@ class _Writer:
                     "line": {"color": colour},
                 }
             )
-
-    def _finish(self, chart: Chart, table: Table, title: str) -> Chart:
-        columns: list[Column] = [column for column in table.columns if column.metric in table.charted]
-        money = any(column.kind is Kind.MONEY for column in columns)
-        chart.set_title({"name": f"{title} ({self._document.currency})" if money else title, "name_font": {"size": 12}})
-        chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+        kinds = {column.kind for column in table.columns if column.metric in table.charted}
+        title = f"{title} ({self._document.currency})" if Kind.MONEY in kinds else title
+        chart.set_title({"name": title, "name_font": {"size": 12}})
+        pattern = "#,##0.00" if kinds & {Kind.PERCENT, Kind.RATIO} else "#,##0"
+        chart.set_y_axis({"num_format": pattern, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
         chart.set_legend({"position": "bottom"})
         chart.show_blanks_as("gap")
         chart.set_size({"width": 900, "height": 320})
         return chart
 
-    def _page(self, sheet: Worksheet, *, repeated: bool) -> None:
-        sheet.set_landscape()
+    def _page(self, sheet: Worksheet) -> None:
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P / &N")
-        if repeated:
-            sheet.repeat_rows(0)
 
 
 def _width(text: str) -> float:
