@@ -694,7 +694,7 @@ def test_an_operator_imports(shop: str, tmp_path: Path) -> None:
 def test_several_connections_copy(shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large file of a known account comes by several connections, to what it comes to by one."""
     load(shop, write(tmp_path, BASIC + "2024-01-01,1,1,1,1,1,1\n", "first.csv"), *ACCOUNT)
-    monkeypatch.setattr("moadb.imports._LARGE", 0)
+    monkeypatch.setattr("moadb.imports.staging._LARGE", 0)
     monkeypatch.setattr("moadb.imports.reading._BLOCK", 1000)
     known = ["--account", "meta_ads:777"]
     rows = [
