@@ -23,12 +23,17 @@ from servers import temporary_server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --server and --write-golden."""
+    """Add --server, --beside and --write-golden."""
     parser.addoption(
         "--server",
         choices=["embedded", "system"],
         default="embedded",
         help="run on the PostgreSQL of the Python package (embedded) or on this machine's own (system)",
+    )
+    parser.addoption(
+        "--beside",
+        action="store_true",
+        help="another run, on another server, does what is marked any_server: leave it out",
     )
     parser.addoption(
         "--write-golden",
@@ -43,12 +48,28 @@ FIRST_PORTS = {"embedded": 54420, "system": 54520}
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose this run's ports, and tidy up on SIGTERM as on Ctrl-C: servers are stopped, databases dropped."""
+    config.addinivalue_line("markers", "any_server: what comes of it does not depend on the version of the server")
     os.environ["MOADB_FIRST_PORT"] = str(FIRST_PORTS[config.getoption("--server")])
 
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the run beside this one does."""
+    if config.getoption("--beside"):
+        left_out = [item for item in items if item.get_closest_marker("any_server")]
+        items[:] = [item for item in items if not item.get_closest_marker("any_server")]
+        config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Call it a success if that leaves nothing."""
+    if session.config.getoption("--beside") and exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        session.exitstatus = pytest.ExitCode.OK
 
 
 @pytest.fixture(scope="session")

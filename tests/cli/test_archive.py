@@ -39,7 +39,7 @@ def bucket() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["directory", "bucket"])
+@pytest.fixture(params=["directory", pytest.param("bucket", marks=pytest.mark.any_server)])
 def place(request: pytest.FixtureRequest, tmp_path: Path, bucket: str) -> str:
     """Return the address of an empty storage of each kind."""
     return str(tmp_path / "store") if request.param == "directory" else f"{bucket}/{tmp_path.name}"

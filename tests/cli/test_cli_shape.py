@@ -15,6 +15,8 @@ from cli.commands import call, walk
 from moadb.cli import cli
 from moadb.errors import Exit
 
+pytestmark = pytest.mark.any_server
+
 COMMANDS = dict(walk())
 
 

@@ -404,6 +404,7 @@ def test_no_password_in_messages(tmp_path: Path, empty_database: str) -> None:
     assert "S3cret" not in result.stdout + result.stderr
 
 
+@pytest.mark.any_server
 @pytest.mark.parametrize(
     "dsn",
     [

@@ -12,6 +12,8 @@ from moadb.deploy.source import read_source
 from moadb.errors import MoadbError
 from moadb.resources import sql_root
 
+pytestmark = pytest.mark.any_server
+
 
 def test_order_by_system_then_number(tmp_path: Path) -> None:
     tree = Tree(tmp_path, {"base": (), "shop": ("base",)})

@@ -12,6 +12,8 @@ import pytest
 from cli.commands import walk
 from moadb.errors import Exit
 
+pytestmark = pytest.mark.any_server
+
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 COMMANDS = {path: command for path, command in walk() if not isinstance(command, click.Group)}
 

@@ -12,6 +12,8 @@ from moadb.connection import connect
 from moadb.deploy import lexer, run
 from moadb.server import LocalServer
 
+pytestmark = pytest.mark.any_server
+
 # name → the statements; the text is made by joining them with line feeds
 CASES: dict[str, list[str]] = {
     "two": ["select 1;", "select 2;"],

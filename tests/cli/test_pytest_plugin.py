@@ -13,6 +13,8 @@ import pytest
 from moadb.connection import connect
 from moadb.server import LocalServer
 
+pytestmark = pytest.mark.any_server
+
 COMMITS = "-- isolation: database\nselect plan(1); create table public.mine (); select pass('a');"
 
 FILES = {

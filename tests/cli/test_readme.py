@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from servers import new_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -61,32 +63,32 @@ EXAMPLES = read_examples(README.read_text(encoding="utf-8"))
 @pytest.fixture(scope="module")
 def outputs(request: pytest.FixtureRequest) -> Iterator[dict[Example, tuple[int, str]]]:
     """Return exit code and output of every example."""
-    with tempfile.TemporaryDirectory(prefix="moadb-readme-") as folder:
-        Path(folder).chmod(0o755)
-        kind = request.config.getoption("--server")
-        script = []
-        for number, example in enumerate(EXAMPLES):
-            command = re.sub(r"^scripts/up\b", f"moadb up --server {kind}", example.command)
-            script.append(f"{{ {command}\n}} >{folder}/{number}.out 2>&1 </dev/null; echo $? >{folder}/{number}.code")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "MOADB_"))}
-        environment |= {
-            "MOADB_DATA_DIR": f"{folder}/data",
-            "MOADB_FIRST_PORT": os.environ["MOADB_FIRST_PORT"],
-            "PATH": f"{ROOT}/.venv/bin:{os.environ['PATH']}",
-            "COLUMNS": "120",
-            "PAGER": "cat",
+    folder = new_folder()
+    kind = request.config.getoption("--server")
+    script = []
+    for number, example in enumerate(EXAMPLES):
+        command = re.sub(r"^scripts/up\b", f"moadb up --server {kind}", example.command)
+        script.append(f"{{ {command}\n}} >{folder}/{number}.out 2>&1 </dev/null; echo $? >{folder}/{number}.code")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "MOADB_"))}
+    environment |= {
+        "MOADB_DATA_DIR": f"{folder}/data",
+        "MOADB_FIRST_PORT": os.environ["MOADB_FIRST_PORT"],
+        "PATH": f"{ROOT}/.venv/bin:{os.environ['PATH']}",
+        "COLUMNS": "120",
+        "PAGER": "cat",
+    }
+    try:
+        subprocess.run(["bash", "-c", "\n".join(script)], cwd=ROOT, env=environment, check=True)
+        yield {
+            example: (
+                int(Path(f"{folder}/{number}.code").read_text(encoding="utf-8")),
+                Path(f"{folder}/{number}.out").read_text(encoding="utf-8"),
+            )
+            for number, example in enumerate(EXAMPLES)
         }
-        try:
-            subprocess.run(["bash", "-c", "\n".join(script)], cwd=ROOT, env=environment, check=True)
-            yield {
-                example: (
-                    int(Path(f"{folder}/{number}.code").read_text(encoding="utf-8")),
-                    Path(f"{folder}/{number}.out").read_text(encoding="utf-8"),
-                )
-                for number, example in enumerate(EXAMPLES)
-            }
-        finally:
-            subprocess.run(["moadb", "down", "--destroy", "--yes"], env=environment, check=True, capture_output=True)
+    finally:
+        subprocess.run(["moadb", "down", "--destroy", "--yes"], env=environment, check=True, capture_output=True)
+        shutil.rmtree(folder)
 
 
 def test_there_are_examples() -> None:

@@ -7,11 +7,11 @@ import json
 import os
 import pwd
 import random
+import shutil
 import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ import pytest
 
 from moadb.errors import MoadbError, Refused
 from moadb.server import LocalServer, binaries, find_binaries, ports
-from servers import kill9
+from servers import kill9, new_folder
 
 Make = Callable[..., LocalServer]
 
@@ -44,10 +44,11 @@ def ports_of_our_own() -> Iterator[None]:
 @contextlib.contextmanager
 def open_folder() -> Iterator[Path]:
     """Yield an empty folder that every user of the machine may pass through, unlike pytest's own."""
-    with tempfile.TemporaryDirectory(prefix="moadb-test-") as name:
-        path = Path(name)
-        path.chmod(0o755)
+    path = new_folder()
+    try:
         yield path
+    finally:
+        shutil.rmtree(path)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from moadb.errors import Exit, MoadbError
 from moadb.storage import Storage, open_storage, open_url
 from object_store import temporary_bucket
 
+pytestmark = pytest.mark.any_server
+
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[str]:

@@ -17,6 +17,9 @@ import psycopg
 import pytest
 
 from moadb.resources import sql_root
+from servers import new_folder
+
+pytestmark = pytest.mark.any_server
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -79,17 +82,17 @@ def test_wheel_has_every_python_file_and_no_test(wheel: Path) -> None:
 
 
 def test_up_and_down(moadb: Path, request: pytest.FixtureRequest) -> None:
-    home = moadb.parents[2]
+    here = new_folder()
     try:
-        outcome = json.loads(run(moadb, "up", "--server", request.config.getoption("--server"), "--json", cwd=home))
+        outcome = json.loads(run(moadb, "up", "--server", request.config.getoption("--server"), "--json", cwd=here))
         code = "import moadb.resources; print(moadb.resources.sql_root())"
-        used = run(moadb.with_name("python"), "-c", code, cwd=home).strip()
-        assert Path(used).is_relative_to(home), "the SQL is the wheel's"
+        used = run(moadb.with_name("python"), "-c", code, cwd=here).strip()
+        assert Path(used).is_relative_to(moadb.parents[1]), "the SQL is the wheel's"
         assert {item["system"] for item in outcome["systems"]} >= {"platform", "coupon"}
         assert all(item["jobs"] for item in outcome["systems"])
-        with psycopg.connect(run(moadb, "dsn", "--app", cwd=home).strip()) as connection:
+        with psycopg.connect(run(moadb, "dsn", "--app", cwd=here).strip()) as connection:
             assert connection.execute("select status from coupon.issue_coupon(2, 4711)").fetchone() == ("ISSUED",)
-        assert "already running" in run(moadb, "up", cwd=home)
+        assert "already running" in run(moadb, "up", cwd=here)
     finally:
-        run(moadb, "down", "--destroy", "--yes", cwd=home)
-    assert not (home / ".moadb").exists()
+        run(moadb, "down", "--destroy", "--yes", cwd=here)
+    here.rmdir()
