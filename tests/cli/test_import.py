@@ -454,6 +454,24 @@ def test_days_that_are_given(shop: str, tmp_path: Path) -> None:
     assert [(row[0], row[2]) for row in facts(shop)] == [("A", "2024-02-13"), ("B", "2024-02-13")]
 
 
+def test_what_is_given_is_used(shop: str, tmp_path: Path) -> None:
+    path = write(tmp_path, "Campaign ID,Clicks\nA,1\n")
+    known = [
+        "--set",
+        "date=2024-01-01",
+        "--set",
+        "cost_micros=2500000",
+        "--set",
+        "hour=3",
+        "--set",
+        "campaign_name=All",
+    ]
+    assert load(shop, path, *ACCOUNT, *known)["inserted"] == 1
+    assert facts(shop) == [("A", "All", "2024-01-01", 3, 0, 1, "2.500000", "0.000000", "0.000000")]
+    done = load(shop, path, *ACCOUNT, *known, "--set", "date_to=2024-01-07", code=Exit.NOT_VERIFIED)
+    assert rejects(done)[0]["reason"].startswith("it covers 2024-01-01 to 2024-01-07")
+
+
 def test_days_within_a_report(shop: str, tmp_path: Path) -> None:
     """With a column of days the bounds of the report are no bounds of rows."""
     path = write(

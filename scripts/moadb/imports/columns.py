@@ -87,7 +87,7 @@ def normal(name: str) -> str:
 def unit(name: str) -> str | None:
     """Return the currency that stands in brackets in a header: Amount spent (USD)."""
     found = re.search(r"[(\[]\s*([A-Z]{3})\s*[)\]]", name)
-    return found[1] if found and found[1] not in ("ALL", "VAT") else None
+    return found[1] if found and found[1] != "ALL" else None  # Clicks (ALL) are not in lek
 
 
 @dataclass(frozen=True)

@@ -118,8 +118,8 @@ class Reader:
                 self.given[target] = self.readers[target](text) if target in self.readers else text.strip()
             except cells.BadCell as error:
                 raise MoadbError(f"--set {target}={text}: {error}", exit_code=Exit.USAGE) from None
-        if "cost" in self.index or "cost" in self.given:
-            self.index.pop("cost_micros", None)
+        there = {*self.index, *self.given}
+        self.cost = "cost_micros" if "cost_micros" in there and "cost" not in there else "cost"
 
     def __call__(self, record: Record) -> str | Rejected:
         """Return a row as a line of COPY, or why there is none."""
@@ -140,18 +140,15 @@ class Reader:
             out += self._campaign(row)
             target = "date"
             out.append(self._needed(row, "date"))
-            if "date_to" in self.index and not cells.is_empty(row[self.index["date_to"]]):
-                target = "date_to"
-                last = self.readers["date_to"](row[self.index["date_to"]])
-                if last != out[-1]:
-                    raise cells.BadCell(f"it covers {out[-1]} to {last}, and is no figure of a day: export it by day")
+            target = "date_to"
+            last = self._optional(row, "date_to")
+            if last not in (r"\N", out[-1]):
+                raise cells.BadCell(f"it covers {out[-1]} to {last}, and is no figure of a day: export it by day")
             target = "hour"
             out.append(self._optional(row, "hour"))
             for target in ("impressions", "clicks"):
                 out.append(self._measure(row, target))
-            target = "cost_micros" if "cost_micros" in self.index else "cost"
-            out.append(self._measure(row, target))
-            for target in ("conversions", "revenue", "likes", "shares", "comments", "saves"):
+            for target in (self.cost, "conversions", "revenue", "likes", "shares", "comments", "saves"):
                 out.append(self._measure(row, target))
             target = "snapshot_at"
             out.append(self._optional(row, "snapshot_at"))
