@@ -71,6 +71,8 @@ REFUSED = [
     "update marketing.conversion_facts set snapshot_at = 'infinity'",
     "update marketing.window_metrics set snapshot_at = 'infinity'",
     "update marketing.orders set snapshot_at = 'infinity'",
+    "update marketing.data_sync_logs set token = gen_random_uuid()",
+    "update marketing.data_sync_logs set snapshot_at = '2099-12-31'",
     "update marketing.sync_batches set answer = '{}'",
     "delete from marketing.sync_batches",
     # budgets, insights, reports

@@ -1,5 +1,5 @@
 begin;
-select plan(3);
+select plan(6);
 
 select has_trigger('marketing', 'data_sync_logs', 'data_sync_logs_keep', 'rows stay');
 insert into marketing.marketing_accounts (id, platform, account_id, currency, time_zone) values
@@ -12,6 +12,11 @@ create temporary table run on commit drop as select s.* from marketing.sync_star
 
 select throws_ok($$ delete from marketing.data_sync_logs $$, 'MM006', 'delete on marketing.data_sync_logs is refused', 'synchronisations stay');
 select throws_ok($$ truncate marketing.data_sync_logs cascade $$, 'MM006', null, 'all of them');
+select throws_ok(
+  $$ update marketing.data_sync_logs set replaces = true $$, 'MM022', 'replaces of marketing.data_sync_logs does not change', 'what it is of stays'
+);
+select throws_ok($$ update marketing.data_sync_logs set snapshot_at = snapshot_at - interval '1 hour' $$, 'MM022', null, 'and as of when');
+select throws_ok($$ update marketing.data_sync_logs set token = gen_random_uuid() $$, 'MM022', null, 'and whose it is');
 
 select * from finish();
 rollback;

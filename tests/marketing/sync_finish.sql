@@ -1,5 +1,5 @@
 begin;
-select plan(22);
+select plan(23);
 
 select has_function('marketing', 'sync_finish', array['uuid', 'jsonb']);
 select function_returns('marketing', 'sync_finish', array['uuid', 'jsonb'], 'record');
@@ -117,6 +117,21 @@ select results_eq(
   $$ select l.window_from, c.synced_to, c.settled_to from marketing.sync_cursors as c, marketing.data_sync_logs as l order by l.id desc limit 1 $$,
   $$ values (date '2026-10-07', date '2027-01-20', date '2026-12-20') $$,
   'after an outage all is read again that was not settled when it was read'
+);
+do $$
+declare
+  v_token uuid;
+begin
+  select s.token into v_token from marketing.sync_start(101, 'full', '2027-01-19', '2027-01-19', p_replaces => true) as s;
+  perform marketing.sync_batch(v_token, 'b', '[{"campaign_id": "c1", "date": "2027-01-20", "clicks": 7}]');
+  perform marketing.sync_finish(v_token);
+  select s.token into v_token from marketing.sync_start(101, 'full', '2027-01-19', '2027-01-19', p_replaces => true) as s;
+  perform marketing.sync_finish(v_token);
+end;
+$$;
+select is(
+  (select d.clicks from marketing.campaign_daily as d where d.date = '2027-01-20'), 7::bigint,
+  'what it brought of a day outside its window counts, and is not taken back by the next'
 );
 select throws_ok($$ select marketing.sync_finish(gen_random_uuid()) $$, 'MM033', 'no synchronisation has that token', 'an unknown token');
 select is_empty($$ select from platform.check_invariants('marketing') as c where c.violations > 0 $$, 'invariants hold');
