@@ -250,17 +250,25 @@ with defined (name, description, query) as (
       'marketing.channels_are_sums_of_days',
       'A channel''s day is the sum over its campaigns of the accounts connected now, converted; or unknown, when a rate is missing.',
       $$
-        with days as (
+        with shown as materialized (
           select
-            w.id as workspace_id, c.channel_id, d.date, w.report_currency as currency, d.impressions, d.clicks, d.conversions,
-            case when d.cost = 0 then 0 else round(d.cost * r.rate, 6) end as cost,
-            case when d.revenue = 0 then 0 else round(d.revenue * r.rate, 6) end as revenue
+            w.id as workspace_id, c.channel_id, d.date, w.report_currency, w.rate_max_age, a.currency, d.impressions, d.clicks, d.conversions,
+            d.cost, d.revenue
           from marketing.workspaces as w
           join marketing.account_connections as n on n.workspace_id = w.id and n.disconnected_at is null
           join marketing.marketing_accounts as a on a.id = n.marketing_account_id
           join marketing.campaigns as c on c.marketing_account_id = a.id and c.channel_id is not null
           join marketing.campaign_daily as d on d.campaign_id = c.id
-          cross join lateral marketing._rate(a.currency, w.report_currency, d.date, w.rate_max_age) as r (rate)
+        ), rates as materialized (
+          select p.*, marketing._rate(p.currency, p.report_currency, p.date, p.rate_max_age) as rate
+          from (select distinct s.currency, s.report_currency, s.date, s.rate_max_age from shown as s) as p
+        ), days as (
+          select
+            s.workspace_id, s.channel_id, s.date, s.report_currency as currency, s.impressions, s.clicks, s.conversions,
+            case when s.cost = 0 then 0 else round(s.cost * r.rate, 6) end as cost,
+            case when s.revenue = 0 then 0 else round(s.revenue * r.rate, 6) end as revenue
+          from shown as s
+          join rates as r using (currency, report_currency, date, rate_max_age)
         ), sums as (
           select
             d.workspace_id, d.channel_id, d.date, d.currency, sum(d.impressions) as impressions, sum(d.clicks) as clicks,
