@@ -454,6 +454,18 @@ def test_days_that_are_given(shop: str, tmp_path: Path) -> None:
     assert [(row[0], row[2]) for row in facts(shop)] == [("A", "2024-02-13"), ("B", "2024-02-13")]
 
 
+def test_totals_are_told_from_damaged_rows(shop: str, tmp_path: Path) -> None:
+    """A row with a day or a campaign that cannot be read is no row of totals, whatever its name is."""
+    path = write(
+        tmp_path,
+        "Day,Campaign ID,Campaign,Clicks\n2024-02-30,1,Total,1\n2024-02-01,1,Total,2\n2024-02-01,Total,,2\n합계,,,3\n"
+        ",,,3\n,1,A,3\nTotal\nToday,1\n",
+    )
+    done = load(shop, path, *ACCOUNT, code=Exit.NOT_VERIFIED)
+    assert (done["inserted"], done["rejected"], done["totals"]) == (1, 7, 4)
+    assert [row["line"] for row in rejects(done) if row["reason"] != "a row of totals"] == ["2", "7", "9"]
+
+
 def test_what_is_given_is_used(shop: str, tmp_path: Path) -> None:
     path = write(tmp_path, "Campaign ID,Clicks\nA,1\n")
     known = [
@@ -755,6 +767,7 @@ def test_several_connections_copy(shop: str, tmp_path: Path, monkeypatch: pytest
         ("24-01-05,2024-,3,10,1,1,1,1", False),
         ("05-01-2024,7,3,10,1,1,1,1", False),
         ("2024-01-05,total,3,10,1,1,1,1", False),
+        ("2024-01-05,sub-total,3,10,1,1,1,1", False),
         ("2024-01-05,7,3,-10,1,1,1,1", False),
         ("2024-01-05,7,3,1e3,1,1,1,1", False),
         ("2024-01-05,7,3,10,1,1.2345678,1,1", False),

@@ -14,7 +14,7 @@ from moadb.imports.rows import Reader
 
 _TEXT = rb"[^{d}\"\r\n\0]"
 _COUNT, _AMOUNT = rb"\d{1,15}", rb"\d{1,13}(?:\.\d{1,6})?"
-_NO_ID = rb"(?!(?:n/?an?|null|none|nil|totals?|subtotals?)\b)"
+_NO_ID = rb"(?!(?:n/?an?|null|none|nil|(?:sub-?)?totals?)\b)"
 _FORMS = {
     "hour": rb"(?:[01]?\d|2[0-3])?",
     "campaign_id": _NO_ID + rb"[a-z0-9][a-z0-9_:-]{{0,99}}",

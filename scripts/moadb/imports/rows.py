@@ -167,12 +167,20 @@ class Reader:
         return Rejected(record.line, column, value, reason, record.cells)
 
     def _is_total(self, row: list[str]) -> bool:
-        """Return whether a row that cannot be read is one of totals: it says so, or it has neither day nor campaign."""
+        """Return whether a row that cannot be read is one of totals.
+
+        It says so where its day or its campaign should be; or it has no day, and says so elsewhere, or has no campaign.
+        """
         first = next((cell for cell in row if cell.strip()), "")
-        places = [self.index[target] for target in ("date", "campaign_id", "campaign_name") if target in self.index]
-        told = [row[place] for place in places if place < len(row)]
-        nothing = 1 < len(told) == len(places) and all(map(cells.is_empty, told))
-        return nothing or any(cells.TOTALS.fullmatch(cell.strip()) for cell in [first, *told])
+        places = {
+            target: self.index[target] for target in ("date", "campaign_id", "campaign_name") if target in self.index
+        }
+        told = {target: row[place] for target, place in places.items() if place < len(row)}
+        names = [told.get("date", ""), told.get("campaign_id", told.get("campaign_name", ""))]
+        if cells.is_empty(names[0]):
+            names += [first, *told.values()]
+        nothing = 1 < len(told) == len(places) and all(map(cells.is_empty, told.values()))
+        return nothing or any(cells.TOTALS.fullmatch(name.strip()) for name in names)
 
     def _cell(self, row: list[str], target: str) -> str:
         place = self.index.get(target)
