@@ -216,15 +216,8 @@ def restore(
     return report
 
 
-@contextmanager
-def _connected(dsn: str) -> Iterator[Connection]:
-    with connect_deployed(dsn, application_name="moadb archive") as connection:
-        found = connection.execute("select to_regclass('marketing.archives') is not null").fetchone()
-        if found != (True,):
-            raise MoadbError(
-                f"database {connection.info.dbname} has no system marketing", hint="`moadb migrate` deploys it"
-            )
-        yield connection
+def _connected(dsn: str) -> Connection:
+    return connect_deployed(dsn, application_name="moadb archive", system="marketing")
 
 
 def _archives(connection: Connection) -> list[Archive]:

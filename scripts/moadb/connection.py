@@ -113,21 +113,35 @@ def connect(dsn: str, *, application_name: str = "moadb", autocommit: bool = Tru
     return connection
 
 
-def connect_deployed(dsn: str, *, application_name: str = "moadb", autocommit: bool = True) -> Connection:
+def connect_deployed(
+    dsn: str, *, application_name: str = "moadb", autocommit: bool = True, system: str | None = None
+) -> Connection:
     """Open a connection as `connect` does, to a database that moadb has been deployed to.
 
+    Args:
+        dsn: the database.
+        application_name: as for connect.
+        autocommit: as for connect.
+        system: a system that has to be there, too.
+
     Raises:
-        MoadbError: schema platform is not there, or as for connect.
+        MoadbError: schema platform or the system is not there, or as for connect.
     """
     connection = connect(dsn, application_name=application_name, autocommit=autocommit)
     try:
-        found = connection.execute("select to_regclass('platform.jobs') is not null").fetchone()
+        found = connection.execute(
+            "select to_regclass('platform.jobs') is not null, to_regnamespace(%s) is not null", [system or "platform"]
+        ).fetchone()
         if not autocommit:
             connection.commit()
-        if found != (True,):
+        if found is None or not found[0]:
             raise MoadbError(
                 f"database {connection.info.dbname} has no moadb in it",
                 hint="is it the right database? if so, `moadb migrate`",
+            )
+        if not found[1]:
+            raise MoadbError(
+                f"database {connection.info.dbname} has no system {system}", hint="`moadb migrate` deploys it"
             )
     except BaseException:
         connection.close()

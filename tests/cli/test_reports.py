@@ -173,6 +173,14 @@ def test_nothing_to_tell_is_a_report(admin: Connection, database_url: str, tmp_p
     assert set(files_of(made)) == {"xlsx", "pdf"}
 
 
+@pytest.mark.parametrize("command", [["run", "--once"], ["list"], ["retry", "1"]])
+def test_a_database_without_marketing(admin: Connection, database_url: str, command: list[str]) -> None:
+    admin.execute("alter schema marketing rename to another")
+    result = moadb(database_url, *command)
+    assert isinstance(result.exception, MoadbError)
+    assert result.exception.message.endswith("has no system marketing")
+
+
 def test_nothing_to_do(database_url: str, tmp_path: Path) -> None:
     result = moadb(database_url, "run", "--once", "--to", str(tmp_path))
     assert (result.exit_code, result.stdout) == (Exit.OK, "no report is to be made\n")
@@ -246,7 +254,10 @@ def test_list_and_retry(admin: Connection, database_url: str, tmp_path: Path) ->
     report = ask(admin)
     admin.execute("select marketing.cancel_report(%s)", [report])
     assert make(database_url, tmp_path) == []
-    assert moadb(database_url, "retry", str(report)).exit_code == Exit.OK
+    assert moadb(database_url, "retry", str(report)).stdout == "1 report will be made\n"
+    assert json.loads(moadb(database_url, "retry", str(report), str(report), "--json").stdout) == [report]
+    refused = moadb(database_url, "retry", str(report), "999")
+    assert "there is no report 999" in str(refused.exception)
     assert [made["report_id"] for made in make(database_url, tmp_path)] == [report]
     (listed,) = json.loads(moadb(database_url, "list", "--json").stdout)
     assert (listed["report_id"], listed["status"], listed["title"]) == (report, "completed", "십일월")

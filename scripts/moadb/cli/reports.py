@@ -140,8 +140,12 @@ def list_(
 
 @reports.command()
 @click.argument("ids", nargs=-1, type=int, required=True)
+@json_option
 @click.pass_obj
-def retry(dsn: str | None, ids: tuple[int, ...]) -> None:
-    """Have the reports IDS made that were given up or cancelled."""
-    library.retry_reports(resolve_dsn(dsn), ids)
-    out.print(f"{len(set(ids))} reports will be made")
+def retry(dsn: str | None, ids: tuple[int, ...], as_json: bool) -> None:
+    """Have the reports IDS made that were given up or cancelled: all of them, or none when one cannot be."""
+    wanted = library.retry_reports(resolve_dsn(dsn), ids)
+    if as_json:
+        print_json(wanted)
+    else:
+        out.print(f"{len(wanted)} report{'' if len(wanted) == 1 else 's'} will be made")

@@ -44,19 +44,27 @@ def list_reports(
         limit: how many at most.
         before: the page after this report.
     """
-    with connect_deployed(dsn) as connection, connection.cursor(row_factory=class_row(Report)) as cursor:
+    with (
+        connect_deployed(dsn, system="marketing") as connection,
+        connection.cursor(row_factory=class_row(Report)) as cursor,
+    ):
         return cursor.execute(
             "select r.* from marketing.list_reports(%s, %s, %s, %s) as r", [workspace_id, status, limit, before]
         ).fetchall()
 
 
-def retry_reports(dsn: str, ids: Sequence[int]) -> None:
+def retry_reports(dsn: str, ids: Sequence[int]) -> list[int]:
     """Have reports made that were given up or cancelled: all of them, or none when one cannot be.
 
     Args:
         dsn: the database; the role must be a member of marketing_admin.
         ids: the reports.
+
+    Returns:
+        The reports, each once.
     """
-    with connect_deployed(dsn, autocommit=False) as connection:
-        for report_id in sorted(set(ids)):
+    wanted = sorted(set(ids))
+    with connect_deployed(dsn, autocommit=False, system="marketing") as connection:
+        for report_id in wanted:
             connection.execute("select marketing.retry_report(%s)", [report_id])
+    return wanted

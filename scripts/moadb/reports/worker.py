@@ -98,7 +98,7 @@ def run_reports(
 
     Raises:
         MoadbError: what writes the files is not installed, the storage is no storage, the database cannot be reached
-            at the start, or has no moadb.
+            at the start, or has no system marketing.
     """
     with needed():
         import_module("reportlab")
@@ -138,7 +138,7 @@ def run_reports(
 
 
 def _claim(dsn: str, lease: float) -> _Claim | None:
-    with connect_deployed(dsn, application_name="moadb reports run") as connection:
+    with connect_deployed(dsn, application_name="moadb reports run", system="marketing") as connection:
         row = connection.execute(
             "select c.report_id, c.task_id, c.lease_token, c.attempt, c.file_name "
             "from marketing.claim_report(%s, %s) as c",
