@@ -1,9 +1,10 @@
+-- requires: procedures/marketing/_archived_months.sql
 -- requires: procedures/marketing/_load_metrics.sql
 --
 -- A row that its platform does not report any more becomes zeros of the newer snapshot, and not nothing: what was told before that snapshot
 -- and arrives later must find that it is stale. It is marked, because a daily row is the day, whatever its hours say, and one that was
 -- taken back is so only as long as there are no hours. Nobody loads meanwhile: a load that has begun does not know yet that the window
--- was replaced.
+-- was replaced. In a month that is in the archive nothing can be taken back, so it is refused, not passed over.
 
 create or replace function marketing._retract_metrics(p_account_id bigint, p_from date, p_to date, p_snapshot_at timestamptz)
   returns bigint
@@ -13,7 +14,11 @@ as $$
 declare
   v_campaigns bigint[];
   v_changed   bigint;
+  v_archived  date := lower(marketing._archived_months() * datemultirange(daterange(p_from, p_to, '[]')));
 begin
+  if v_archived is not null then
+    perform platform.fail('metric_month_archived', jsonb_build_object('month', to_char(v_archived, 'YYYY-MM'), 'date', v_archived));
+  end if;
   perform from marketing.marketing_accounts as a where a.id = p_account_id for no key update;
   select array_agg(l.id) into v_campaigns
   from (

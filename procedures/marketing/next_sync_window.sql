@@ -1,6 +1,9 @@
+-- requires: procedures/marketing/_archived_months.sql
+--
 -- What a platform may still change is read again, and what was missed: days that were not read, and days that might still change when they
 -- were, which after an outage would stay for ever as they were on its first day (sync_cursors.settled_to). A platform that keeps no more
--- than some months, or gives no more than some days at once, is asked for what it has.
+-- than some months, or gives no more than some days at once, is asked for what it has. Months that are in the archive take no rows, so
+-- the first account that is connected after them, or an outage as long, would be refused with all that it brings.
 
 create or replace function marketing.next_sync_window(
   p_account_id bigint, p_stream text default 'campaign_metrics', p_sync_type text default 'incremental'
@@ -31,6 +34,7 @@ begin
       f.max_days_per_call as days,
       greatest(
         (t.today - make_interval(months => coalesce(f.history_months, 37)))::date + 1,
+        case when p_stream = 'campaign_metrics' then upper(marketing._archived_months()) end,
         case
           when p_sync_type = 'incremental' and c.settled_to is not null
             then least(c.settled_to + 1, t.today - coalesce(a.restate_days, f.restate_days))
@@ -57,7 +61,8 @@ p_account_id: the account (marketing_accounts.id).
 p_stream: campaign_metrics, conversion_facts or window_metrics.
 p_sync_type: incremental: from as far back as the platform still changes its figures (restate_days of the account, else of its platform), or
 from the first day that was not read yet, or was last read when it might still change, whichever is earlier; full, and what was
-never read: all that the platform keeps, 37 months where it keeps all.
+never read: all that the platform keeps, 37 months where it keeps all. Of campaign_metrics nothing before the last month that is in the
+archive: give marketing.sync_start the days of older ones, once they are restored.
 Returns: a row per call, ascending: window_from, window_to, days in the account's calendar; the last is its today. No window is longer than
 the platform gives at once.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing, MM005 marketing_argument_invalid,

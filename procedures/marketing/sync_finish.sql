@@ -1,3 +1,4 @@
+-- requires: procedures/marketing/_archived_months.sql
 -- requires: procedures/marketing/_lock_sync.sql
 -- requires: procedures/marketing/_retract_metrics.sql
 
@@ -17,6 +18,7 @@ as $$
 declare
   v_now  timestamptz := platform.now();
   v_sync marketing.data_sync_logs := marketing._lock_sync(p_token, true);
+  v_open date;
 begin
   if v_sync.status = 'failed' then
     perform platform.fail('sync_ended', jsonb_build_object(
@@ -35,6 +37,7 @@ begin
       heartbeat_at = v_now,
       completed_at = v_now
     where l.id = v_sync.id;
+    v_open := case when v_sync.stream = 'campaign_metrics' then upper(marketing._archived_months()) end;
     insert into marketing.sync_cursors as c (marketing_account_id, stream, cursor, synced_to, settled_to, updated_at)
     select
       a.id, v_sync.stream, p_cursor, v_sync.window_to,
@@ -44,10 +47,10 @@ begin
     where a.id = v_sync.marketing_account_id
     on conflict (marketing_account_id, stream) do update
     set cursor = coalesce(excluded.cursor, c.cursor),
-      synced_to = case when v_sync.window_from <= coalesce(c.synced_to + 1, 'infinity') then greatest(c.synced_to, excluded.synced_to)
-        else c.synced_to end,
-      settled_to = case when v_sync.window_from <= coalesce(c.settled_to + 1, 'infinity') then greatest(c.settled_to, excluded.settled_to)
-        else c.settled_to end,
+      synced_to = case when c.synced_to is null or v_sync.window_from <= greatest(c.synced_to + 1, v_open)
+        then greatest(c.synced_to, excluded.synced_to) else c.synced_to end,
+      settled_to = case when c.settled_to is null or v_sync.window_from <= greatest(c.settled_to + 1, v_open)
+        then greatest(c.settled_to, excluded.settled_to) else c.settled_to end,
       updated_at = excluded.updated_at;
   end if;
 

@@ -252,8 +252,8 @@ with defined (name, description, query) as (
       $$
         with shown as materialized (
           select
-            w.id as workspace_id, c.channel_id, d.date, w.report_currency, w.rate_max_age, a.currency, d.impressions, d.clicks, d.conversions,
-            d.cost, d.revenue
+            w.id as workspace_id, c.channel_id, d.date, w.report_currency, w.rate_max_age, a.currency, d.impressions, d.clicks,
+            d.conversions, d.cost, d.revenue
           from marketing.workspaces as w
           join marketing.account_connections as n on n.workspace_id = w.id and n.disconnected_at is null
           join marketing.marketing_accounts as a on a.id = n.marketing_account_id

@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(18);
 
 select has_function('marketing', 'next_sync_window', array['bigint', 'text', 'text']);
 select function_returns('marketing', 'next_sync_window', array['bigint', 'text', 'text'], 'setof record');
@@ -47,6 +47,15 @@ select is((select w.window_from from marketing.next_sync_window(101, p_sync_type
 update marketing.marketing_accounts set restate_days = 2 where id = 101;
 update marketing.sync_cursors set synced_to = '2026-11-11', settled_to = '2026-11-09';
 select is((select w.window_from from marketing.next_sync_window(101) as w), date '2026-11-09', 'an account says otherwise');
+insert into marketing.archives (
+  table_name, partition_name, date_from, date_to, url, rows, bytes, sha256, checksum, columns, status, exported_at, removed_at
+)
+values ('campaign_metrics', 'campaign_metrics_2026_05', '2026-05-01', '2026-06-01', 'file:///x', 1, 1, sha256('x'), 1, '["x"]', 'removed', now(), now());
+update marketing.sync_cursors set synced_to = '2026-05-20', settled_to = '2026-04-19';
+select is((select min(w.window_from) from marketing.next_sync_window(102) as w), date '2026-06-01', 'months that have left for the archive take no rows, so they are not read');
+select is(
+  (select w.window_from from marketing.next_sync_window(101, 'conversion_facts') as w), date '2023-10-12', 'they do where nothing is archived'
+);
 select throws_ok($$ select marketing.next_sync_window(1) $$, 'MM007', 'there is no account 1', 'an unknown account');
 select throws_ok($$ select marketing.next_sync_window(null) $$, 'MM004', 'p_account_id is null', 'no account');
 select throws_ok($$ select marketing.next_sync_window(101, p_sync_type => 'x') $$, 'MM005', null, 'another type');

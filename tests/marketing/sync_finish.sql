@@ -1,5 +1,5 @@
 begin;
-select plan(23);
+select plan(25);
 
 select has_function('marketing', 'sync_finish', array['uuid', 'jsonb']);
 select function_returns('marketing', 'sync_finish', array['uuid', 'jsonb'], 'record');
@@ -133,8 +133,32 @@ select is(
   (select d.clicks from marketing.campaign_daily as d where d.date = '2027-01-20'), 7::bigint,
   'what it brought of a day outside its window counts, and is not taken back by the next'
 );
-select throws_ok($$ select marketing.sync_finish(gen_random_uuid()) $$, 'MM033', 'no synchronisation has that token', 'an unknown token');
 select is_empty($$ select from platform.check_invariants('marketing') as c where c.violations > 0 $$, 'invariants hold');
+insert into marketing.archives (
+  table_name, partition_name, date_from, date_to, url, rows, bytes, sha256, checksum, columns, status, exported_at, removed_at
+)
+values ('campaign_metrics', 'campaign_metrics_2027_01', '2027-01-01', '2027-02-01', 'file:///x', 1, 1, sha256('x'), 1, '["x"]', 'removed', now(), now());
+do $$
+declare
+  v_token uuid;
+begin
+  perform set_config('moadb.now', '2027-05-20 03:00Z', true);
+  select s.token into v_token from marketing.sync_start(101) as s;
+  perform marketing.sync_finish(v_token);
+end;
+$$;
+select results_eq(
+  $$ select l.window_from, c.synced_to, c.settled_to from marketing.sync_cursors as c, marketing.data_sync_logs as l order by l.id desc limit 1 $$,
+  $$ values (date '2027-02-01', date '2027-05-20', date '2027-04-19') $$,
+  'months that have left for the archive are passed over'
+);
+create temporary table late on commit drop as
+select s.* from marketing.sync_start(101, 'full', '2027-01-01', '2027-02-28', p_replaces => true) as s;
+select throws_ok(
+  $$ select marketing.sync_finish(l.token) from late as l $$, 'MM034', 'the facts of 2027-01 are in the archive',
+  'what a platform has no more of a month in the archive is not left untold'
+);
+select throws_ok($$ select marketing.sync_finish(gen_random_uuid()) $$, 'MM033', 'no synchronisation has that token', 'an unknown token');
 
 select * from finish();
 rollback;
