@@ -135,11 +135,15 @@ begin
 
   perform marketing._require_account(w.account_id, 'user')
   from (select distinct g.account_id from jsonb_to_recordset(v_groups) as g (account_id bigint) order by 1) as w;
+  -- Of the accounts whose campaigns are all known, too: so all are locked in one order, which loads of several need.
   perform marketing._ensure_campaigns(w.account_id, w.names)
   from (
-    select g.account_id, jsonb_agg(jsonb_build_object('campaign_id', g.name, 'campaign_name', g.campaign_name)) as names
+    select
+      g.account_id,
+      coalesce(
+        jsonb_agg(jsonb_build_object('campaign_id', g.name, 'campaign_name', g.campaign_name)) filter (where g.campaign_id is null), '[]'
+      ) as names
     from jsonb_to_recordset(v_groups) as g (account_id bigint, campaign_id bigint, name text, campaign_name text)
-    where g.campaign_id is null
     group by g.account_id
     order by g.account_id
   ) as w;
@@ -190,5 +194,5 @@ p_is_fixed: whether no row may be of another snapshot.
 Returns: what marketing._load_metrics takes: source, campaign_ids, date_from, date_to. source is null when there is no row.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing, MM005 marketing_argument_invalid,
 MM007 ad_account_not_found, MM030 metric_rows_refused.
-Locks: campaigns that it makes.
+Locks: the accounts, ascending, as marketing._lock_account; campaigns that it makes.
 $$;

@@ -58,6 +58,7 @@ begin
       from given as g
       where g.account_id is not null and length(g.external_id) <= 255
       group by g.account_id
+      order by g.account_id
     ) as w
     cross join lateral marketing._ensure_campaigns(w.account_id, w.external_ids) as f (external_id, campaign_id)
   )
@@ -75,4 +76,5 @@ p_account_id: the ad account that "campaign_id" is a name in; null: it is our id
 Returns: for each row its position from 0 and its campaign, null where there is none that the user sees; and the
 ad account that it is of, with its currency. A campaign that was just made is not seen in the same statement.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM007 ad_account_not_found.
+Locks: the accounts that rows name, ascending, as marketing._lock_account.
 $$;

@@ -167,6 +167,7 @@ begin
         from %1$s_campaigns as n
         join marketing.marketing_accounts as a on (a.platform, a.account_id) = (n.platform, n.account)
         group by a.id
+        order by a.id
       ) as w (platform, account, campaigns, id)
       cross join lateral marketing._ensure_campaigns(w.id, w.campaigns) as f (campaign, id)
       where (c.platform, c.account, c.campaign) = (w.platform, w.account, f.campaign)

@@ -349,3 +349,39 @@ def test_connecting_goes_before_loading(database: str) -> None:
         second.commit()
         assert one(observer, "select sum(d.clicks) from marketing.campaign_daily as d") == 2
         assert violations(observer) == []
+
+
+def test_loads_of_two_accounts(database: str) -> None:
+    """Loads that have a campaign of one account and make one of another, and the other way around, do not deadlock."""
+    prepared(database)
+    load = "select marketing.upsert_campaign_metrics(%s, p_snapshot_at => '2026-11-05 00:00Z')"
+
+    def rows(known: int, platform: str, account: str, name: str) -> str:
+        day = {"date": "2026-11-01", "impressions": 5}
+        made = {"platform": platform, "account_id": account, "campaign_id": name}
+        return json.dumps([{"campaign_id": str(known), **day}, {**made, **day}])
+
+    with (
+        psycopg.connect(database, autocommit=True) as observer,
+        psycopg.connect(database) as holder,
+        psycopg.connect(database, autocommit=True) as first,
+        psycopg.connect(database, autocommit=True) as second,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        observer.execute("""
+            insert into marketing.marketing_accounts (id, platform, account_id, currency, time_zone)
+            values (102, 'naver_ads', '222', 'KRW', 'Asia/Seoul');
+            insert into marketing.campaigns (id, marketing_account_id, campaign_id, campaign_name, platform)
+            values (2000, 102, 'n0', 'N', 'naver_ads');
+        """)
+        holder.execute("""
+            insert into marketing.campaigns (marketing_account_id, campaign_id, campaign_name, platform)
+            values (102, 'new', 'N', 'naver_ads')
+        """)
+        results = [pool.submit(outcome, first, load, rows(1000, "naver_ads", "222", "new"))]
+        await_lock(observer, first)
+        results.append(pool.submit(outcome, second, load, rows(2000, "google_ads", "111", "new")))
+        await_lock(observer, second)
+        holder.rollback()
+        assert [result.result() for result in results] == ["done", "done"]
+        assert violations(observer) == []
