@@ -8,11 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from cli.trees import execute, value
 from moadb import testing
 from moadb.connection import connect
-from moadb.deploy import migrate, rollback, verify
+from moadb.deploy import migrate, rollback, status, verify
 from moadb.deploy.catalog import changes, signature
 from moadb.deploy.source import read_source
 from moadb.errors import MoadbError
@@ -69,26 +70,22 @@ def test_a_fresh_database_is_sound(database: str) -> None:
     assert verify(database) == []
 
 
-def test_version_by_version_is_as_at_once(empty_database: str, tree: Path, fresh: Objects) -> None:
+def test_version_by_version_down_and_up(empty_database: str, tree: Path, fresh: Objects) -> None:
+    """Each version leaves no trace when it is rolled back; all of them, one by one, come to what they are at once."""
+    before = objects(empty_database)
     for version in VERSIONS:
         add(tree, version.path)
         assert migrate(empty_database, root=tree).applied == [version.path]
-    migrate(empty_database)
-    assert differences(objects(empty_database), fresh) == []
-    assert verify(empty_database) == []
-
-
-def test_each_version_down_and_up_leaves_no_trace(empty_database: str, tree: Path) -> None:
-    for version in VERSIONS:
-        before = objects(empty_database)
-        add(tree, version.path)
-        migrate(empty_database, root=tree)
         after = objects(empty_database)
         assert before != after, f"{version.path} changes nothing"
         rollback(empty_database, steps_back=1, root=tree)
         assert differences(objects(empty_database), before) == [], version.path
         migrate(empty_database, root=tree)
         assert differences(objects(empty_database), after) == [], version.path
+        before = after
+    migrate(empty_database)
+    assert differences(objects(empty_database), fresh) == []
+    assert verify(empty_database) == []
 
 
 def test_all_the_way_down_and_up(database: str, fresh: Objects) -> None:
@@ -175,7 +172,7 @@ def test_policies_that_were_there_have_their_codes(empty_database: str, tree: Pa
             from unnest(array['Old-1', 'OLD1', 'OLD_1']) as code
             """
         )
-    migrate(empty_database)
+    migrate(empty_database, ["coupon"])
     with connect(empty_database) as connection:
         claims = {
             code: connection.execute("select status from coupon.issue_coupon_by_code(%s, 7)", [code]).fetchone()
@@ -274,13 +271,43 @@ def test_each_system_is_installable_on_its_own(empty_database: str, name: str) -
     assert verify(empty_database) == []
 
 
-def test_a_second_database_of_the_cluster(
-    server: LocalServer, template: str, empty_database: str, fresh: Objects
-) -> None:
-    """Roles are the cluster's: the second deploy finds them."""
+HOSTILE = {
+    "bytea_output": "'escape'",
+    "client_encoding": "'LATIN1'",
+    "datestyle": "'German, DMY'",
+    "default_transaction_isolation": "'serializable'",
+    "extra_float_digits": "-15",
+    "idle_in_transaction_session_timeout": "'20ms'",
+    "intervalstyle": "'iso_8601'",
+    "lock_timeout": "'1ms'",
+    "quote_all_identifiers": "on",
+    "standard_conforming_strings": "off",
+    "statement_timeout": "'20ms'",
+    "timezone": "'Asia/Tokyo'",
+    "transaction_timeout": "'20ms'",
+}
+
+
+def test_a_second_database_of_the_cluster(empty_database: str, fresh: Objects) -> None:
+    """Roles are the cluster's: the second deploy finds them.
+
+    Whatever is set for a database, all systems are deployed to it, verify as deployed, and can be read.
+    """
+    name = conninfo_to_dict(empty_database)["dbname"]
+    with connect(empty_database) as connection:
+        there = {row[0].lower() for row in connection.execute("select name from pg_settings").fetchall()}
+        for setting in HOSTILE.keys() & there:
+            connection.execute(f"alter database {name} set {setting} = {HOSTILE[setting]}".encode())
     migrate(empty_database)
-    assert differences(objects(empty_database), fresh) == []
+    secret = value(empty_database, "select secret from coupon.number_key")
+    assert isinstance(secret, int)
     assert verify(empty_database) == []
+    assert status(empty_database).last is not None
+    assert value(empty_database, "select '1 day'::interval").days == 1
+    execute(empty_database, f"alter database {name} reset all")
+    assert verify(empty_database) == []
+    assert migrate(empty_database).up_to_date
+    assert differences(objects(empty_database), fresh) == []
 
 
 def test_dump_and_restore(

@@ -248,41 +248,6 @@ def test_encoding(tmp_path: Path, server: LocalServer) -> None:
         testing.drop_database(admin, name)
 
 
-HOSTILE = {
-    "bytea_output": "'escape'",
-    "client_encoding": "'LATIN1'",
-    "datestyle": "'German, DMY'",
-    "default_transaction_isolation": "'serializable'",
-    "extra_float_digits": "-15",
-    "idle_in_transaction_session_timeout": "'20ms'",
-    "intervalstyle": "'iso_8601'",
-    "lock_timeout": "'1ms'",
-    "quote_all_identifiers": "on",
-    "standard_conforming_strings": "off",
-    "statement_timeout": "'20ms'",
-    "timezone": "'Asia/Tokyo'",
-    "transaction_timeout": "'20ms'",
-}
-
-
-def test_settings_of_the_database(empty_database: str) -> None:
-    """Whatever is set for a database, all systems are deployed to it, verify as deployed, and can be read."""
-    name = conninfo.conninfo_to_dict(empty_database)["dbname"]
-    with connect(empty_database) as connection:
-        there = {row[0].lower() for row in connection.execute("select name from pg_settings").fetchall()}
-        for setting in HOSTILE.keys() & there:
-            connection.execute(f"alter database {name} set {setting} = {HOSTILE[setting]}".encode())
-    migrate(empty_database)
-    secret = value(empty_database, "select secret from coupon.number_key")
-    assert isinstance(secret, int)
-    assert verify(empty_database) == []
-    assert status(empty_database).last is not None
-    assert value(empty_database, "select '1 day'::interval").days == 1
-    execute(empty_database, f"alter database {name} reset all")
-    assert verify(empty_database) == []
-    assert migrate(empty_database).up_to_date
-
-
 def test_old_server(monkeypatch: pytest.MonkeyPatch, empty_database: str) -> None:
     monkeypatch.setattr("moadb.deploy.guards.OLDEST_SERVER", 99)
     with connect(empty_database) as connection, pytest.raises(Refused, match=r"the server is PostgreSQL 1\d"):

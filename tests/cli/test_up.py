@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -9,7 +10,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,9 +132,10 @@ def test_calls_to_try(place: Place) -> None:
     said = place.up()
     shown = [call for call in calls_of(read_systems()) if f"-- {call.title}\n{call.statement}" in said]
     assert len(shown) == 3
+    dsn = place.run("dsn").strip()
     for call in calls_of(read_systems()):  # those that are not shown must run as well
         assert call.title
-        assert rows(place.run("dsn").strip(), call.statement)
+        assert rows(dsn, call.statement)
 
 
 def test_roles(place: Place) -> None:
@@ -275,7 +276,8 @@ def test_killed_at_random_then_up(empty_place: Place) -> None:
     """Kill `moadb up` later and later, in whatever it is doing, until it finishes; then everything is there, once."""
     for tenths in range(1, 100, 4):
         process = empty_place.popen("up", "--server", empty_place.kind, "--systems", "coupon")
-        time.sleep(tenths / 10 * random.uniform(0.8, 1.2))
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(tenths / 10 * random.uniform(0.8, 1.2))
         process.kill()
         process.communicate()
         if process.returncode == 0:
@@ -290,10 +292,11 @@ def test_killed_at_random_then_up(empty_place: Place) -> None:
 
 
 def test_two_at_once(empty_place: Place) -> None:
-    both = [empty_place.popen("up", "--server", empty_place.kind) for _ in range(2)]
+    command = ["up", "--server", empty_place.kind, "--systems", "coupon"]
+    both = [empty_place.popen(*command) for _ in range(2)]
     said = ["".join(process.communicate()) for process in both]
     assert [process.returncode for process in both] == [0, 0], said
-    again = outcome(empty_place)
+    again = outcome(empty_place, "--systems", "coupon")
     assert rows(again["state"]["admin_dsn"], "select count(*) from coupon.coupon_policies") == [(8,)]
     assert sum(item["rows"] for item in again["seeded"]) == 0
 
