@@ -137,8 +137,8 @@ create table coffee.coffee_subscriptions (
   constraint coffee_subscriptions_cancelled_check check ((status = 'cancelled') = (cancelled_at is not null))
 ) with (fillfactor = 70);
 
+-- None on plan_id: plans are never deleted, and each month billing would write an entry for each subscription.
 create index coffee_subscriptions_user_id_idx on coffee.coffee_subscriptions (user_id);
-create index coffee_subscriptions_plan_idx on coffee.coffee_subscriptions (plan_id, currency);
 create index coffee_subscriptions_pending_plan_id_idx on coffee.coffee_subscriptions (pending_plan_id) where pending_plan_id is not null;
 create index coffee_subscriptions_status_idx on coffee.coffee_subscriptions (status) where status <> 'active';
 create index coffee_subscriptions_due_idx on coffee.coffee_subscriptions (next_billing_at, id) where status in ('active', 'pending_cancel');
