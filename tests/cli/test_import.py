@@ -406,10 +406,23 @@ def test_days_that_could_be_two(shop: str, tmp_path: Path) -> None:
     ]
 
 
+def test_encodings_that_are_none(tmp_path: Path) -> None:
+    for encoding in ("klingon", "base64"):
+        with pytest.raises(MoadbError, match=f"there is no encoding '{encoding}'"):
+            open_source(write(tmp_path, BASIC), has_account=True, encoding=encoding)
+
+
 def test_separators(tmp_path: Path) -> None:
     for delimiter in (",,", "\n", '"'):
         with pytest.raises(MoadbError, match="separates no cells"):
             open_source(write(tmp_path, BASIC), has_account=True, delimiter=delimiter)
+
+
+def test_rare_separators(shop: str, tmp_path: Path) -> None:
+    """What COPY cannot take is read."""
+    for delimiter in ("，", " ", "."):
+        path = write(tmp_path, (BASIC + "2024-01-01,1,1,1,1,1,1\n").replace(",", delimiter))
+        assert load(shop, path, *ACCOUNT, "--delimiter", delimiter)["read"] == 1
 
 
 def test_the_whole_file_tells_which_comes_first(shop: str, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ class Lines:
         self.line = re.compile(b"^" + mark.join(cells) + rb"\r?$", re.MULTILINE | re.IGNORECASE)
         self.shape: re.Pattern[bytes] | None = None
         self.shapes: set[bytes] = set()
-        if delimiter in ",;\t|" and not self.spare and "campaign_name" not in self.columns:
+        if not self.spare and "campaign_name" not in self.columns:
             shapes = {
                 **dict.fromkeys(_FORMS, rb"0{1,15}"),
                 **dict.fromkeys(("cost", "conversions"), rb"0{1,13}(?:\.0{1,6})?"),
@@ -106,6 +106,7 @@ def lines_of(source: Source, reader: Reader) -> Lines | None:
     targets = set(source.found.columns)
     if (
         source.delimiter is None
+        or source.delimiter not in ",;\t|"
         or source.encoding not in ("utf-8", "utf-8-sig")
         or reader.account is None
         or reader.given

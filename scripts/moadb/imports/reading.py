@@ -252,8 +252,9 @@ def _first_character(path: Path, encoding: str) -> str:
 
 def _known(encoding: str) -> str:
     try:
+        io.TextIOWrapper(io.BytesIO(), encoding=encoding)
         return codecs.lookup(encoding).name
-    except LookupError:
+    except LookupError:  # there is none, or it is not of text: base64
         raise MoadbError(
             f"there is no encoding {encoding!r}", hint="utf-8, utf-16, cp949, cp1252 …", exit_code=Exit.USAGE
         ) from None
