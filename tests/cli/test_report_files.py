@@ -116,6 +116,14 @@ def test_charts_have_no_lines() -> None:
     assert [len(chart.series) for chart in charts] == [2, 2]
 
 
+def test_digits_beyond_a_spreadsheet_are_told() -> None:
+    """A cell keeps fifteen of them; what it cannot keep stands in its comment."""
+    of = document(campaigns=[row("A", cost="15074925940353.26"), row("B")])
+    cells = book(of)["캠페인별"]
+    assert cells["G2"].comment.text == "정확한 값: 15074925940353.26"
+    assert cells["G3"].comment is None
+
+
 def test_axes_say_the_year() -> None:
     """Where days are of several."""
     of = document(days=[{"date": day, **sums()} for day in ("2025-12-31", "2026-01-01")])

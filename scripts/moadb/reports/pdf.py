@@ -360,7 +360,7 @@ def _short(text: str, length: int) -> str:
 
 
 def _axis_label(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
+    return f"{value:,.4g}" if abs(value) < 100 else f"{value:,.0f}"
 
 
 def _colour(code: str) -> Any:
