@@ -16,7 +16,7 @@ declare
   v_orders   jsonb;
 begin
   perform marketing._require_role(p_workspace_id, 'user');
-  perform marketing._check_rows(p_rows);
+  perform marketing._check_rows(p_rows, '{order_key,visitor,at,revenue,currency,cancelled_at,snapshot_at}');
   v_answer := platform.claim_request('marketing.record_orders', p_request_key, jsonb_build_object(
     'user', marketing._acting_user(), 'workspace_id', p_workspace_id, 'rows', p_rows
   ));
@@ -136,7 +136,7 @@ Record orders of the shop, each as it is now: a refund or a cancellation is the 
 p_workspace_id: the workspace.
 p_rows: an array of objects: "order_key" (the shop's number), "visitor" (the pseudonym that the visits bear), "at" (ISO 8601 with offset),
 "revenue" (in whole coins of its currency), and as far as known "currency" (else the workspace's), "cancelled_at", "snapshot_at" (as of
-when; else now).
+when; else now). Other names are refused.
 p_request_key: names this request; the same request again under the same key gets the same answer.
 Returns: one row: how many were inserted, changed, were there already, and were there from a newer snapshot.
 Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing,

@@ -14,7 +14,7 @@ declare
   v_events   jsonb;
 begin
   perform marketing._require_role(p_workspace_id, 'user');
-  perform marketing._check_rows(p_rows);
+  perform marketing._check_rows(p_rows, '{event_key,visitor,at,platform,account_id,campaign_id,campaign_name,channel,utm}');
   v_answer := platform.claim_request('marketing.record_touchpoints', p_request_key, jsonb_build_object(
     'user', marketing._acting_user(), 'workspace_id', p_workspace_id, 'rows', p_rows
   ));
@@ -104,7 +104,7 @@ p_workspace_id: the workspace.
 p_rows: an array of objects: "event_key" (the application's key of the event), "visitor" (a pseudonym, the one that orders bear), "at" (ISO
 8601 with offset), and as far as known the campaign as marketing.upsert_campaign_metrics takes it, "channel" (a name of
 marketing.channels), "utm" (an object). A visit without campaign and channel has the channel that marketing.set_utm_rule
-says of its utm; one of which that says nothing either is kept and gets no share of orders.
+says of its utm; one of which that says nothing either is kept and gets no share of orders. Other names are refused.
 p_request_key: names this request; the same request again under the same key gets the same answer.
 Returns: one row: how many were inserted, and how many were there.
 Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM004 marketing_argument_missing,

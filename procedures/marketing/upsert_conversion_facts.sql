@@ -21,7 +21,7 @@ declare
   v_problems jsonb;
   v_facts    jsonb;
 begin
-  perform marketing._check_rows(p_rows);
+  perform marketing._check_rows(p_rows, '{platform,account_id,campaign_id,campaign_name,date,action,model,click_window,view_window,conversions,revenue,currency,snapshot_at}');
   v_answer := platform.claim_request('marketing.upsert_conversion_facts', p_request_key, jsonb_build_object(
     'user', marketing._acting_user(), 'rows', p_rows, 'account_id', p_account_id, 'snapshot_at', p_snapshot_at
   ));
@@ -153,7 +153,7 @@ comment on function marketing.upsert_conversion_facts(jsonb, bigint, timestamptz
 Write conversions by action, attribution model and windows, as a platform claims them. A row is written whole; all rows or none.
 p_rows: an array of objects: the campaign as marketing.upsert_campaign_metrics takes it, "date", "action", "model" (else "platform"),
 "click_window" and "view_window" (days, 0 to 90, else 0), "conversions", "revenue" (else 0, in the account's currency), and where they are
-known "currency" and "snapshot_at".
+known "currency" and "snapshot_at". Other names are refused.
 p_account_id: the ad account that the campaigns' names are of; null: rows name it, or have our ids.
 p_snapshot_at: as of when the rows are, where they do not say so; null: now.
 p_request_key: names this request; the same request again under the same key gets the same answer.

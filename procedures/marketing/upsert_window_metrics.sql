@@ -20,7 +20,7 @@ declare
   v_problems jsonb;
   v_facts    jsonb;
 begin
-  perform marketing._check_rows(p_rows);
+  perform marketing._check_rows(p_rows, '{platform,account_id,campaign_id,campaign_name,date_from,date_to,metric,value,snapshot_at}');
   v_answer := platform.claim_request('marketing.upsert_window_metrics', p_request_key, jsonb_build_object(
     'user', marketing._acting_user(), 'rows', p_rows, 'account_id', p_account_id, 'snapshot_at', p_snapshot_at
   ));
@@ -137,7 +137,7 @@ $$;
 comment on function marketing.upsert_window_metrics(jsonb, bigint, timestamptz, text) is $$
 Write metrics that hold for one window of days alone: reach, frequency, unique clicks, unique conversions. All rows or none.
 p_rows: an array of objects: the campaign as marketing.upsert_campaign_metrics takes it, "date_from", "date_to" (both within), "metric"
-(reach, frequency, unique_clicks, unique_conversions), "value", and where it is known "snapshot_at".
+(reach, frequency, unique_clicks, unique_conversions), "value", and where it is known "snapshot_at". Other names are refused.
 p_account_id: the ad account that the campaigns' names are of; null: rows name it, or have our ids.
 p_snapshot_at: as of when the rows are, where they do not say so; null: now.
 p_request_key: names this request; the same request again under the same key gets the same answer.
