@@ -157,7 +157,7 @@ create table marketing.campaign_metrics (
   constraint campaign_metrics_amounts_check check (least(cost, conversions) >= 0 and greatest(cost, conversions, revenue) < 'NaN'),
   constraint campaign_metrics_date_check check (date between '2000-01-01' and '2099-12-31'),
   constraint campaign_metrics_clicks_check check (clicks <= impressions or impressions = 0 or hour is not null),
-  constraint campaign_metrics_snapshot_at_check check (snapshot_at > '-infinity' and snapshot_at < '2100-01-01 00:00+00'),
+  constraint campaign_metrics_snapshot_at_check check (snapshot_at < '2100-01-01 00:00+00'),
   constraint campaign_metrics_retracted_check check (
     not is_retracted
     or greatest(impressions, clicks, likes, shares, comments, saves) = 0 and greatest(cost, conversions, abs(revenue)) = 0

@@ -19,7 +19,7 @@ create table marketing.conversion_facts (
   constraint conversion_facts_campaign_id_fkey foreign key (campaign_id) references marketing.campaigns (id),
   constraint conversion_facts_names_check check (length(action) between 1 and 200 and length(model) between 1 and 100),
   constraint conversion_facts_windows_check check (click_window between 0 and 90 and view_window between 0 and 90),
-  constraint conversion_facts_snapshot_at_check check (snapshot_at > '-infinity' and snapshot_at < '2100-01-01 00:00+00'),
+  constraint conversion_facts_snapshot_at_check check (snapshot_at < '2100-01-01 00:00+00'),
   constraint conversion_facts_conversions_check check (conversions >= 0 and conversions <> 'NaN' and revenue <> 'NaN')
 );
 
@@ -48,7 +48,7 @@ create table marketing.window_metrics (
   constraint window_metrics_campaign_id_fkey foreign key (campaign_id) references marketing.campaigns (id),
   constraint window_metrics_metric_check check (metric in ('reach', 'frequency', 'unique_clicks', 'unique_conversions')),
   constraint window_metrics_dates_check check (date_to >= date_from),
-  constraint window_metrics_snapshot_at_check check (snapshot_at > '-infinity' and snapshot_at < '2100-01-01 00:00+00'),
+  constraint window_metrics_snapshot_at_check check (snapshot_at < '2100-01-01 00:00+00'),
   constraint window_metrics_value_check check (value >= 0 and value <> 'NaN')
 );
 
@@ -111,7 +111,7 @@ create table marketing.orders (
   constraint orders_currency_fkey foreign key (currency) references platform.currencies (code),
   constraint orders_keys_check check (length(order_key) between 1 and 200 and length(visitor) between 1 and 200),
   constraint orders_at_check check (isfinite(at)),
-  constraint orders_snapshot_at_check check (snapshot_at > '-infinity' and snapshot_at < '2100-01-01 00:00+00'),
+  constraint orders_snapshot_at_check check (snapshot_at < '2100-01-01 00:00+00'),
   constraint orders_revenue_check check (revenue >= 0 and revenue <> 'NaN')
 );
 
