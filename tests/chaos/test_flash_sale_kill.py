@@ -59,7 +59,7 @@ class Client(Generic[Seen]):
                     raise  # the server does not come back
                 self.close()
                 self.repeated += 1
-                time.sleep(0.02)
+                time.sleep(0.1)  # 64 clients that knock more often keep the server from recovering
             except psycopg.Error as error:
                 return str(error.sqlstate)
 
@@ -128,6 +128,8 @@ def storm(
             ended.set()
             for client in clients:
                 client.close()
+            if killer.done():
+                killer.result()  # why the server did not come back
         killer.result()
     assert sum(client.repeated for client in clients) >= CRASHES, "nobody noticed the crashes"
 
