@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-import signal
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from types import FrameType
 
 import click
 
 from moadb import jobs as library
 from moadb.cli.options import json_option
+from moadb.cli.service import log_to_stderr, stop_on_signal
 from moadb.connection import resolve_dsn
 from moadb.console import err, out, print_json, print_table
 from moadb.errors import Refused
@@ -81,19 +78,8 @@ def run(dsn: str | None, name: str, as_json: bool) -> None:
 @click.pass_obj
 def runner(dsn: str | None, workers: int, grace: float, force: bool) -> None:
     """Run jobs when they are due, until SIGTERM or Ctrl-C. Of several runners one works and the others stand by."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S"))
-    logging.Formatter.converter = time.gmtime
-    logging.getLogger("moadb.jobs").addHandler(handler)
-    logging.getLogger("moadb.jobs").setLevel(logging.INFO)
-    stop = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        stop.set()
-        signal.signal(number, signal.SIG_DFL)  # the second one is obeyed at once
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
+    log_to_stderr("moadb.jobs", logging.INFO)
+    stop = stop_on_signal()
     library.run_scheduler(resolve_dsn(dsn), stop, workers=workers, grace=grace, force=force)
 
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import logging
-import signal
 import sys
-import threading
-import time
 from contextlib import nullcontext
 from dataclasses import asdict
-from types import FrameType
 
 import click
 from rich.status import Status
 
 from moadb import reports as library
 from moadb.cli.options import json_option
+from moadb.cli.service import log_to_stderr, stop_on_signal
 from moadb.connection import resolve_dsn
 from moadb.console import err, out, print_json, print_table
 from moadb.errors import Exit
@@ -59,18 +55,8 @@ def run(dsn: str | None, to: str, once: bool, lease: float, poll: float, as_json
 
     With --json each report is one line of JSON as it is over; with --once all of them are one document at the end.
     """
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S"))
-    logging.Formatter.converter = time.gmtime
-    logging.getLogger("moadb.reports").addHandler(handler)
-    stop = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        stop.set()
-        signal.signal(number, signal.SIG_DFL)  # the second one is obeyed at once
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
+    log_to_stderr("moadb.reports")
+    stop = stop_on_signal()
 
     waiting = "looking for reports"
     with err.status(waiting) if err.is_terminal else nullcontext() as status:
