@@ -1,3 +1,6 @@
+-- Four times as long after each attempt, from a minute: what an operator has to mend (a disk, a bucket, a key) takes him an hour, and until
+-- then no report is lost.
+
 create or replace function marketing.fail_report(
   p_task_id bigint, p_lease_token uuid, p_error text, p_is_final boolean default false
 )
@@ -8,9 +11,11 @@ create or replace function marketing.fail_report(
 as $$
 declare
   v_error constant text := left(coalesce(nullif(btrim(p_error), ''), 'it could not be made'), 1000);
+  v_wait  interval;
   v_again timestamptz;
 begin
-  v_again := platform.fail_task(p_task_id, p_lease_token, v_error, null, p_is_final);
+  select least(interval '1 hour', interval '1 minute' * 4 ^ (t.attempts - 1)) into v_wait from platform.tasks as t where t.id = p_task_id;
+  v_again := platform.fail_task(p_task_id, p_lease_token, v_error, v_wait, p_is_final);
 
   update marketing.reports as r
   set status = case when v_again is null then 'failed' else 'pending' end,
@@ -24,7 +29,8 @@ end;
 $$;
 
 comment on function marketing.fail_report(bigint, uuid, text, boolean) is $$
-Say that a report could not be made. It is tried again, later and later; after the fifth time it is failed, until marketing.retry_report.
+Say that a report could not be made. It is tried again after 1, 4, 16 and 60 minutes; after the fifth time it is failed, until
+marketing.retry_report.
 p_task_id: as claimed.
 p_lease_token: as claimed.
 p_error: why, in words for the user who asked for it; the first 1,000 characters are kept.
