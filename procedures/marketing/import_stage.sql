@@ -3,6 +3,7 @@
 -- Everything that can be wrong with the whole is found out here, before anything is loaded: accounts that are not known, two rows for one
 -- day of a campaign, months that are in the archive, what the constraints of campaign_metrics refuse. What must not be loaded is taken out
 -- of the table and told with its line.
+-- Exports without ids name campaigns by their names: one that is known by its id is found by its name, or it would be there twice.
 -- Slices are whole campaigns, so that no two workers write for the same one. Where in the table a campaign's rows lie is noted: in most
 -- files they lie together, and whoever loads a slice need not read the others.
 
@@ -24,6 +25,7 @@ as $$
 declare
   v_table    text := format('marketing._import_%s', p_import_id);
   v_unknown  jsonb;
+  v_alike    jsonb;
   v_archived datemultirange := marketing._archived_months();
 begin
   perform from marketing.imports as i where i.id = p_import_id and i.status = 'open' for update;
@@ -116,7 +118,7 @@ begin
     $sql$
       create unlogged table %1$s_campaigns with (autovacuum_enabled = false) as
       select
-        n.platform, n.account, n.campaign, max(n.name) as name, count(*) as rows, sum(n.copies)::bigint as copies,
+        n.platform, n.account, n.campaign, n.campaign as known_as, max(n.name) as name, count(*) as rows, sum(n.copies)::bigint as copies,
         min(n.date) as date_from, max(n.date) as date_to, min(n.place_from) as place_from, max(n.place_to) as place_to,
         null::bigint as campaign_id, null::integer as slice
       from %2$s as n
@@ -160,17 +162,44 @@ begin
 
   execute format(
     $sql$
+      with named as (
+        select c.platform, c.account, c.campaign, min(g.campaign_id) as known_as, array_agg(g.campaign_id order by g.campaign_id) as ids
+        from %1$s_campaigns as c
+        join marketing.marketing_accounts as a on (a.platform, a.account_id) = (c.platform, c.account)
+        join marketing.campaigns as g on g.marketing_account_id = a.id and g.campaign_name = c.campaign
+        where c.name = c.campaign
+          and not exists (select from marketing.campaigns as e where e.marketing_account_id = a.id and e.campaign_id = c.campaign)
+        group by c.platform, c.account, c.campaign
+      ),
+      found as (
+        update %1$s_campaigns as c
+        set known_as = n.known_as
+        from named as n
+        where (c.platform, c.account, c.campaign) = (n.platform, n.account, n.campaign) and cardinality(n.ids) = 1
+      )
+      select jsonb_build_object('campaign', n.campaign, 'ids', to_jsonb(n.ids))
+      from named as n
+      where cardinality(n.ids) > 1
+      order by n.campaign
+      limit 1
+    $sql$, v_table
+  ) into v_alike;
+  if v_alike is not null then
+    perform platform.fail('import_campaign_ambiguous', v_alike);
+  end if;
+  execute format(
+    $sql$
       update %1$s_campaigns as c
       set campaign_id = f.id
       from (
-        select a.platform, a.account_id, jsonb_agg(jsonb_build_object('campaign_id', n.campaign, 'campaign_name', n.name)), a.id
+        select a.platform, a.account_id, jsonb_agg(jsonb_build_object('campaign_id', n.known_as, 'campaign_name', n.name)), a.id
         from %1$s_campaigns as n
         join marketing.marketing_accounts as a on (a.platform, a.account_id) = (n.platform, n.account)
         group by a.id
         order by a.id
       ) as w (platform, account, campaigns, id)
       cross join lateral marketing._ensure_campaigns(w.id, w.campaigns) as f (campaign, id)
-      where (c.platform, c.account, c.campaign) = (w.platform, w.account, f.campaign)
+      where (c.platform, c.account, c.known_as) = (w.platform, w.account, f.campaign)
     $sql$, v_table
   );
   execute format(
@@ -212,7 +241,7 @@ end;
 $$;
 
 comment on function marketing.import_stage(bigint, bigint, boolean, integer, boolean) is $$
-End the reading of a file: finds or makes its campaigns, takes out what cannot be loaded, and cuts the rest into slices.
+End the reading of a file: finds its campaigns by their ids (by their names where these stand for ids), or makes them, takes out what cannot be loaded, and cuts the rest into slices.
 p_import_id: the import, open.
 p_read_rows: how many rows the file has, with those that were not copied.
 p_sum: whether rows of one campaign, day and hour are added up; else all of them are taken out.
@@ -220,6 +249,7 @@ p_slices: into how many parts at most.
 p_check_copies: whether rows of one campaign, day and hour are looked for; else marketing.import_load refuses the slice that has some.
 Returns: a row for each that was taken out: line, reason (duplicate, month_archived, too_many_clicks, sum_too_large) and what there is to
 know.
-Errors: MM055 import_not_found, MM056 import_account_unknown (detail: accounts).
+Errors: MM055 import_not_found, MM056 import_account_unknown (detail: accounts), MM060 import_campaign_ambiguous (a name that several
+campaigns have stands for an id).
 Locks: the import; what marketing._ensure_campaigns and marketing._cover_months lock.
 $$;

@@ -44,6 +44,7 @@ with defined (sqlstate, name, message, hint) as (
     ('MM057', 'import_not_loaded', '{slices} slices of import {import_id} are not loaded yet', 'Load them with marketing.import_load.'),
     ('MM058', 'import_workspace_unknown', 'there is no workspace ''{workspace}'', or more than one', 'Give its id; marketing.create_workspace makes one.'),
     ('MM059', 'import_account_alike', '{platform} account {account} is not known, and {known} is', 'Give that id. If it is another account, connect yours with marketing.connect_account before.'),
+    ('MM060', 'import_campaign_ambiguous', 'several campaigns are named ''{campaign}'': {ids}', 'Export the file with a column of campaign ids.'),
 
     -- roll-ups and rates
     ('MM070', 'rate_missing', 'there is no rate from {from} to {to}', 'Set one with marketing.set_rates; either direction of the pair, or both through a third currency, suffice.'),

@@ -123,7 +123,7 @@ def google(korean: bool) -> Export:
         for name in total
     ]
     text = lines(head + body + foot, "\t", "\n")
-    notes = ("there is no column of campaign ids: their names are taken for ids",)
+    notes = ("there is no column of campaign ids: campaigns go by their names",)
     return Export(text, "utf-16", "google_ads:123-456-7890", currency, told, 2, (), notes)
 
 
@@ -317,3 +317,28 @@ def test_days_of_ads(shop: str, tmp_path: Path) -> None:
         date(2023, 8, 31): Decimal("3.250000"),
         date(2023, 8, 1): Decimal("15.820000"),
     }
+
+
+def test_names_of_campaigns_that_have_ids(shop: str, tmp_path: Path) -> None:
+    """An export without ids brings no campaign a second time; a name that two have is refused."""
+    account = ["--account", "meta_ads:777", "--currency", "USD", "--time-zone", "America/New_York", "--connect", "Shop"]
+    path = tmp_path / "ids.csv"
+    path.write_text("Day,Campaign ID,Campaign,Cost\n2024-01-01,1,A,5\n2024-01-01,2,B,6\n2024-01-01,3,B,7\n")
+    load(shop, path, *account)
+    path = tmp_path / "names.csv"
+    path.write_text("Day,Campaign,Cost\n2024-01-01,A,5\n2024-01-02,A,8\n2024-01-01,New,9\n")
+    done = load(shop, path, *account)
+    assert (done["inserted"], done["unchanged"]) == (2, 1)
+    assert {(key[0], row[0]) for key, row in loaded(shop).items()} == {
+        ("1", "A"),
+        ("2", "B"),
+        ("3", "B"),
+        ("New", "New"),
+    }
+    path.write_text("Day,Campaign,Cost\n2024-01-01,B,5\n")
+    error = run(shop, path, *account).exception
+    assert isinstance(error, MoadbError)
+    assert (error.message, error.hint) == (
+        "several campaigns are named 'B': 2, 3",
+        "export the file with a column of campaign ids",
+    )

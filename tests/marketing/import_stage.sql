@@ -1,5 +1,5 @@
 begin;
-select plan(24);
+select plan(27);
 
 select has_function('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer', 'boolean']);
 select function_returns('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer', 'boolean'], 'setof record');
@@ -88,6 +88,26 @@ select i.import_id as copies, i.table_name as copies_table from marketing.import
 insert into :copies_table (campaign, date) values ('c1', '2026-11-01'), ('c1', '2026-11-01');
 select is_empty('select marketing.import_stage(' || :copies || ', 2, p_check_copies => false)', 'copies are not looked for');
 select throws_ok('select marketing.import_load(' || :copies || ', 1)', 'MM036', null, 'but not loaded either');
+
+reset role;
+insert into marketing.campaigns (id, marketing_account_id, campaign_id, campaign_name, platform)
+select v.id, a.id, v.campaign_id, v.name, a.platform
+from (values (9101, '51', 'Solo'), (9102, '52', 'Twin'), (9103, '53', 'Twin'), (9104, 'Own', 'Solo')) as v (id, campaign_id, name)
+join marketing.marketing_accounts as a on (a.platform, a.account_id) = ('google_ads', '111-222');
+update marketing.campaigns as c set campaign_name = 'Renamed' where c.id = 9104;
+set local role marketing_admin;
+select i.import_id as named, i.table_name as named_table from marketing.import_open('named.csv', sha256('named'), null, 'google_ads', '111-222') as i \gset
+insert into :named_table (line, campaign, campaign_name, date) values (2, 'Solo', 'Solo', '2026-11-01'), (3, 'Own', 'Own', '2026-11-01'), (4, '53', 'Twin', '2026-11-01');
+select is_empty('select marketing.import_stage(' || :named || ', 3)', 'names that stand for ids');
+reset role;
+select results_eq(
+  'select s.campaign_ids from marketing.import_slices as s where s.import_id = ' || :named, $$ values ('{9101,9103,9104}'::bigint[]) $$,
+  'are found, but ids go first'
+);
+set local role marketing_admin;
+select i.import_id as twins, i.table_name as twins_table from marketing.import_open('twins.csv', sha256('twins'), null, 'google_ads', '111-222') as i \gset
+insert into :twins_table (line, campaign, campaign_name, date) values (2, 'Twin', 'Twin', '2026-11-01');
+select throws_ok('select marketing.import_stage(' || :twins || ', 1)', 'MM060', 'several campaigns are named ''Twin'': ["52", "53"]', 'a name of two');
 
 select * from finish();
 rollback;

@@ -168,7 +168,7 @@ def _notes(job: Job, staged: Staged) -> list[str]:
             f"{rare[2]!r} (line {rare[1]}) and the like in {rare[0]}; are columns shifted there?"
         )
     if "campaign_id" not in found.columns and "campaign_id" not in options.given:
-        notes.append("there is no column of campaign ids: their names are taken for ids")
+        notes.append("there is no column of campaign ids: campaigns go by their names")
     if duplicates := rejects.reasons[DUPLICATES]:
         notes.append(
             f"{duplicates} rows share their campaign, day and hour with others and were not loaded: "

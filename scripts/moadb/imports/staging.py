@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from moadb.connection import Connection, connect_deployed
+from moadb.errors import MoadbError
 from moadb.imports import accounts
 from moadb.imports.job import Job, in_threads
 from moadb.imports.plain import Lines, lines_of
@@ -143,9 +144,15 @@ def _end(job: Job, import_id: int, reader: Reader, rejects: Rejects, *, check_co
             [import_id, reader.read, job.options.summed, slices, check_copies],
         ).fetchall()
     except psycopg.Error as error:
-        if error.sqlstate != "MM056":
-            raise
-        raise accounts.unknown_accounts(json.loads(error.diag.message_detail or "{}")["accounts"]) from None
+        detail = json.loads(error.diag.message_detail or "{}") if error.sqlstate in ("MM056", "MM060") else {}
+        if error.sqlstate == "MM056":
+            raise accounts.unknown_accounts(detail["accounts"]) from None
+        if error.sqlstate == "MM060":
+            raise MoadbError(
+                f"several campaigns are named {detail['campaign']!r}: {', '.join(detail['ids'])}",
+                hint="export the file with a column of campaign ids",
+            ) from None
+        raise
     taken = {line: (reason, detail) for line, reason, detail in rows}
     if None in taken:
         raise _LinesWanted
