@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(14);
 \ir budgets.psql
 
 select has_function('marketing', 'refigure', array['date', 'date']);
@@ -21,6 +21,7 @@ select throws_ok($$ select marketing.refigure(null, '2026-06-01') $$, 'MM004', n
 select throws_ok($$ select marketing.refigure('2026-06-01', null) $$, 'MM004', null, 'until when');
 select throws_ok($$ select marketing.refigure('2026-06-01', '2026-05-31') $$, 'MM005', null, 'backwards');
 select throws_ok($$ select marketing.refigure('2026-06-01', 'infinity') $$, 'MM005', null, 'for ever');
+select throws_ok($$ select marketing.refigure('5874897-12-31', '5874897-12-31') $$, 'MM005', null, 'the last day that there is');
 
 select * from finish();
 rollback;
