@@ -241,7 +241,8 @@ end;
 $$;
 
 comment on function marketing.import_stage(bigint, bigint, boolean, integer, boolean) is $$
-End the reading of a file: finds its campaigns by their ids (by their names where these stand for ids), or makes them, takes out what cannot be loaded, and cuts the rest into slices.
+End the reading of a file: finds its campaigns by their ids (by their names where these stand for ids), or makes them, takes out what cannot
+be loaded, and cuts the rest into slices.
 p_import_id: the import, open.
 p_read_rows: how many rows the file has, with those that were not copied.
 p_sum: whether rows of one campaign, day and hour are added up; else all of them are taken out.
