@@ -80,7 +80,10 @@ def server(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
 
 
 class _Janitor(DatabaseJanitor):
-    """Creates databases by copying files: without fsync a fifth of the work of writing every page to the log."""
+    """Creates databases by copying files: without fsync a fifth of the work of writing every page to the log.
+
+    Of a copy by the log (wal_log), sequences go back when the server crashes before its next checkpoint.
+    """
 
     def init(self) -> None:
         """Create the database; nobody is connected to its template, or the test that is fails."""

@@ -37,7 +37,7 @@ $$;
 comment on function marketing.convert(numeric, text, text, date, integer) is $$
 Convert an amount by the rate of a day: that of the pair, its inverse, or through one third currency; on days without a rate the last
 before it.
-p_amount: amount in p_from; null gives null.
+p_amount: amount in p_from; null gives null, where there is a rate.
 p_from, p_to: currencies, e.g. USD and KRW.
 p_date: the day.
 p_max_age: how many days old the rate may be, 0 to 60; 7 gets over weekends and holidays.
