@@ -37,7 +37,7 @@ begin
   v_iterative := current_setting('hnsw.iterative_scan', true);
   v_list := current_setting('hnsw.ef_search');
   if v_iterative is not null then  -- else the scan ends with its list
-    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '16', true);
+    perform set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '12', true);
   end if;
 
   select

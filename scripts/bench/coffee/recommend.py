@@ -102,18 +102,18 @@ def prepare(dsn: str, families: int = FAMILIES) -> str:
 
 
 def load(dsn: str, records: int, vectors: str) -> None:
-    """Insert the records, a month in a statement: the taste DNA is kept as always.
+    """Insert the records, a session's month in a statement: the taste DNA is kept as always.
 
-    Each session has users of its own: whoever writes tastings of a user waits for whoever else does.
+    Each session has users of its own, in all months: whoever writes tastings of a user waits for whoever else does.
     """
-    per_month = records // MONTHS
+    per_statement = records // (MONTHS * SESSIONS)
     own = SCATTER if vectors == "uniform" else "c.flavor_vector operator(extensions.+) " + NOISE
     own = f"extensions.l2_normalize({own.format('k.n')})"
 
     def fill(session: int) -> None:
         with connect(dsn) as connection:
             connection.execute("set synchronous_commit = off")
-            for month in range(session, MONTHS, SESSIONS):
+            for month in range(MONTHS):
                 connection.execute(
                     f"""
                     insert into coffee.taste_records (user_id, coffee_id, mode, taste_layers, taste_vector, created_at)
@@ -135,7 +135,7 @@ def load(dsn: str, records: int, vectors: str) -> None:
                         "users": USERS,
                         "coffees": COFFEES,
                         "families": FAMILIES,
-                        "number": per_month,
+                        "number": per_statement,
                         "session": session,
                         "sessions": SESSIONS,
                     },
