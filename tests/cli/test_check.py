@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
+from cli.commands import call
 from moadb.checks import check_invariants
 from moadb.connection import connect
 from moadb.errors import Exit, MoadbError
 
 
 def moadb(dsn: str, *arguments: str, code: int = Exit.OK) -> tuple[str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "moadb", "--dsn", dsn, "check", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"COLUMNS": "200"},
-    )
+    done = call("--dsn", dsn, "check", *arguments)
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout, done.stderr

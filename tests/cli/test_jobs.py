@@ -21,6 +21,7 @@ import psycopg
 import pytest
 from psycopg import conninfo, sql
 
+from cli.commands import call
 from moadb import deploy, jobs, testing
 from moadb.connection import Connection, connect
 from moadb.errors import Exit, MoadbError, Refused
@@ -168,13 +169,11 @@ def background(dsn: str, name: str) -> Iterator[list[jobs.JobRun | MoadbError]]:
 
 def moadb(dsn: str, *arguments: str, code: int = Exit.OK) -> str:
     """Run a command, check its exit code, return what it prints: on success standard output, else standard error."""
-    done = subprocess.run(
-        [sys.executable, "-m", "moadb", "--dsn", dsn, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"COLUMNS": "200"},
-    )
+    if "runner" in arguments:  # it takes signals
+        command = [sys.executable, "-m", "moadb", "--dsn", dsn, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    else:
+        done = call("--dsn", dsn, *arguments)
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout if code == Exit.OK else done.stderr
