@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,7 @@ def system_of(path: Path) -> str:
     return "coffee" if path.parent.name == "coffee" or re.search("coffee|billing", path.stem) else "coupon"
 
 
+@cache
 def numbers(system: str) -> set[int]:
     """Return the numbers that tests of a system bear."""
     found: list[str] = []
@@ -94,6 +96,7 @@ def numbers(system: str) -> set[int]:
     return set(map(int, found))
 
 
+@pytest.mark.any_server
 @pytest.mark.parametrize(
     ("system", "number"),
     [pytest.param(system, n, id=f"{system}-T{n}") for system, modes in FAILURE_MODES.items() for n in modes],
