@@ -8,6 +8,8 @@ create or replace function marketing.edit_report_schedule(p_schedule_id bigint, 
 as $$
 declare
   v_schedule marketing.report_schedules;
+  v_title    text;
+  v_type     text;
   v_unknown  text;
 begin
   v_schedule := marketing._lock_schedule(p_schedule_id);
@@ -25,8 +27,8 @@ begin
     ));
   end if;
 
-  v_schedule.title := case when p_changes ? 'title' then p_changes ->> 'title' else v_schedule.title end;
-  v_schedule.report_type := case when p_changes ? 'report_type' then p_changes ->> 'report_type' else v_schedule.report_type end;
+  v_title := case when p_changes ? 'title' then p_changes ->> 'title' else v_schedule.title end;
+  v_type := case when p_changes ? 'report_type' then p_changes ->> 'report_type' else v_schedule.report_type end;
   v_schedule.config := coalesce(nullif(p_changes -> 'config', 'null'), v_schedule.config);
   v_schedule.compare := coalesce(p_changes ->> 'compare', v_schedule.compare);
   v_schedule.time_zone := coalesce(platform.to_time_zone(p_changes ->> 'time_zone'), v_schedule.time_zone);
@@ -38,20 +40,18 @@ begin
         'argument', 'p_changes', 'value', p_changes ->> 'at_time', 'problem', 'at_time is a time of the day, as 06:00'
       ));
   end;
-  perform marketing._check_schedule(
-    v_schedule.title, v_schedule.report_type, v_schedule.at_time, v_schedule.config, v_schedule.compare
-  );
+  perform marketing._check_schedule(v_title, v_type, v_schedule.at_time, v_schedule.config, v_schedule.compare);
 
   update marketing.report_schedules as s
-  set title = v_schedule.title,
-    report_type = v_schedule.report_type,
+  set title = v_title,
+    report_type = v_type,
     config = v_schedule.config,
     compare = v_schedule.compare,
     time_zone = v_schedule.time_zone,
     at_time = v_schedule.at_time,
     next_run_at = case
       when s.next_run_at > platform.now() then
-        marketing._next_report_run(v_schedule.report_type, v_schedule.at_time, v_schedule.time_zone, platform.now())
+        marketing._next_report_run(v_type, v_schedule.at_time, v_schedule.time_zone, platform.now())
       else s.next_run_at
     end
   where s.id = p_schedule_id;

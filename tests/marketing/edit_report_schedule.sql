@@ -1,5 +1,5 @@
 begin;
-select plan(37);
+select plan(40);
 
 select has_function('marketing', 'edit_report_schedule', array['bigint', 'jsonb']);
 select function_returns('marketing', 'edit_report_schedule', array['bigint', 'jsonb'], 'void');
@@ -48,6 +48,9 @@ select throws_ok(pg_temp.edit('{"is_active": true}'), 'MM005', null, 'what canno
 select throws_ok(pg_temp.edit('["title"]'), 'MM005', null, 'no object');
 select throws_ok(pg_temp.edit('{"title": null}'), 'MM004', null, 'no title');
 select throws_ok(pg_temp.edit('{"report_type": "custom"}'), 'MM005', null, 'a type that it cannot be of');
+select throws_ok(pg_temp.edit(jsonb_build_object('title', repeat('x', 256))), 'MM005', null, 'a title too long');
+select throws_ok(pg_temp.edit(jsonb_build_object('report_type', repeat('x', 60))), 'MM005', null, 'no type');
+select throws_ok(pg_temp.edit(jsonb_build_object('compare', repeat('x', 60))), 'MM005', null, 'compared with too much');
 select throws_ok(pg_temp.edit('{"at_time": "25:00"}'), 'MM005', null, 'no time of a day');
 select throws_ok(pg_temp.edit('{"at_time": "24:00"}'), 'MM005', null, 'midnight is 00:00');
 select throws_ok(pg_temp.edit('{"at_time": "soon"}'), 'MM005', null, 'no time at all');
