@@ -36,7 +36,7 @@ select is((select count(*) from marketing._maturity(1, 'revenue', 5) as m where 
 select is((select count(*) from marketing._maturity(1, 'conversions', 30)), 0::bigint, 'nothing is old enough');
 select is((select max(m.final) from marketing._maturity(2, 'conversions', 5) as m), 99::numeric, 'another account');
 -- a day that was taken back at once, and hours in its place; later the day is told again, and the mark is a version
-update marketing.campaign_metrics as m set is_retracted = true, conversions = 0 where m.campaign_id = 11 and m.date = '2026-03-01' and m.hour is null;
+update marketing.campaign_metrics as m set is_retracted = true, conversions = 0, cost = 0 where m.campaign_id = 11 and m.date = '2026-03-01' and m.hour is null;
 insert into marketing.campaign_metrics (campaign_id, date, hour, conversions, updated_at) values (11, '2026-03-01', 5, 9, '2026-03-05 12:00+09');
 select marketing._roll_up(array[11], array[date '2026-03-01']);
 select results_eq(
