@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -33,11 +33,24 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str = "nothing to show") -> None:
-    """Print rows as a table that folds long cells to the terminal's width; `empty` when there are none."""
+def print_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    whole: Collection[str] = (),
+    empty: str = "nothing to show",
+) -> None:
+    """Print rows as a table that folds long cells to the terminal's width.
+
+    Args:
+        columns: their headings.
+        rows: a cell for each column; None is left empty.
+        whole: columns that are not folded.
+        empty: what to say when there is no row.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in whole)
     count = 0
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))

@@ -105,21 +105,18 @@ def list_(
         print_json([asdict(report) for report in found])
         return
     print_table(
-        ["id", "workspace", "title", "type", "from", "to", "status", "attempts", "file or error"],
+        ["id", "report", "days", "status", "file or error"],
         [
             (
                 report.report_id,
-                report.workspace,
-                report.title,
-                report.report_type,
-                report.date_from,
-                report.date_to,
+                f"{report.workspace}: {report.title}",
+                f"{report.date_from} to {report.date_to}",
                 report.status,
-                report.attempts,
                 report.file_url or report.error_message,
             )
             for report in found
         ],
+        whole=("id", "days", "status"),
         empty="there are no reports",
     )
 
