@@ -25,6 +25,25 @@ OURS = {
 THEIRS = dict.fromkeys(OURS, 9002) | {"account": 9003, "campaign": 9003, "user": 9004}
 MISSING = 900_000_000
 
+# an argument that a function may be called with, by its type
+OF_TYPE = {
+    "text": "x",
+    "character varying": "x",
+    "bigint": "1",
+    "integer": "7",
+    "numeric": "100",
+    "boolean": "false",
+    "date": "2026-11-01",
+    "jsonb": "[]",
+    "timestamp with time zone": "2026-11-01 00:00+00",
+    "time without time zone": "06:00",
+    "interval": "1 day",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "bytea": "\\x01",
+    "text[]": "{x}",
+    "bigint[]": "{9001}",
+}
+
 TEAM = Path(__file__).with_name("marketing") / "team.psql"
 
 CHANNELS = """

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from catalog.rules import refuse
-from marketing_team import make_team
+from marketing_team import OF_TYPE, make_team
 from moadb import testing
 from moadb.connection import Connection, connect
 from moadb.server import LocalServer
@@ -88,23 +88,6 @@ GIVEN = {
     "p_action": "purchase",
     "p_days": "10",
     "p_name": "x",
-}
-OF_TYPE = {
-    "text": "x",
-    "character varying": "x",
-    "bigint": "1",
-    "integer": "7",
-    "numeric": "100",
-    "boolean": "false",
-    "date": "2026-11-01",
-    "jsonb": "[]",
-    "timestamp with time zone": "2026-11-01 00:00+00",
-    "time without time zone": "06:00",
-    "interval": "1 day",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-    "bytea": "\\x01",
-    "text[]": "{x}",
-    "bigint[]": "{9001}",
 }
 
 # what the columns of a row are computed by: these have the bounds, marketing.kpis takes anything

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from catalog.rules import refuse
-from marketing_team import ADMIN, MISSING, NOWHERE, OURS, OUTSIDER, THEIRS, USER, VIEWER, make_team
+from marketing_team import ADMIN, MISSING, NOWHERE, OF_TYPE, OURS, OUTSIDER, THEIRS, USER, VIEWER, make_team
 from moadb import testing
 from moadb.connection import Connection, connect
 from moadb.server import LocalServer
@@ -76,23 +76,6 @@ VALUES = {
     "p_user_id": "9002",
     "p_campaign_ids": "{9001}",
     "p_budget_ids": "{9001}",
-}
-OF_TYPE = {
-    "text": "x",
-    "character varying": "x",
-    "bigint": "1",
-    "integer": "7",
-    "numeric": "100",
-    "boolean": "false",
-    "date": "2026-11-01",
-    "jsonb": "[]",
-    "timestamp with time zone": "2026-11-01 00:00+00",
-    "time without time zone": "06:00",
-    "interval": "1 day",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-    "bytea": "\\x01",
-    "text[]": "{x}",
-    "bigint[]": "{9001}",
 }
 
 
