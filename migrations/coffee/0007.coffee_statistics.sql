@@ -93,7 +93,8 @@ create table coffee.growth_days (
   constraint growth_days_date_check check (isfinite(date))
 );
 
-comment on table coffee.growth_days is 'The days whose user_growth_metrics are computed, also those on which nobody did anything.';
+comment on table coffee.growth_days is
+  'The days whose user_growth_metrics were computed when they were over everywhere, also those on which nobody did anything.';
 comment on column coffee.growth_days.date is 'Local day of all users.';
 comment on column coffee.growth_days.calculated_at is
-  'When it was computed; if that was before noon UTC of the next day, when it was not over everywhere, it is computed again.';
+  'When that was first done, not before noon UTC of the next day: only then is the day over in all time zones.';

@@ -186,11 +186,11 @@ begin
   )
   select (select count(*) from gone) + (select count(*) from written) into v_written;
 
-  insert into coffee.growth_days as g (date, calculated_at)
-  values (p_date, platform.now())
-  on conflict (date) do update
-  set calculated_at = excluded.calculated_at
-  where g.calculated_at < least(excluded.calculated_at, (p_date + 1 + time '12:00') at time zone 'UTC');
+  if platform.now() >= (p_date + 1 + time '12:00') at time zone 'UTC' then
+    insert into coffee.growth_days (date, calculated_at)
+    values (p_date, platform.now())
+    on conflict do nothing;
+  end if;
   return v_written;
 end;
 $$;

@@ -11,11 +11,7 @@ as $$
   from generate_series(1, least(p_days, 366)) as n
   cross join lateral (select (platform.now() at time zone 'UTC')::date - n as day) as d
   where n <= 2
-    or not exists (
-      select
-      from coffee.growth_days as g
-      where g.date = d.day and g.calculated_at >= (d.day + 1 + time '12:00') at time zone 'UTC'
-    )
+    or not exists (select from coffee.growth_days as g where g.date = d.day)
 $$;
 
 comment on function coffee.refresh_growth_metrics(integer) is $$

@@ -1,5 +1,5 @@
 begin;
-select plan(11);
+select plan(15);
 
 select has_function('coffee', 'refresh_growth_metrics', array['integer']);
 select function_returns('coffee', 'refresh_growth_metrics', array['integer'], 'bigint');
@@ -29,8 +29,14 @@ select is(
 );
 
 -- a day that was computed before it was over everywhere
-update coffee.growth_days set calculated_at = '2036-11-09 11:00+00' where date = '2036-11-08';
-select is(coffee.refresh_growth_metrics(), 1::bigint, 'is computed again');
+set local moadb.now = '2036-11-16 11:59+00';
+select is(coffee.refresh_growth_metrics(2), 2::bigint, 'the days of yesterday and before');
+select is(coffee.refresh_growth_metrics(2), 0::bigint, 'again: nothing changes');
+select is((select max(date) from coffee.growth_days), '2036-11-14'::date, 'yesterday is not over where it is latest');
+set local moadb.now = '2036-11-18 12:00+00';
+update coffee.user_growth_metrics set complexity_level = 8;
+select is(coffee.refresh_growth_metrics(), 3::bigint, 'is computed again when it is');
+select isnt_empty('select from coffee.growth_days where date = ''2036-11-15'' and calculated_at = platform.now()', 'and for good');
 
 select * from finish();
 rollback;
