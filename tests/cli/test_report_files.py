@@ -81,6 +81,24 @@ def test_pages_are_numbered() -> None:
         assert f"2026-10-01 – 2026-10-02 · {number} / {len(many)}" in text
 
 
+@pytest.mark.parametrize(
+    ("formats", "where"),
+    [(["xlsx", "pdf"], "the .xlsx has all of them"), (["pdf"], "a report as .xlsx has all of them")],
+)
+def test_the_dearest_of_many_campaigns(monkeypatch: pytest.MonkeyPatch, formats: list[str], where: str) -> None:
+    """A PDF of 5,000 would have 128 pages, which nobody reads; it says so, and where the others are."""
+    monkeypatch.setattr(pdf, "_CAMPAIGNS_SHOWN", 20)
+    some = [row(f"Campaign {n:02}") for n in range(1, 21)]
+    asked = {"language": "en", "formats": formats}
+    many = document(report=asked, campaigns=[*some, row("Campaign 21"), row("Campaign 22")])
+    text = "\n".join(pages(many))
+    assert text.count("Campaign ") == 20
+    assert "Campaign 20" in text
+    assert f"The 20 that cost most, of 22: {where}." in text
+    assert len(list(book(many)["Campaigns"].iter_rows())) == 23
+    assert "that cost most" not in "\n".join(pages(document(report=asked, campaigns=some)))
+
+
 def test_no_number_is_broken() -> None:
     """However many digits it has, and whatever stands beside it."""
     huge = "15074925940353.26"

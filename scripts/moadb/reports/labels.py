@@ -62,6 +62,8 @@ _KO: Final[Labels] = {
     "to": "마지막 날",
     "missing_on": "환율 없음: {all}일 중 {days}일",
     "exact": "정확한 값",
+    "largest": "광고비가 많은 {shown}개입니다. 전체 {all}개는 .xlsx 파일에 있습니다.",
+    "largest_here": "광고비가 많은 {shown}개입니다. 전체 {all}개는 .xlsx 형식으로 요청한 보고서에 있습니다.",
 }
 
 _EN: Final[Labels] = {
@@ -121,6 +123,8 @@ _EN: Final[Labels] = {
     "to": "last day",
     "missing_on": "no rate on {days} of {all} days",
     "exact": "Exact value",
+    "largest": "The {shown} that cost most, of {all}: the .xlsx has all of them.",
+    "largest_here": "The {shown} that cost most, of {all}: a report as .xlsx has all of them.",
 }
 
 

@@ -2,12 +2,16 @@
 
 The font is shipped and embedded (NanumBarunGothic, SIL Open Font License): Hangul, Hanja, kana and Latin look the same
 on every machine. What it has no glyph for, such as emoji, is shown as a box. Names of accounts, platforms and channels
-are shortened where they are long; the workbook has all of them.
+are shortened where they are long; the workbook has all of them, and all campaigns: here are those that cost most.
+
+Only names are paragraphs. Numbers are drawn as they are: their columns are as wide as the widest, and a paragraph for
+each would take several times as long and as much memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import as_file, files
@@ -31,6 +35,7 @@ _SIZES: Final = (8.0, 7.0, 6.0, 5.0)  # the largest that fits
 _PADDING: Final = 7  # of a cell, both sides, and a hair
 _HEADED: Final = 110  # a heading, and of its table the head and two rows: on one page
 _NAME: Final = 40  # letters of a name beside the row's own
+_CAMPAIGNS_SHOWN: Final = 500  # about fifteen pages: nobody reads a hundred, and each takes time and memory
 
 
 def write(document: Document) -> bytes:
@@ -145,7 +150,13 @@ class _Writer:
         if not document.empty:
             story += [Spacer(1, 10), self._by_day(), Spacer(1, 6), self._by_channel()]
             for table in (document.channels, document.campaigns, document.days):
-                story += [CondPageBreak(_HEADED), self._paragraph(table.name, self._section), self._table(table)]
+                story += [CondPageBreak(_HEADED), self._paragraph(table.name, self._section)]
+                if table is document.campaigns and len(table.rows) > _CAMPAIGNS_SHOWN:
+                    told = labels["largest" if "xlsx" in document.formats else "largest_here"]
+                    told = told.format(shown=_CAMPAIGNS_SHOWN, all=f"{len(table.rows):,}")
+                    story.append(self._paragraph(told, self._line))
+                    table = replace(table, rows=table.rows[:_CAMPAIGNS_SHOWN])  # the database says the dearest first
+                story.append(self._table(table))
         story += [CondPageBreak(_HEADED), self._paragraph(labels["notes"], self._section), self._notes()]
         return story
 
@@ -157,7 +168,10 @@ class _Writer:
         styles = self._styles[_SIZES[0]]
         rows = []
         for row in document.summary:
-            cells = [self._paragraph(row.label, styles["text"]), self._cell(row.total, row.kind, styles)]
+            cells: list[Paragraph | str] = [
+                self._paragraph(row.label, styles["text"]),
+                self._cell(row.total, row.kind, styles),
+            ]
             if document.compared:
                 cells += [self._cell(row.compared, row.kind, styles), self._cell(row.change, Kind.PERCENT, styles)]
             rows.append(cells)
@@ -210,15 +224,24 @@ class _Writer:
 
     def _notes(self) -> Flowable:
         styles = self._styles[_SIZES[0]]
-        rows = [[self._paragraph(cell, styles["text"]) for cell in note] for note in self._document.notes]
+        rows: list[list[Paragraph | str]] = [
+            [self._paragraph(cell, styles["text"]) for cell in note] for note in self._document.notes
+        ]
         return self._grid(None, rows, [self._width * 0.25, self._width * 0.75], styles)
 
     def _grid(
-        self, heads: Sequence[str] | None, rows: list[list[Paragraph]], widths: list[float], styles: dict[str, Any]
+        self,
+        heads: Sequence[str] | None,
+        rows: list[list[Paragraph | str]],
+        widths: list[float],
+        styles: dict[str, Any],
     ) -> Flowable:
         from reportlab.platypus import Table as Grid
 
+        number = styles["number"]
         lines: list[Any] = [
+            ("FONT", (0, 0), (-1, -1), _FONT, number.fontSize, number.leading),
+            ("ALIGN", (0, 0), (-1, -1), "RIGHT"),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
             ("LINEBELOW", (0, 0), (-1, -1), 0.25, "#D9D9D9"),
             ("LEFTPADDING", (0, 0), (-1, -1), 3),
@@ -226,7 +249,7 @@ class _Writer:
             ("TOPPADDING", (0, 0), (-1, -1), 2),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
         ]
-        body: list[list[Paragraph]] = rows
+        body: list[list[Paragraph | str]] = rows
         if heads is not None:
             body = [[self._paragraph(head.replace("(", " ("), styles["head"]) for head in heads], *rows]
             lines.append(("BACKGROUND", (0, 0), (-1, 0), _BLUE))
@@ -250,11 +273,12 @@ class _Writer:
                 drawn.append(like if all(ord(one) in self._glyphs for one in like) else _BOX)
         return "".join(drawn)
 
-    def _cell(self, cell: Cell, kind: Kind, styles: dict[str, Any]) -> Paragraph:
+    def _cell(self, cell: Cell, kind: Kind, styles: dict[str, Any]) -> Paragraph | str:
         if isinstance(cell, Missing):
             return self._paragraph(self._missing_text(cell), styles["missing"])
-        text = shown(cell, kind, self._document.exponent)
-        return self._paragraph(text, styles["text" if isinstance(cell, str) else "number"])
+        if isinstance(cell, str):
+            return self._paragraph(cell, styles["text"])
+        return shown(cell, kind, self._document.exponent)
 
     def _missing_text(self, cell: Missing) -> str:
         return f"{self._labels['no_rate']}: {', '.join(cell.pairs)}"
