@@ -159,6 +159,7 @@ create table marketing.imports (
   read_rows    bigint,
   staged_rows  bigint,
   summed_rows  bigint,
+  told         jsonb,
   started_at   timestamptz not null,
   completed_at timestamptz,
   constraint imports_pkey primary key (id),
@@ -169,7 +170,8 @@ create table marketing.imports (
   constraint imports_rows_check check (
     (status = 'open' or status = 'abandoned' or staged_rows is not null)
     and read_rows >= staged_rows and staged_rows >= summed_rows and summed_rows >= 0
-  )
+  ),
+  constraint imports_told_check check (jsonb_typeof(told) = 'object')
 );
 
 create index imports_digest_idx on marketing.imports (digest);
@@ -185,6 +187,7 @@ comment on column marketing.imports.snapshot_at is 'As of when its rows are, whe
 comment on column marketing.imports.read_rows is 'Rows in the file.';
 comment on column marketing.imports.staged_rows is 'Those of them that were not rejected.';
 comment on column marketing.imports.summed_rows is 'Those of them that were added to another row of their campaign''s day or hour.';
+comment on column marketing.imports.told is 'What the importer has found in the file and tells at its end: why it rejected which number of rows, and where they are; null: nothing.';
 comment on column marketing.imports.started_at is 'When it began.';
 comment on column marketing.imports.completed_at is 'When it ended.';
 

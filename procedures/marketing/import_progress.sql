@@ -9,7 +9,8 @@ create or replace function marketing.import_progress(p_import_id bigint)
     changed bigint,
     unchanged bigint,
     stale bigint,
-    loaded_at timestamptz
+    loaded_at timestamptz,
+    told jsonb
   )
   language sql
   stable
@@ -17,7 +18,7 @@ create or replace function marketing.import_progress(p_import_id bigint)
   set search_path = pg_catalog, pg_temp
 as $$
   select
-    i.read_rows, i.staged_rows, i.summed_rows, s.slice, s.rows, s.inserted, s.changed, s.unchanged, s.stale, s.loaded_at
+    i.read_rows, i.staged_rows, i.summed_rows, s.slice, s.rows, s.inserted, s.changed, s.unchanged, s.stale, s.loaded_at, i.told
   from marketing.imports as i
   left join marketing.import_slices as s on s.import_id = i.id
   where i.id = p_import_id
@@ -27,6 +28,6 @@ $$;
 comment on function marketing.import_progress(bigint) is $$
 How far an import is.
 p_import_id: the import.
-Returns: a row for each slice, or one without a slice; the first three columns are of the whole import. Counts of a slice are null until it
-is loaded.
+Returns: a row for each slice, or one without a slice; the first three columns, and what marketing.import_tell was told, are of the whole
+import. Counts of a slice are null until it is loaded.
 $$;

@@ -132,6 +132,7 @@ grant execute on function
   marketing.import_account(text, text, text, text, text),
   marketing.import_open(text, bytea, timestamptz, text, text, integer),
   marketing.import_stage(bigint, bigint, boolean, integer, boolean),
+  marketing.import_tell(bigint, jsonb),
   marketing.import_load(bigint, integer),
   marketing.import_close(bigint),
   marketing.import_abandon(bigint),

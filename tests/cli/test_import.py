@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 from decimal import Decimal
@@ -732,6 +733,36 @@ def test_an_operator_imports(shop: str, tmp_path: Path) -> None:
     path = write(tmp_path, BASIC + "2024-01-01,1,1,1,1,1,1\n")
     assert load(operator, path, *ACCOUNT)["inserted"] == 1
     assert load(operator, path, "--account", "meta_ads:777", "--resume")["unchanged"] == 1
+
+
+def test_reasons_survive_the_importer(shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever goes on with an import tells what the one that was killed has rejected, and why."""
+    names = "date,campaign_name,impressions,clicks,cost,conversions,revenue\n"
+    rows = [
+        "2024-01-01,a,1,1,1,1,1",
+        "24-01-02,a,1,1,1,1,1",
+        "24-01-02,b,1,1,1,1,1",
+        "2024-01-03,a,1,9,1,1,1",
+        "Total,,3,3,3,3,3",
+    ]
+    path = write(tmp_path, names + "\n".join(rows))
+    monkeypatch.setattr("moadb.imports.load", lambda job, import_id: os.kill(os.getpid(), 9))
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            run(shop, path, *ACCOUNT)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -9
+    monkeypatch.undo()
+    done = load(shop, path, *ACCOUNT, "--resume", code=Exit.NOT_VERIFIED)
+    assert done["resumed"]
+    assert (done["read"], done["inserted"], done["rejected"], done["totals"]) == (5, 1, 4, 1)
+    assert [row["line"] for row in rejects(done)] == ["3", "4", "6", "5"]
+    again = load(shop, path, *ACCOUNT, code=Exit.NOT_VERIFIED)
+    told = ("read", "rejected", "totals", "reasons", "rejects", "notes")
+    assert [done[name] for name in told] == [again[name] for name in told]
+    assert next(iter(done["reasons"].values())) == 2
+    assert done["notes"] == ["there is no column of campaign ids: campaigns go by their names"]
 
 
 def test_several_connections_copy(shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

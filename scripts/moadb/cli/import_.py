@@ -169,7 +169,7 @@ def _show(imported: Imported) -> None:
         told = ", ".join(f"{count:,} {what}" for count, what in counts)
         out.print(f"{imported.read:,} rows read: {told}", markup=False)
     if imported.resumed:
-        out.print("an earlier import was gone on with; what it rejected is in the file that it wrote")
+        out.print("an earlier import was gone on with; what it rejected is told here, and in the file that it wrote")
     for reason, count in list(imported.reasons.items())[:10]:
         out.print(f"  {count:,} × {reason}", markup=False)
     if imported.rejects:

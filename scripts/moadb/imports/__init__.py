@@ -7,9 +7,10 @@ one or rejected, and whoever runs the same file again finds its rows unchanged.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -17,9 +18,9 @@ from moadb.connection import connect_deployed
 from moadb.errors import Exit, MoadbError, Refused
 from moadb.imports import columns
 from moadb.imports.job import Imported, Job, Options, Progress
-from moadb.imports.loading import check_total, load, total_of
+from moadb.imports.loading import check_total, load, told_before, total_of
 from moadb.imports.reading import open_source
-from moadb.imports.rows import DUPLICATES, TOTALS, account_of
+from moadb.imports.rows import account_of
 from moadb.imports.staging import Staged, stage, stage_by_cells
 
 __all__ = ["TARGETS", "Imported", "Options", "import_metrics"]
@@ -73,7 +74,9 @@ def _run(job: Job) -> Imported:
     result.import_id = _left_over(job)
     result.resumed = result.import_id is not None
     if result.import_id is None:
-        result.import_id = _tell(result, job, stage(job))
+        result.import_id = _tell(result, stage(job))
+    else:
+        _tell_again(result, told_before(job.connection, result.import_id))
     if job.options.dry_run:
         return result
     try:
@@ -82,7 +85,7 @@ def _run(job: Job) -> Imported:
         if error.sqlstate != _REPEATED:
             raise
         before = total_of(job.connection, result.import_id)
-        result.import_id = _tell(result, job, stage_by_cells(job))
+        result.import_id = _tell(result, stage_by_cells(job))
         load(job, result.import_id)
         result.resumed = False
         result.inserted, result.changed = before.inserted, before.changed
@@ -135,43 +138,14 @@ def _left_over(job: Job) -> int | None:
     return None if row is None or row[0] is None else int(row[0])
 
 
-def _tell(result: Imported, job: Job, staged: Staged) -> int:
+def _tell(result: Imported, staged: Staged) -> int:
     """Write down what was read and rejected; return the import."""
-    rejects = staged.rejects
-    result.read, result.rejected, result.totals = staged.reader.read, rejects.count, rejects.reasons[TOTALS]
-    result.reasons = dict(rejects.reasons.most_common())
-    result.rejects = str(rejects.path) if rejects.count else None
-    result.notes = _notes(job, staged)
+    result.read, result.rejected = staged.reader.read, staged.rejects.count
+    _tell_again(result, staged.told)
     return staged.import_id
 
 
-def _notes(job: Job, staged: Staged) -> list[str]:
-    """Return what whoever imports may want to look at."""
-    source, options, reader, rejects = job.source, job.options, staged.reader, staged.rejects
-    found = source.found
-    notes = [
-        f"{target} is read from {source.header[found.columns[target]]!r}, "
-        f"not from {', '.join(map(repr, others))} (--map)"
-        for target, others in found.rivals.items()
-    ]
-    if source.guess:
-        notes.append(f"the encoding is guessed: is {source.guess!r} right? (--encoding)")
-    if found.unused:
-        notes.append(f"not used: {', '.join(map(repr, found.unused))}")
-    if reader.empty:
-        cells = ", ".join(f"{name!r} {count}" for name, count in reader.empty.items())
-        notes.append(f"empty cells that count as 0: {cells}")
-    if len(reader.kinds) > 1:
-        rare, usual = sorted(reader.kinds.values())
-        notes.append(
-            f"campaign ids are of two kinds: {usual[2]!r} and the like in {usual[0]} rows, "
-            f"{rare[2]!r} (line {rare[1]}) and the like in {rare[0]}; are columns shifted there?"
-        )
-    if "campaign_id" not in found.columns and "campaign_id" not in options.given:
-        notes.append("there is no column of campaign ids: campaigns go by their names")
-    if duplicates := rejects.reasons[DUPLICATES]:
-        notes.append(
-            f"{duplicates} rows share their campaign, day and hour with others and were not loaded: "
-            "are they ads, groups or devices of a campaign? --sum adds them up"
-        )
-    return notes
+def _tell_again(result: Imported, told: Mapping[str, Any]) -> None:
+    """Write down what a file is to be told of, whoever has read it."""
+    result.totals, result.reasons = told.get("totals", 0), told.get("reasons", {})
+    result.rejects, result.notes = told.get("rejects"), told.get("notes", [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 from moadb.connection import Connection, connect_deployed
 from moadb.errors import MoadbError
@@ -72,6 +73,15 @@ def total_of(connection: Connection, import_id: int) -> Total:
     connection.commit()
     assert row is not None
     return Total(*map(int, row))
+
+
+def told_before(connection: Connection, import_id: int) -> dict[str, Any]:
+    """Return what the importer that read the file would have told at its end, the most frequent reasons first."""
+    row = connection.execute("select p.told from marketing.import_progress(%s) as p limit 1", [import_id]).fetchone()
+    connection.commit()
+    told: dict[str, Any] = (row and row[0]) or {}
+    reasons = told.get("reasons", {})
+    return {**told, "reasons": dict(sorted(reasons.items(), key=lambda reason: -reason[1]))}
 
 
 def check_total(import_id: int, total: Total) -> None:

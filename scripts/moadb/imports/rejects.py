@@ -38,10 +38,14 @@ class Rejects:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.close()
+        if self.file is None and self.is_ours and not self.dry_run and error[0] is None:
+            self.path.unlink(missing_ok=True)  # of an earlier import of this file
+
+    def close(self) -> None:
+        """Have all of it in the file; nothing is added then."""
         if self.file is not None:
             self.file.close()
-        elif self.is_ours and not self.dry_run and error[0] is None:
-            self.path.unlink(missing_ok=True)  # of an earlier import of this file
 
     def add(self, rejected: Rejected) -> None:
         """Write a row down, and count its reason."""

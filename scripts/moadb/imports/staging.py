@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from moadb.connection import Connection, connect_deployed
 from moadb.errors import MoadbError
@@ -22,6 +23,7 @@ from moadb.imports.plain import Lines, lines_of
 from moadb.imports.reading import NoBlocks, Record, Source, UnclosedQuote
 from moadb.imports.rejects import Rejects
 from moadb.imports.rows import COLUMNS, DUPLICATES, Reader, Rejected
+from moadb.imports.telling import told_of
 
 _CHUNK = 1 << 16  # characters that are sent to COPY at once
 _LARGE = 4 << 20  # bytes of a file that is worth several connections
@@ -38,6 +40,7 @@ class Staged:
     import_id: int
     reader: Reader
     rejects: Rejects
+    told: dict[str, Any]  # at the end of the import
 
 
 class _LinesWanted(Exception):
@@ -64,8 +67,8 @@ def stage_by_cells(job: Job) -> Staged:
     with Rejects(job.options.rejects, job.source, job.options.dry_run) as rejects:
         import_id, table = _open(job, spare=0)
         _copy_rows(job, table, job.source.records(), reader, rejects)
-        _end(job, import_id, reader, rejects, check_copies=True)
-    return Staged(import_id, reader, rejects)
+        told = _end(job, import_id, reader, rejects, check_copies=True)
+    return Staged(import_id, reader, rejects, told)
 
 
 def _stage_as_it_is(job: Job, connections: int) -> Staged:
@@ -92,8 +95,8 @@ def _stage_as_it_is(job: Job, connections: int) -> Staged:
             unlike = _copy_at_once(job, table, plain, reader)
             records = itertools.chain.from_iterable(job.source.rows_of(line, block) for line, block in unlike)
             _copy_rows(job, table, records, reader, rejects)
-        _end(job, import_id, reader, rejects, check_copies=job.options.dry_run)
-    return Staged(import_id, reader, rejects)
+        told = _end(job, import_id, reader, rejects, check_copies=job.options.dry_run)
+    return Staged(import_id, reader, rejects, told)
 
 
 def _reader(job: Job) -> Reader:
@@ -131,8 +134,11 @@ def _open(job: Job, spare: int) -> tuple[int, sql.Identifier]:
     return int(row[0]), sql.Identifier(*str(row[1]).split("."))
 
 
-def _end(job: Job, import_id: int, reader: Reader, rejects: Rejects, *, check_copies: bool) -> None:
-    """Cut the table into slices, and reject what must not be loaded."""
+def _end(job: Job, import_id: int, reader: Reader, rejects: Rejects, *, check_copies: bool) -> dict[str, Any]:
+    """Cut the table into slices, and reject what must not be loaded; return what is to be told of the file.
+
+    From the commit on another importer may go on: by then what is rejected is in its file, and why in the database.
+    """
     job.tell("reading", job.source.size, job.source.size)
     accounts.check_currencies(job, reader.told)
     slices = -(-reader.read // job.options.batch)
@@ -157,10 +163,14 @@ def _end(job: Job, import_id: int, reader: Reader, rejects: Rejects, *, check_co
     if None in taken:
         raise _LinesWanted
     _reject_taken(job.source, taken, rejects)
+    rejects.close()
+    told = told_of(job, reader, rejects)
+    job.connection.execute("select marketing.import_tell(%s, %s)", [import_id, Jsonb(told)])
     if job.options.dry_run:
         job.connection.rollback()
     else:
         job.connection.commit()
+    return told
 
 
 def _copy_rows(job: Job, table: sql.Identifier, records: Iterable[Record], reader: Reader, rejects: Rejects) -> None:
