@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import psycopg
@@ -13,8 +14,8 @@ import pytest
 from psycopg import conninfo
 
 from cli.trees import Tree, eventually, execute, shop, value
-from moadb.connection import connect
-from moadb.deploy import Event, migrate, plan, status
+from moadb.connection import Connection, connect
+from moadb.deploy import Event, catalog, migrate, plan, status
 from moadb.errors import Exit, MoadbError, Refused
 
 RAISE_PRICES = "update shop.prices set cents = cents * 100;"
@@ -204,6 +205,58 @@ def test_an_empty_migration(tmp_path: Path, empty_database: str) -> None:
     tree.version(2, "todo", "-- depends: 0001.shop_prices\n-- later\n")
     with pytest.raises(MoadbError, match="holds no statement"):
         migrate(empty_database, root=tree.root)
+
+
+CHANGES = (
+    "create or replace function shop.price(p_id int) returns int language sql as 'select 1';",
+    "grant execute on function shop.price(int) to public;",
+    "create or replace view shop.cheap as select p.id, p.cents, 1 as one from shop.prices as p;",
+    "create or replace view shop.cheap as select p.id, -p.cents as cents, 1 as one from shop.prices as p;",
+    "alter view shop.cheap rename to dear; alter view shop.dear rename column one to two;",
+    "create rule nothing as on delete to shop.prices do instead nothing;",
+    "create type shop.mood as enum ('good'); create domain shop.sum as numeric check (value > 0);",
+    "create policy own on shop.prices using (true); alter policy own on shop.prices rename to mine;",
+    "alter table shop.prices add constraint prices_check check (cents > 0) not valid;",
+    "alter table shop.prices disable trigger prices_touch;",
+    "alter table shop.prices rename to costs;",
+    "savepoint s; drop view shop.dear; drop function shop.price(int); rollback to s;",
+    """
+    do $$ begin
+      drop trigger prices_touch on shop.costs;
+      raise 'no';
+    exception when others then execute 'create function shop.kept() returns int language sql return 1';
+    end $$;
+    """,
+    "drop view shop.dear; drop function shop.kept; drop trigger prices_touch on shop.costs; drop type shop.mood;",
+    "create schema other; alter table shop.costs set schema other; alter function shop.price set schema other;",
+    "alter schema shop rename to store; create schema shop; create table shop.x (a int primary key);",
+)
+
+
+@pytest.mark.parametrize("counting", ["on", "off"])
+def test_nothing_that_a_file_does_is_overlooked(
+    tmp_path: Path, empty_database: str, monkeypatch: pytest.MonkeyPatch, counting: str
+) -> None:
+    """After a file only that is looked at again which it can have changed; it comes to the same as looking at all."""
+    looks: list[catalog.Snapshot] = []
+    look = catalog.snapshot
+
+    def compare(connection: Connection, schema: str, *earlier: Any) -> catalog.Snapshot:
+        looks.append(look(connection, schema, *earlier))
+        assert looks[-1] == look(connection, schema)
+        return looks[-1]
+
+    monkeypatch.setattr(catalog, "snapshot", compare)
+    name = value(empty_database, "select current_database()")
+    execute(empty_database, f"alter database {name} set track_counts = {counting}")
+    tree = shop(tmp_path)
+    first = migrate(empty_database, root=tree.root).applied
+    for path in first[1:]:
+        tree.remove(path)
+    for number, text in enumerate(CHANGES, 2):
+        tree.version(number, f"change_{number}", text)
+    migrate(empty_database, root=tree.root)
+    assert len(looks) == 2 * (len(first) + len(CHANGES))
 
 
 def test_settings_do_not_leak_from_file_to_file(tmp_path: Path, empty_database: str) -> None:

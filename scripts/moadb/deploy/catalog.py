@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 from psycopg.types.json import Jsonb
 
 from moadb.connection import Connection
-from moadb.deploy import expressions, rows
+from moadb.deploy import expressions, lexer, rows
 
 Key = tuple[str, str]  # class and identity of an object: ("function", "platform.now()")
 Place = tuple[
@@ -55,6 +56,7 @@ class Row(NamedTuple):
 
 Signature = dict[Key, Described]
 Snapshot = dict[Place, Row]
+Written = list[int] | None  # see `written`
 
 _CATALOGS = (
     "pg_namespace",
@@ -120,10 +122,65 @@ def _partition_sets(connection: Connection) -> list[tuple[str, str]]:
     return [(schema, table) for schema, table in sets]
 
 
-def snapshot(connection: Connection, schema: str) -> Snapshot:
-    """Return the version of every row that the catalog has for a schema; two of these tell what happened in between."""
-    found = connection.execute(_sql("snapshot.sql"), {"schema": schema}).fetchall()
-    return {(catalog, oid): Row(version, name, tuple(attributes)) for catalog, oid, version, name, attributes in found}
+@cache
+def _looks() -> dict[str, tuple[str, frozenset[str]]]:
+    """Return by catalog the query of snapshot.sql for it, and the catalogs that the query reads."""
+    texts = [statement.text.removesuffix(";") for statement in lexer.split(_sql("snapshot.sql").decode())]
+    return {text.split("'")[1]: (text, frozenset(re.findall(r"\bpg_[a-z_]+\b", text))) for text in texts}
+
+
+@cache
+def _read() -> list[str]:
+    """Return the catalogs that any of these queries reads."""
+    return sorted({name for _, names in _looks().values() for name in names})
+
+
+@cache
+def written() -> str:
+    """Return the SQL expression for how many rows the open transaction has written to each of the catalogs.
+
+    What a savepoint takes back has been counted, too. Null where somebody has turned track_counts off.
+    """
+    counts = (
+        " + ".join(f"pg_stat_get_xact_tuples_{what}('{name}'::regclass)" for what in ("inserted", "updated", "deleted"))
+        for name in _read()
+    )
+    return f"case when current_setting('track_counts')::bool then array[{', '.join(counts)}] end"
+
+
+def snapshot(
+    connection: Connection, schema: str, old: Snapshot | None = None, then: Written = None, now: Written = None
+) -> Snapshot:
+    """Return the version of every row that the catalog has for a schema; two of these tell what happened in between.
+
+    Args:
+        connection: to the database.
+        schema: the schema.
+        old: an earlier snapshot of it, taken in the same transaction. What can have changed since is looked at again.
+        then: what that transaction had `written` at that time, or before.
+        now: what it has written by now.
+    """
+    looks = _looks()
+    if old is not None and then is not None and now is not None:
+        moved = {name for name, before, after in zip(_read(), then, now, strict=True) if before != after}
+        looks = {catalog: look for catalog, look in looks.items() if look[1] & moved}
+        if not looks:
+            return old
+    kept = {place: row for place, row in (old or {}).items() if place[0] not in looks}
+    query = "\nunion all\n".join(text for text, _ in looks.values())
+    found = connection.execute(query.encode(), {"schema": schema}).fetchall()
+    return kept | {
+        (catalog, oid): Row(version, name, tuple(attributes)) for catalog, oid, version, name, attributes in found
+    }
+
+
+def changed(before: Snapshot, after: Snapshot) -> Snapshot:
+    """Return the rows of the later snapshot that are new or were written anew."""
+    return {
+        place: row
+        for place, row in after.items()
+        if (old := before.get(place)) is not row and (old is None or old.version != row.version)
+    }
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str | None]:

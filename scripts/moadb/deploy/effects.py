@@ -23,15 +23,15 @@ _STATES = {
 
 
 def check_overloads(
-    connection: Connection, script: Script, before: Snapshot, after: Snapshot, owners: Mapping[Place, str]
+    connection: Connection, script: Script, after: Snapshot, changed: Snapshot, owners: Mapping[Place, str]
 ) -> None:
     """Refuse a file that does not define the routine it is named after, or leaves one with other arguments behind.
 
     Args:
         connection: in the deploy's transaction.
         script: the file that has just run.
-        before: the schema before it.
         after: the schema now.
+        changed: what of it the file has written.
         owners: the scripts of this deploy that made objects.
 
     Raises:
@@ -40,8 +40,8 @@ def check_overloads(
     routine = script.routine
     if routine is None:
         return
-    named = {place for place, row in after.items() if place[0] == "pg_proc" and row.name == routine}
-    written = {place for place in named if place not in before or before[place].version != after[place].version}
+    named = {place for place, row in after.items() if row.name == routine and place[0] == "pg_proc"}
+    written = named & changed.keys()
     if not written:
         raise MoadbError(
             f"{script.path} does not define {script.schema}.{routine}",
@@ -91,30 +91,30 @@ def check_skipped(connection: Connection, script: Script, before: Snapshot, afte
     Raises:
         MoadbError: names the relation, and what to do.
     """
-    old = ledger.body(connection, script.id) if script.kind == "repeatable" else None
+    if script.kind != "repeatable" or "exists" not in script.text.lower():
+        return
+    skipping = [s for s in lexer.split(script.text) if s.words[:1] == ("create",) and "exists" in s.words]
+    old = ledger.body(connection, script.id) if skipping else None
     if old is None:
         return
     known = {lexer.normalise(statement.text) for statement in lexer.split(old)}
     kept = {row.name for place, row in before.items() if place[0] == "pg_class" and place in after}
-    for statement in lexer.split(script.text):
-        words = statement.words
+    for statement in skipping:
         name = lexer.name_after(statement.text, "exists")
-        if words[:1] != ("create",) or "exists" not in words or lexer.normalise(statement.text) in known:
-            continue
-        if name and name[-1].strip('"') in kept:
+        if lexer.normalise(statement.text) not in known and name and name[-1].strip('"') in kept:
             raise MoadbError(
                 f"{script.path}:{statement.line}: {'.'.join(name)} has changed here, and `if not exists` keeps the old",
                 hint="drop it in a migration (`moadb new`), which runs first, and this file makes it anew",
             )
 
 
-def changed_attributes(connection: Connection, before: Snapshot, after: Snapshot) -> list[str]:
+def changed_attributes(connection: Connection, before: Snapshot, changed: Snapshot) -> list[str]:
     """Return a line for each attribute that a replaced routine had and has no longer.
 
     `create or replace` resets what the file does not state.
     """
     lines: list[str] = []
-    for place, row in after.items():
+    for place, row in changed.items():
         was = before.get(place)
         if place[0] != "pg_proc" or was is None or was.attributes == row.attributes:
             continue
@@ -125,13 +125,16 @@ def changed_attributes(connection: Connection, before: Snapshot, after: Snapshot
     return lines
 
 
-def keep_trigger_states(connection: Connection, before: Snapshot, after: Snapshot) -> list[str]:
+def keep_trigger_states(connection: Connection, before: Snapshot, changed: Snapshot) -> list[str]:
     """Put triggers that a file has made anew back into the state that they were in; return a line for each."""
+    enabled = {place: row for place, row in changed.items() if place[0] == "pg_trigger" and row.attributes == ("O",)}
+    if not enabled:
+        return []
     states = {row.name: row.attributes[0] for place, row in before.items() if place[0] == "pg_trigger"}
     lines: list[str] = []
-    for place, row in after.items():
+    for place, row in enabled.items():
         state = states.get(row.name)
-        if place[0] != "pg_trigger" or state not in _STATES or row.attributes != ("O",):
+        if state not in _STATES:
             continue
         found = connection.execute(
             "select n.nspname, c.relname, t.tgname from pg_trigger as t join pg_class as c on c.oid = t.tgrelid "

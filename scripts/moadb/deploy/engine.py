@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import psycopg
 from psycopg import errors, pq
@@ -14,7 +15,7 @@ from psycopg import errors, pq
 from moadb.connection import Connection
 from moadb.deploy import catalog, effects, ledger, rows, run, session
 from moadb.deploy.blockers import Watch
-from moadb.deploy.catalog import Place, Signature, Snapshot
+from moadb.deploy.catalog import Place, Signature, Snapshot, Written
 from moadb.deploy.events import Event
 from moadb.deploy.run import ScriptError
 from moadb.deploy.session import Session
@@ -23,6 +24,7 @@ from moadb.errors import MoadbError
 
 # lock not available, deadlock detected, serialization failure: another try may well succeed
 _RETRIED = {"55P03", "40P01", "40001"}
+_TRANSACTION = "pg_current_xact_id()::text"
 _LONGEST_PAUSE = 8.0  # seconds between two tries
 _RECONNECTING = 60.0  # seconds to look for the server when the connection was lost at commit
 # What a file of these rooms writes anew is its own from then on, even if a migration made it first.
@@ -51,6 +53,7 @@ class Attempt:
     Args:
         work: what it belongs to.
         deployment: the id in moadb.deployments.
+        transaction: the server's id of the transaction.
         ran: the scripts that have run.
         warnings: what the operator should read.
         owners: objects that scripts have made or taken over, with the script's id.
@@ -61,6 +64,7 @@ class Attempt:
 
     work: Work
     deployment: int
+    transaction: str
     ran: list[Ran] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     owners: dict[Place, str] = field(default_factory=dict)
@@ -69,6 +73,10 @@ class Attempt:
     owner: str | None = None
     _schema: str = ""  # whose snapshot that is, taken after the last script
     _snapshot: Snapshot = field(default_factory=dict)
+    _then: Written = None  # what this transaction had written to the catalogs when that was taken
+    _written: Written = None  # and by now
+    _done_at: datetime | None = None  # the server's clock when the last script was done
+    _unrecorded: list[ledger.Run] = field(default_factory=list)
 
     @property
     def connection(self) -> Connection:
@@ -89,40 +97,57 @@ class Attempt:
         """Run a file and put the session back into its state; return the seconds that the file took."""
         self.work.session.progress(Event("start", path=script.path))
         with self.work.noticing(script.path):
-            seconds = run.run(self.connection, script)
-        self.work.session.refresh()
+            seconds = run.send(self.connection, script)
+        transaction, self._done_at, self._written = self.work.session.refresh(
+            _TRANSACTION, "clock_timestamp()", catalog.written()
+        )
+        if transaction != self.transaction:
+            raise run.ended(script)
         return seconds
 
     def apply(self, script: Script, reason: str) -> None:
         """Run a file, look at what it has done to the catalog, and record it."""
-        same = self._schema == script.schema
-        before = self._snapshot if same else catalog.snapshot(self.connection, script.schema)
+        before = self._look(script.schema)
         seconds = self.execute(script)
-        after = catalog.snapshot(self.connection, script.schema)
-        self._own(script, before, after)
-        effects.check_overloads(self.connection, script, before, after, self.owners)
+        after = self._look(script.schema)
+        changed = catalog.changed(before, after)
+        self._own(script, before, changed)
+        effects.check_overloads(self.connection, script, after, changed, self.owners)
         effects.check_skipped(self.connection, script, before, after)
         if script.kind == "repeatable":
-            lines = effects.keep_trigger_states(self.connection, before, after)
-            if lines:
-                after = catalog.snapshot(self.connection, script.schema)
-            for line in (*lines, *effects.changed_attributes(self.connection, before, after)):
+            lines = effects.keep_trigger_states(self.connection, before, changed)
+            for line in (*lines, *effects.changed_attributes(self.connection, before, changed)):
                 self.warn(script.path, line)
-        self._schema, self._snapshot = script.schema, after
-        ledger.record(self.connection, script, self.deployment, seconds)
+            if lines:
+                (self._written,) = self.work.session.refresh(catalog.written())
+                self._look(script.schema)
+        self._unrecorded.append(ledger.Run(script, seconds, self._done_at))
+        if script.kind == "version":
+            self.record()
         self.done(script, reason, seconds)
+
+    def record(self) -> None:
+        """Write into the ledger what has been applied and is not there yet: many files in one go."""
+        if self._unrecorded:
+            ledger.record(self.connection, self.deployment, self._unrecorded)
+            self._unrecorded = []
+
+    def _look(self, schema: str) -> Snapshot:
+        """Return a snapshot of a schema as it is since the last script."""
+        old = self._snapshot if schema == self._schema else None
+        self._snapshot = catalog.snapshot(self.connection, schema, old, self._then, self._written)
+        self._schema, self._then = schema, self._written
+        return self._snapshot
 
     def done(self, script: Script, reason: str, seconds: float) -> None:
         """Note that a script has run, and tell it."""
         self.ran.append(Ran(script.path, script.kind, script.schema, reason, seconds))
         self.work.session.progress(Event("done", path=script.path, seconds=seconds))
 
-    def _own(self, script: Script, before: Snapshot, after: Snapshot) -> None:
+    def _own(self, script: Script, before: Snapshot, changed: Snapshot) -> None:
         """Note which objects the script has made, and which it has written anew."""
         taken = _TAKEN_OVER.get(script.room, set())
-        for place, row in after.items():
-            if place in before and before[place].version == row.version:
-                continue
+        for place, row in changed.items():
             if place[0] == "pg_proc":
                 self.written[place[1]] = script
             if place not in before:
@@ -253,10 +278,10 @@ class Work:
             connection.execute("begin")
             if self.rehearsal:
                 self.rehearsal()
-            self.session.refresh()
+            (transaction,) = self.session.refresh(_TRANSACTION)
             if not self._holds_yoyo_lock:
                 session.take_yoyo_lock(connection)
-            attempt = Attempt(self, ledger.begin(connection, self.key, self.command))
+            attempt = Attempt(self, ledger.begin(connection, self.key, self.command), transaction)
             before = before if before is not None else catalog.signature(connection, self.schemas)
             body(attempt)
             effects.check_bodies(connection, attempt.written)

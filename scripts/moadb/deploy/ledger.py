@@ -6,8 +6,10 @@ import getpass
 import hashlib
 import socket
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from moadb import __version__
 from moadb.connection import Connection
@@ -83,14 +85,30 @@ def finish(connection: Connection, deployment: int, error: str | None = None) ->
     )
 
 
-def record(connection: Connection, script: Script, deployment: int, seconds: float, state: str = "applied") -> None:
-    """Write that a script has run, here and in yoyo's tables."""
+class Run(NamedTuple):
+    """A script that has run: how many seconds it took, and when it was done, by the server's clock; None is now."""
+
+    script: Script
+    seconds: float
+    at: datetime | None = None
+
+
+def record(connection: Connection, deployment: int, runs: Sequence[Run], state: str = "applied") -> None:
+    """Write that scripts have run, here and in yoyo's tables, in this order."""
+    scripts = [run.script for run in runs]
     connection.execute(
         """
         insert into moadb.scripts as s
           (id, kind, state, path, system_name, schema_name, body, raw_sha256, normalised_sha256, deployment_id,
            applied_at, duration_ms)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp(), %s)
+        select r.id, r.kind, %s, r.path, r.system_name, r.schema_name, r.body, r.raw_sha256, r.normalised_sha256, %s,
+               coalesce(r.applied_at, clock_timestamp()), r.duration_ms
+        from unnest(
+          %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+          %s::timestamptz[], %s::numeric[]
+        ) with ordinality as r
+          (id, kind, path, system_name, schema_name, body, raw_sha256, normalised_sha256, applied_at, duration_ms, n)
+        order by r.n
         on conflict (id) do update
         set state = excluded.state, path = excluded.path, system_name = excluded.system_name,
             schema_name = excluded.schema_name, seq = excluded.seq, body = excluded.body,
@@ -99,29 +117,31 @@ def record(connection: Connection, script: Script, deployment: int, seconds: flo
             applied_at = excluded.applied_at, duration_ms = excluded.duration_ms
         """,
         [
-            script.id,
-            script.kind,
             state,
-            script.path,
-            script.system,
-            script.schema,
-            script.text,
-            script.raw_sha256,
-            script.normalised_sha256,
             deployment,
-            round(seconds * 1000, 3),
+            [script.id for script in scripts],
+            [script.kind for script in scripts],
+            [script.path for script in scripts],
+            [script.system for script in scripts],
+            [script.schema for script in scripts],
+            [script.text for script in scripts],
+            [script.raw_sha256 for script in scripts],
+            [script.normalised_sha256 for script in scripts],
+            [run.at for run in runs],
+            [round(run.seconds * 1000, 3) for run in runs],
         ],
     )
-    if script.kind == "version" and state == "applied":
-        connection.execute(
-            """
-            insert into moadb._yoyo_migration (migration_hash, migration_id, applied_at_utc)
-            values (%s, %s, timezone('UTC', clock_timestamp()))
-            on conflict (migration_hash) do nothing
-            """,
-            [_yoyo_hash(script.id), script.id],
-        )
-        _log(connection, script.id, "apply")
+    for script in scripts:
+        if script.kind == "version" and state == "applied":
+            connection.execute(
+                """
+                insert into moadb._yoyo_migration (migration_hash, migration_id, applied_at_utc)
+                values (%s, %s, timezone('UTC', clock_timestamp()))
+                on conflict (migration_hash) do nothing
+                """,
+                [_yoyo_hash(script.id), script.id],
+            )
+            _log(connection, script.id, "apply")
 
 
 def reopen(connection: Connection, id: str) -> None:

@@ -196,7 +196,7 @@ def _run(work: Work, source: Source, made: Plan) -> None:
 
 
 def _record(script: Script, attempt: Attempt, seconds: float) -> None:
-    ledger.record(attempt.connection, script, attempt.deployment, seconds)
+    ledger.record(attempt.connection, attempt.deployment, [ledger.Run(script, seconds)])
 
 
 def _run_phase(source: Source, made: Plan, phase: Phase, last: bool, attempt: Attempt) -> None:
@@ -207,6 +207,7 @@ def _run_phase(source: Source, made: Plan, phase: Phase, last: bool, attempt: At
             # drawn up again now: what the versions have dropped is made anew
             for script, reason in due(attempt.connection, source, stage.system, attempt.schemas):
                 attempt.apply(script, made.reasons.get(script.id, reason))
+            attempt.record()
     if last:
         _renew(made, attempt)
 

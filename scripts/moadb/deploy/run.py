@@ -111,6 +111,21 @@ def run(connection: Connection, script: Script) -> float:
         MoadbError: the file ended the transaction.
     """
     before = _transaction(connection)
+    seconds = send(connection, script)
+    if _transaction(connection) != before:
+        raise ended(script)
+    return seconds
+
+
+def send(connection: Connection, script: Script) -> float:
+    """Run a whole file inside the transaction that is open, and return the seconds that it took.
+
+    It is up to the caller to see whether the transaction is still the same one.
+
+    Raises:
+        ScriptError: a statement failed.
+        MoadbError: there is no transaction any more.
+    """
     started = time.monotonic()
     results = query(connection, script.text)
     seconds = time.monotonic() - started
@@ -118,12 +133,17 @@ def run(connection: Connection, script: Script) -> float:
     if failed is not None:
         statements = lexer.split(script.text)
         raise explain(script, failed, statements[min(len(results), len(statements)) - 1] if statements else None)
-    if connection.info.transaction_status != pq.TransactionStatus.INTRANS or _transaction(connection) != before:
-        raise MoadbError(
-            f"{script.path} ended the transaction that it ran in",
-            hint="what ran before that point is in the database and not in the ledger: put it right by hand",
-        )
+    if connection.info.transaction_status != pq.TransactionStatus.INTRANS:
+        raise ended(script)
     return seconds
+
+
+def ended(script: Script) -> MoadbError:
+    """Return the error about a file that ended the transaction that it ran in."""
+    return MoadbError(
+        f"{script.path} ended the transaction that it ran in",
+        hint="what ran before that point is in the database and not in the ledger: put it right by hand",
+    )
 
 
 def _transaction(connection: Connection) -> str:

@@ -11,8 +11,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from psycopg import errors
+from psycopg import errors, sql
 from psycopg.pq import TransactionStatus
 
 from moadb.connection import Connection, connect
@@ -69,18 +71,24 @@ class Session:
     settings: dict[str, str]
     progress: Progress
 
-    def refresh(self) -> None:
-        """Put the session into the state in which every file starts, whatever the file before it has set."""
+    def refresh(self, *questions: str) -> tuple[Any, ...]:
+        """Put the session into the state in which every file starts, whatever the file before it has set.
+
+        Args:
+            questions: SQL expressions whose values are asked for in the same message, and returned.
+        """
         # in the same message as the reset, or what the database sets could end the session before the settings arrive
-        timeouts = "set idle_in_transaction_session_timeout = 0"
-        if self.connection.info.server_version >= 170000:
-            timeouts += "; set transaction_timeout = 0"
-        self.connection.execute(f"reset session authorization; reset all; {timeouts}; set role {OWNER}")
-        self.apply_settings()
+        message = f"reset session authorization; reset all; set role {OWNER}; {_setting(self.settings)}"
+        cursor = self.connection.execute(message + ", ".join(("; select 0", *questions)))
+        while cursor.nextset():
+            pass
+        row = cursor.fetchone()
+        assert row is not None
+        return row[1:]
 
     def apply_settings(self) -> None:
         """Set all parameters, in their order."""
-        _set(self.connection, self.settings, local=False)
+        self.connection.execute(_setting(self.settings))
 
 
 def _common(connection: Connection) -> dict[str, str]:
@@ -88,11 +96,15 @@ def _common(connection: Connection) -> dict[str, str]:
     return {**_COMMON, **({"transaction_timeout": "0"} if connection.info.server_version >= 170000 else {})}
 
 
-def _set(connection: Connection, settings: dict[str, str], *, local: bool) -> None:
-    connection.execute(
-        "select set_config(s.name, s.value, %s) from unnest(%s::text[], %s::text[]) as s (name, value)",
-        [local, list(settings), list(settings.values())],
-    )
+def _setting(settings: dict[str, str], *, local: bool = False) -> str:
+    """Return the statement that sets these parameters, in their order."""
+    return _set(tuple(settings.items()), local)
+
+
+@cache
+def _set(settings: tuple[tuple[str, str], ...], local: bool) -> str:
+    calls = [sql.SQL("set_config({}, {}, {})").format(name, value, local).as_string(None) for name, value in settings]
+    return "select " + ", ".join(calls)
 
 
 def fit(connection: Connection) -> bool:
@@ -185,7 +197,7 @@ def reading(connection: Connection) -> Iterator[None]:
     """Read the ledger and the catalog in one transaction, and leave no setting behind: there may be a pooler."""
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read, read only")
-        _set(connection, _common(connection), local=True)
+        connection.execute(_setting(_common(connection), local=True))
         yield
 
 

@@ -201,7 +201,7 @@ class _Statement:
     def _mark(self, attempt: Attempt, state: str, error: str | None = None) -> None:
         attempt.owner = self.script.id if self.direction == "apply" else None
         if self.direction == "apply":
-            ledger.record(attempt.connection, self.script, attempt.deployment, 0.0, state="running")
+            ledger.record(attempt.connection, attempt.deployment, [ledger.Run(self.script, 0.0)], state="running")
         else:
             ledger.reopen(attempt.connection, self.script.id)
         attempt.connection.execute(
