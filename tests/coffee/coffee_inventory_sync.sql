@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(14);
 
 set local moadb.now = '2026-11-20 12:00+00';
 insert into coffee.roasters (id, name) values ('00000000-0000-0000-0000-0000000000a1', 'Roaster');
@@ -69,6 +69,37 @@ select coffee.process_monthly_billing();
 select coffee.assemble_boxes();
 select is((select count(*) from coffee.order_items as i join coffee.subscription_orders as o on o.id = i.order_id where o.is_blind), 2::bigint, 'a blind box holds something');
 select is((select count(*) from coffee.notifications as n where n.user_id = '00000000-0000-0000-0000-0000000000e7' and n.type = 'stock_alert'), 0::bigint, 'of which its owner is told nothing');
+
+-- the next box is that of the plan that will be in force, if there will be one
+insert into coffee.users (id, email) select ('00000000-0000-0000-0000-0000000000d' || n)::uuid, 'later' || n || '@example.com' from generate_series(1, 4) as n;
+create temporary table later on commit drop as
+select n.n, ('00000000-0000-0000-0000-0000000000d' || n.n)::uuid as user_id, coffee.subscribe(
+  ('00000000-0000-0000-0000-0000000000d' || n.n)::uuid, current_setting(case n.n when 1 then 'test.blind' else 'test.choice' end)::bigint,
+  '{"line": "Seoul"}', p_items => case when n.n > 1 then '[{"coffee_id": "00000000-0000-0000-0000-0000000000c2", "unit": "100g", "quantity": 1}]'::jsonb end
+) as id
+from generate_series(1, 4) as n;
+select coffee.process_monthly_billing();
+select coffee.assemble_boxes();
+select coffee.record_charge_result(j.job_id, j.lease_token, 'succeeded', 'paid-' || j.job_id) from coffee.claim_billing_jobs(100) as j;
+select coffee.set_items(l.id, l.user_id, '[{"coffee_id": "00000000-0000-0000-0000-0000000000c1", "unit": "100g", "quantity": 1}]') from later as l where l.n > 1;
+select coffee.change_plan(
+  l.id, l.user_id, current_setting(case l.n when 1 then 'test.choice' else 'test.blind' end)::bigint, 'period_end',
+  case l.n when 1 then '[{"coffee_id": "00000000-0000-0000-0000-0000000000c1", "unit": "100g", "quantity": 1}]'::jsonb end
+)
+from later as l
+where l.n < 3;
+select coffee.cancel_subscription(l.id, l.user_id) from later as l where l.n = 3;
+select coffee.pause_subscription(l.id, l.user_id, 'period_end') from later as l where l.n = 4;
+select is(
+  (select count(*) from coffee.coffee_inventory as i where i.coffee_id = '00000000-0000-0000-0000-0000000000c1' and i.unit = '100g' and i.low_stock_since is not null),
+  1::bigint, 'the stock is low'
+);
+select coffee.receive_stock('00000000-0000-0000-0000-0000000000c1', '100g', 40, '2026-11-19');
+update coffee.coffee_inventory set current_stock = reserved_stock + 1 where coffee_id = '00000000-0000-0000-0000-0000000000c1' and unit = '100g';
+select results_eq(
+  $$select l.n from coffee.notifications as n join later as l on l.user_id = n.user_id where n.type = 'stock_alert'$$, 'values (1)',
+  'who has chosen it for the plan to come is told; who will have picked boxes, ends or pauses before the next box is not'
+);
 
 select * from finish();
 rollback;

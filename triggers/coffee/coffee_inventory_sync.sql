@@ -1,6 +1,7 @@
 -- Who is told: whoever has chosen the coffee for the next box or for one that is still to be packed, and whoever has it in a box that is
--- packed and not yet sent; once, however many of them. What a blind box holds is left out, or the notice would tell it. The number of the
--- alert is in the keys, so that a stock that has risen and falls again is told again, and one alert is told once.
+-- packed and not yet sent; once, however many of them. Whether there is a next box, and whether it is chosen, is said as in
+-- coffee.next_demand; of one still to be packed, by the plan that packs it. What a blind box holds is left out, or the notice would tell
+-- it. The number of the alert is in the keys, so that a stock that has risen and falls again is told again, and one alert is told once.
 
 create or replace function coffee.sync_subscription_inventory()
   returns trigger
@@ -22,21 +23,34 @@ begin
       union
       select p.subscription_id from coffee.period_changes as p where p.coffee_id = new.coffee_id and p.unit = new.unit
     ), boxes as (
-      select s.id, s.user_id, s.type, s.next_period as period_index
+      select s.id, s.user_id, n.type, s.next_period as period_index
       from candidates as c
       join coffee.coffee_subscriptions as s on s.id = c.subscription_id
+      join coffee.plans as n on n.id = coffee._plan_of(s, s.next_period)
       where s.status in ('active', 'past_due', 'pending_cancel')
+        and (s.cancel_at is null or s.cancel_at > s.next_billing_at)
+        and (s.pause_at is null or s.pause_at > s.next_billing_at)
         and not exists (
           select
           from coffee.period_changes as p
           where p.subscription_id = s.id and p.period_index = s.next_period and p.kind = 'skip'
         )
       union
-      select s.id, s.user_id, s.type, p.period_index
+      select s.id, s.user_id, n.type, p.period_index
       from candidates as c
       join coffee.coffee_subscriptions as s on s.id = c.subscription_id
       join coffee.billing_periods as p on p.subscription_id = s.id
       join coffee.monthly_order_jobs as j on j.period_id = p.id and j.status in ('pending', 'delayed')
+      join coffee.plans as n on n.id = coalesce(
+        (
+          select l.plan_id
+          from coffee.billing_periods as l
+          where l.subscription_id = p.subscription_id and l.period_index = p.period_index
+          order by l.part desc
+          limit 1
+        ),
+        s.plan_id
+      )
       where s.status in ('active', 'past_due', 'pending_cancel')
     )
     select b.user_id
