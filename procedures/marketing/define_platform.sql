@@ -8,7 +8,10 @@ declare
   v_problem    text;
   v_constraint text;
 begin
-  perform marketing._check_terms(coalesce(p_terms, '{}'), '{channel_platform,history_months,max_days_per_call,restate_days}');
+  perform marketing._check_terms(
+    coalesce(p_terms, '{}'), '{channel_platform,history_months,max_days_per_call,restate_days}',
+    '{"history_months": "whole", "max_days_per_call": "whole", "restate_days": "whole"}'
+  );
   insert into marketing.platforms as p (code, display_name, channel_platform, history_months, max_days_per_call, restate_days)
   values (
     p_code, p_display_name, p_terms ->> 'channel_platform', (p_terms ->> 'history_months')::integer,
@@ -30,5 +33,6 @@ p_code: name for programs: small letters, digits, underscores.
 p_display_name: name for people.
 p_terms: a JSON object with channel_platform (platform of its channels; left out: any), history_months (months that it keeps; left out:
 all), max_days_per_call (days that it gives at once; left out: any), restate_days (days after which its figures stay; left out: 30).
+Numbers are JSON numbers or digits.
 Errors: MM012 marketing_terms_invalid (detail: problem, constraint).
 $$;

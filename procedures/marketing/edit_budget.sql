@@ -27,6 +27,12 @@ begin
       'argument', 'p_changes', 'value', v_name, 'problem', 'no such term of a budget is changed'
     ));
   end if;
+  v_problem := marketing._find_malformed(
+    p_changes, '{"amount": "number", "alert_threshold": "number", "start_date": "date", "end_date": "date"}'
+  );
+  if v_problem is not null then
+    perform platform.fail('budget_invalid', jsonb_build_object('problem', v_problem, 'constraint', null));
+  end if;
 
   begin
     v_new := jsonb_populate_record(v_old, p_changes);
@@ -58,7 +64,7 @@ Change a budget: all that is given, or nothing. A higher total or other dates be
 at once if it is reached. A lower total tells the levels that it reaches, of those not yet told.
 p_budget_id: the budget; the acting user has role user or admin in its workspace.
 p_changes: a JSON object of new values: name, amount (of a daily budget that of a day), start_date, end_date, pacing, alert_threshold, as
-marketing.create_budget takes them.
+marketing.create_budget takes them; numbers as JSON numbers or as digits ("1234.5"), dates as YYYY-MM-DD.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM005 marketing_argument_invalid, MM090 budget_not_found, MM091 budget_closed,
 MM092 budget_invalid (detail: problem, constraint), MM094 budget_isolation_level.
 Locks: the workspace, then the budget.

@@ -15,7 +15,7 @@ declare
   v_constraint text;
 begin
   perform marketing._require_role(p_workspace_id, 'admin');
-  perform marketing._check_terms(p_changes, '{name,time_zone,report_currency,rate_max_age}');
+  perform marketing._check_terms(p_changes, '{name,time_zone,report_currency,rate_max_age}', '{"rate_max_age": "whole"}');
   v_zone := platform.to_time_zone(p_changes ->> 'time_zone');
 
   select w.* into v_before from marketing.workspaces as w where w.id = p_workspace_id for no key update;

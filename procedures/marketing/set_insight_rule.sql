@@ -32,6 +32,13 @@ begin
     perform platform.fail('insight_rule_invalid',
       jsonb_build_object('rule', p_code, 'problem', format('there is no term %s', v_name), 'constraint', null));
   end loop;
+  v_problem := marketing._find_malformed(p_terms, '{
+    "threshold": "number", "minimum_change": "number", "window_days": "whole", "baseline_days": "whole", "minimum_days": "whole",
+    "settle_days": "whole", "outcome_days": "whole"
+  }');
+  if v_problem is not null then
+    perform platform.fail('insight_rule_invalid', jsonb_build_object('rule', p_code, 'problem', v_problem, 'constraint', null));
+  end if;
 
   -- the row lock, so that what two operators say at once of the same rule adds up
   select r.* into v_rule from marketing.insight_rules as r where r.code = p_code for no key update;
@@ -66,7 +73,7 @@ comment on function marketing.set_insight_rule(text, jsonb) is $$
 Make an insight rule, or change one; it is followed from the next run on. {"is_active": false} switches one off.
 p_code: its name: small letters, digits and _.
 p_terms: columns of marketing.insight_rules by name; what is not given stays as it is, or is the default. A new rule needs kind, type,
-category, threshold, window_days, title, and by kind metric and baseline_days.
+category, threshold, window_days, title, and by kind metric and baseline_days. Numbers are JSON numbers or digits ("12.5").
 Errors: MM112 insight_rule_invalid (detail: problem, constraint).
 Locks: the rule.
 $$;

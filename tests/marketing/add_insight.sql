@@ -1,5 +1,5 @@
 begin;
-select plan(29);
+select plan(31);
 
 select has_function('marketing', 'add_insight', array['bigint', 'jsonb', 'text']);
 select volatility_is('marketing', 'add_insight', array['bigint', 'jsonb', 'text'], 'volatile');
@@ -61,7 +61,9 @@ select throws_ok($$ select marketing.add_insight(9001, '{"type": "warning", "tit
 select throws_ok($$ select marketing.add_insight(9001, '{"type": "warning", "title": "x", "campaign_id": 9309}') $$, 'MM114', 'the insight is not accepted: there is no campaign 9309', 'a campaign of the workspace');
 select throws_ok($$ select marketing.add_insight(9001, '{"type": "warning", "title": "x", "campaign_id": 1}') $$, 'MM114', 'the insight is not accepted: there is no campaign 1', 'that there is');
 select throws_ok($$ select marketing.add_insight(9001, '{"type": "warning", "title": "x", "marketing_account_id": 9202}') $$, 'MM114', 'the insight is not accepted: there is no account 9202', 'an account of the workspace');
-select throws_ok($$ select marketing.add_insight(9001, '{"type": "warning", "title": "x", "expires_at": "2020-01-01"}') $$, 'MM114', null, 'an end that is to come');
+select throws_ok($$ select marketing.add_insight(9001, '{"type": "warning", "title": "x", "outcome_days": "1_4"}') $$, 'MM114', null, 'a number in one version of the server');
+select throws_ok($$ select marketing.add_insight(9001, '{"type": "warning", "title": "x", "expires_at": "2030-01-01 12:00"}') $$, 'MM114', null, 'an instant somewhere');
+select throws_ok($$ select marketing.add_insight(9001, '{"type": "warning", "title": "x", "expires_at": "2020-01-01T00:00Z"}') $$, 'MM114', null, 'an end that is to come');
 reset role;
 
 select * from finish();

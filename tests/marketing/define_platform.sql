@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(14);
 
 select has_function('marketing', 'define_platform', array['text', 'text', 'jsonb']);
 select function_returns('marketing', 'define_platform', array['text', 'text', 'jsonb'], 'void');
@@ -21,6 +21,8 @@ set local role marketing_admin;
 select throws_ok($$ select marketing.define_platform('TV', 'x') $$, 'MM012', null, 'no name for programs');
 select throws_ok($$ select marketing.define_platform('tv', null) $$, 'MM012', null, 'none for people');
 select throws_ok($$ select marketing.define_platform('tv', 'x', '{"restate_days": "x"}') $$, 'MM012', null, 'no number');
+select throws_ok($$ select marketing.define_platform('tv', 'x', '{"history_months": "1_2"}') $$, 'MM012', null, 'a number in one version of the server');
+select throws_ok($$ select marketing.define_platform('tv', 'x', '{"max_days_per_call": 7.5}') $$, 'MM012', null, 'whole days');
 select throws_ok($$ select marketing.define_platform('tv', 'x', '{"colour": "x"}') $$, 'MM012', null, 'what there is not');
 
 select * from finish();

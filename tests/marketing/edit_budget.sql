@@ -1,5 +1,5 @@
 begin;
-select plan(36);
+select plan(40);
 \ir budgets.psql
 
 select has_function('marketing', 'edit_budget', array['bigint', 'jsonb']);
@@ -60,6 +60,10 @@ select throws_ok($$ select marketing.edit_budget((select june from b), '{"amount
 select throws_ok($$ select marketing.edit_budget((select june from b), '{"name": null}') $$, 'MM092', null, 'no name');
 select throws_ok($$ select marketing.edit_budget((select june from b), '{"start_date": "2026-08-01"}') $$, 'MM092', null, 'the end before the start');
 select throws_ok($$ select marketing.edit_budget((select june from b), '{"end_date": "some day"}') $$, 'MM092', null, 'no date');
+select throws_ok($$ select marketing.edit_budget((select june from b), '{"amount": "1_990"}') $$, 'MM092', null, 'a number in one version of the server');
+select throws_ok($$ select marketing.edit_budget((select june from b), '{"alert_threshold": "0x50"}') $$, 'MM092', null, 'nor in another base');
+select throws_ok($$ select marketing.edit_budget((select june from b), '{"start_date": "06/04/2026"}') $$, 'MM092', null, 'a date of somebody''s session');
+select lives_ok($$ select marketing.edit_budget((select june from b), '{"amount": "1990", "start_date": "2026-06-04"}') $$, 'digits');
 select throws_ok($$ select marketing.edit_budget((select june from b), '{"currency": "USD", "spent_amount": 0}') $$, 'MM005', 'p_changes currency, spent_amount is not accepted: no such term of a budget is changed', 'what does not change');
 select throws_ok($$ select marketing.edit_budget((select june from b), '[]') $$, 'MM005', null, 'no object');
 select throws_ok($$ select marketing.edit_budget((select june from b), null) $$, 'MM005', null, 'nothing');

@@ -1,5 +1,5 @@
 begin;
-select plan(19);
+select plan(21);
 
 select has_function('marketing', 'edit_workspace', array['bigint', 'jsonb']);
 select function_returns('marketing', 'edit_workspace', array['bigint', 'jsonb'], 'void');
@@ -22,6 +22,8 @@ select throws_ok($$ select marketing.edit_workspace(9001, '{"name": ""}') $$, 'M
 select throws_ok($$ select marketing.edit_workspace(9001, '{"id": 1}') $$, 'MM012', null, 'what cannot be given');
 select throws_ok($$ select marketing.edit_workspace(9001, '{"rate_max_age": 61}') $$, 'MM012', null, 'too old');
 select throws_ok($$ select marketing.edit_workspace(9001, '{"rate_max_age": "x"}') $$, 'MM012', null, 'no number');
+select throws_ok($$ select marketing.edit_workspace(9001, '{"rate_max_age": "0x1f"}') $$, 'MM012', null, 'a number in one version of the server');
+select throws_ok($$ select marketing.edit_workspace(9001, '{"rate_max_age": " 5"}') $$, 'MM012', null, 'digits, and nothing else');
 select throws_ok($$ select marketing.edit_workspace(9001, '{"report_currency": "XXX"}') $$, 'MM012', null, 'no currency');
 select throws_ok($$ select marketing.edit_workspace(9001, '{"time_zone": "KST"}') $$, 'MP033', null, 'no zone');
 select throws_ok($$ select marketing.edit_workspace(9002, '{}') $$, 'MM001', 'there is no workspace 9002', 'another''s');

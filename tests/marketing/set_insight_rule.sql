@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(14);
 
 select has_function('marketing', 'set_insight_rule', array['text', 'jsonb']);
 select volatility_is('marketing', 'set_insight_rule', array['text', 'jsonb'], 'volatile');
@@ -60,14 +60,15 @@ select results_eq(
       ('insight_rules_comparison_check'), ('insight_rules_days_check'), ('insight_rules_baseline_days_check'), ('insight_rules_minimum_check'),
       ('insight_rules_minimum_check'), ('insight_rules_minimum_check'), ('insight_rules_minimum_check'), ('insight_rules_texts_check'),
       ('insight_rules_texts_check'), ('insight_rules_texts_check'), ('insight_rules_texts_check'), ('insight_rules_expires_after_check'),
-      ('insight_rules_grace_check'), ('insight_rules_threshold_check'), ('insight_rules_type_check'), ('insight_rules_category_check'),
+      ('insight_rules_grace_check'), ('threshold is "NaN", not a number as 1234.5'), ('insight_rules_type_check'), ('insight_rules_category_check'),
       ('insight_rules_priority_check'), ('there is no term code'), ('there is no term no'), ('it is no JSON object'), ('it is no JSON object'),
-      (''), ('insight_rules_anomaly_check'), ('insight_rules_threshold_check'), ('insight_rules_minimum_days_check'),
+      ('threshold is "much", not a number as 1234.5'), ('insight_rules_anomaly_check'), ('insight_rules_threshold_check'), ('insight_rules_minimum_days_check'),
       ('insight_rules_minimum_change_check'), ('')
   $$, 'what the table does not accept'
 );
 select throws_ok($$ select marketing.set_insight_rule('Own', '{}') $$, 'MM112', null, 'a name');
 select throws_ok($$ select marketing.set_insight_rule(null, '{}') $$, 'MM112', null, 'or none');
+select throws_ok($$ select marketing.set_insight_rule('own', '{"window_days": "0x1f"}') $$, 'MM112', null, 'a number in one version of the server');
 set local role marketing_app;
 select throws_ok($$ select marketing.set_insight_rule('own', '{}') $$, '42501', null, 'operators alone');
 reset role;
