@@ -105,8 +105,8 @@ Tell a workspace what something else than a rule has found, e.g. a model.
 p_workspace_id: the workspace.
 p_terms: columns of marketing.insights by name: type and title, and whichever of category, description, priority, potential_impact,
 suggested_action, evidence, campaign_id or marketing_account_id (connected by the workspace), metric and outcome_days (to measure what
-becomes of it), expires_at (with its offset), and dedupe_key: what stands under the same key is refreshed instead, unless it was applied; its
-account, campaign, metric and outcome_days stay.
+becomes of it), expires_at (with its offset), and dedupe_key: what stands under the same key is refreshed instead, unless it was applied;
+its account, campaign, metric and outcome_days stay.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same insight. Null: none.
 Returns: its id.
 Errors: MM001 workspace_not_found, MM002 not_permitted, MM003 acting_user_required, MM114 insight_invalid (detail: problem, constraint);
