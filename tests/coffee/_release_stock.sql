@@ -30,7 +30,7 @@ select throws_ok(
   '23514', null, 'more than is promised'
 );
 select throws_ok($$select coffee._release_stock(0, 1, '2026-12-01', 'none')$$, 'MF006', 'there is no lot 0', 'no lot');
-select is_empty($$select c.invariant from platform.check_invariants() as c where c.violations > 0 and c.invariant <> 'coffee.stock_is_promised_to_boxes'$$, 'the other invariants hold');
+select is_empty($$select c.invariant from platform.check_invariants('coffee') as c where c.violations > 0 and c.invariant <> 'coffee.stock_is_promised_to_boxes'$$, 'the other invariants hold');
 
 select * from finish();
 rollback;

@@ -71,7 +71,7 @@ select throws_ok(
   $$select * from coffee._reserve_stock('00000000-0000-0000-0000-0000000000c2', '100g', 0, '2027-01-01', null)$$,
   'MF002', 'p_quantity 0 is not accepted: it is 1 or more', 'none'
 );
-select is_empty($$select c.invariant from platform.check_invariants() as c where c.violations > 0 and c.invariant <> 'coffee.stock_is_promised_to_boxes'$$, 'the other invariants hold');
+select is_empty($$select c.invariant from platform.check_invariants('coffee') as c where c.violations > 0 and c.invariant <> 'coffee.stock_is_promised_to_boxes'$$, 'the other invariants hold');
 
 select * from finish();
 rollback;

@@ -24,7 +24,7 @@ select results_eq(
 );
 select throws_ok($$select coffee._ship_stock((select g.lot_id from got as g), 4)$$, '23514', null, 'more than is promised');
 select throws_ok($$select coffee._ship_stock(0, 1)$$, 'MF006', 'there is no lot 0', 'no lot');
-select is_empty($$select c.invariant from platform.check_invariants() as c where c.violations > 0 and c.invariant <> 'coffee.stock_is_promised_to_boxes'$$, 'the other invariants hold');
+select is_empty($$select c.invariant from platform.check_invariants('coffee') as c where c.violations > 0 and c.invariant <> 'coffee.stock_is_promised_to_boxes'$$, 'the other invariants hold');
 
 select * from finish();
 rollback;

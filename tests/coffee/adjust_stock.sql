@@ -37,7 +37,7 @@ select results_eq(
   'select m.stock_change, m.reason from coffee.stock_movements as m where m.kind = ''adjust'' order by m.id',
   $$values (-2, 'broken'), (-4, 'broken'), (20, 'found')$$, 'the ledger says why'
 );
-select is_empty($$select c.invariant from platform.check_invariants() as c where c.violations > 0 and c.invariant <> 'coffee.stock_is_promised_to_boxes'$$, 'the other invariants hold');
+select is_empty($$select c.invariant from platform.check_invariants('coffee') as c where c.violations > 0 and c.invariant <> 'coffee.stock_is_promised_to_boxes'$$, 'the other invariants hold');
 
 select * from finish();
 rollback;

@@ -45,7 +45,7 @@ select results_eq(
   'select m.kind, m.stock_change, m.reserve_change from coffee.stock_movements as m order by m.id',
   $$values ('receive', 10, 0), ('receive', 5, 0)$$, 'with its ledger'
 );
-select is_empty('select * from platform.check_invariants() as c where c.violations > 0', 'all invariants hold');
+select is_empty('select * from platform.check_invariants(''coffee'') as c where c.violations > 0', 'all invariants hold');
 
 select * from finish();
 rollback;

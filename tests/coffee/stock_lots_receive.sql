@@ -21,7 +21,7 @@ select results_eq(
   'select m.kind, m.stock_change, m.moved_at from coffee.stock_movements as m order by m.id',
   $$values ('receive', 10, '2026-11-19 00:00+00'::timestamptz), ('receive', 5, '2026-11-19 00:00+00')$$, 'and has its ledger'
 );
-select is_empty('select * from platform.check_invariants() as c where c.violations > 0', 'all invariants hold');
+select is_empty('select * from platform.check_invariants(''coffee'') as c where c.violations > 0', 'all invariants hold');
 
 select * from finish();
 rollback;

@@ -39,7 +39,7 @@ update coffee.coffees set roaster_id = '00000000-0000-0000-0000-0000000000a2' wh
 select results_eq('ratings', $$values ('Coffee', 4, 5.00), ('Other', 1, 3.00), ('Roaster', 4, 5.00), ('Second', 1, 3.00), ('Third', 0, null)$$, 'a coffee takes its ratings to another roaster');
 delete from coffee.subscription_feedback where coffee_id = '00000000-0000-0000-0000-0000000000c1';
 select results_eq('ratings', $$values ('Coffee', 0, null), ('Other', 1, 3.00), ('Roaster', 0, null), ('Second', 1, 3.00), ('Third', 0, null)$$, 'feedback that is gone');
-select is_empty('select * from platform.check_invariants() as c where c.violations > 0 and c.invariant = ''coffee.ratings_match_feedback''', 'the invariant holds');
+select is_empty('select * from platform.check_invariants(''coffee'') as c where c.violations > 0 and c.invariant = ''coffee.ratings_match_feedback''', 'the invariant holds');
 select throws_ok('truncate coffee.subscription_feedback', 'MF003', null, 'not all at once');
 
 select * from finish();

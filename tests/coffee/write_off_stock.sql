@@ -28,7 +28,7 @@ select results_eq(
   'select i.current_stock, i.reserved_stock from coffee.coffee_inventory as i order by i.coffee_id',
   'values (10, 0), (4, 4)', 'what is promised or good stays'
 );
-select is_empty($$select c.invariant from platform.check_invariants() as c where c.violations > 0 and c.invariant <> 'coffee.stock_is_promised_to_boxes'$$, 'the other invariants hold');
+select is_empty($$select c.invariant from platform.check_invariants('coffee') as c where c.violations > 0 and c.invariant <> 'coffee.stock_is_promised_to_boxes'$$, 'the other invariants hold');
 
 select throws_ok('select coffee.write_off_stock(-1)', 'MF002', null, 'fewer than none');
 select throws_ok('select coffee.write_off_stock(0)', 'MF002', null, 'or none');

@@ -36,7 +36,7 @@ do $$ begin
   );
 end $$;
 select results_eq($$ select d.clicks, d.hours from marketing.campaign_daily as d $$, $$ values (9::bigint, 2::smallint) $$, 'a daily row that was taken back gives way to hours');
-select is_empty($$ select c.invariant from platform.check_invariants() as c where c.violations > 0 $$, 'and invariants know it');
+select is_empty($$ select c.invariant from platform.check_invariants('marketing') as c where c.violations > 0 $$, 'and invariants know it');
 do $$ begin perform marketing.upsert_campaign_metrics('[{"campaign_id": "c1", "date": "2026-11-01", "clicks": 0}]', 101, '2026-11-08 00:00Z'); end $$;
 select results_eq($$ select d.clicks, d.hours from marketing.campaign_daily as d $$, $$ values (0::bigint, null::smallint) $$, 'zeros that a platform tells are a day');
 do $$ begin perform marketing.upsert_campaign_metrics('[{"campaign_id": "c1", "date": "2026-11-01", "hour": 3, "clicks": 6}]', 101, '2026-11-09 00:00Z'); end $$;

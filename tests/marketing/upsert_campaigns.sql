@@ -9,6 +9,7 @@ select ok(has_function_privilege('marketing_app', 'marketing.upsert_campaigns(bi
 select ok(has_function_privilege('marketing_admin', 'marketing.upsert_campaigns(bigint, jsonb, boolean, text)', 'execute'), 'operators may call it');
 select ok(not has_function_privilege('marketing_read', 'marketing.upsert_campaigns(bigint, jsonb, boolean, text)', 'execute'), 'readers may not');
 
+set local moadb.now = '2026-11-01 00:00+00';
 \ir team.psql
 
 -- T11: a campaign is renamed or deleted at its source: its history stays
