@@ -43,7 +43,7 @@ comment on column coffee.user_growth_metrics.records_created is 'Taste records o
 comment on column coffee.user_growth_metrics.unique_coffees is 'Different coffees among them.';
 comment on column coffee.user_growth_metrics.subscription_coffees_tried is 'Those of the records that are of a subscription''s coffee.';
 comment on column coffee.user_growth_metrics.taste_accuracy is
-  'Mean match score, 0 to 100, of the analyses of the day''s records and of the day''s feedback; null: none.';
+  'Mean match score, 0 to 100, of the latest analysis of each of the day''s records and of the day''s feedback; null: none.';
 comment on column coffee.user_growth_metrics.consistency_score is
   'How alike the user describes the same coffee: mean cosine similarity of each record''s taste vector and that of the user''s record of the coffee before it, 0 to 100; null: no such pair.';
 comment on column coffee.user_growth_metrics.blind_test_results is

@@ -27,7 +27,7 @@ begin
   with records as materialized (
     select
       t.id, t.created_at, t.user_id, t.coffee_id, t.is_subscription_coffee, t.taste_vector,
-      (select count(*) from jsonb_each(t.taste_layers) as l where jsonb_typeof(l.value) = 'number') as layers,
+      (select count(coffee._layer_value(t.taste_layers, l)) from unnest(coffee._taste_layers()) as l) as layers,
       (
         select a.match_score
         from coffee.ai_analyses as a

@@ -28,7 +28,7 @@ values
   (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000c1', 'cafe', false, '{"acidity": 5}',
     pg_temp.vec(1, 0), '2036-11-09 14:59:59+00'),
   ('00000000-0000-0000-0000-0000000000e1', '00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000c1', 'lab', true,
-    '{"acidity": 5, "body": 3, "notes": "x"}', pg_temp.vec(3, 4), '2036-11-09 15:00+00'),
+    '{"acidity": 5, "body": 3, "notes": "x", "flavor": 101, "grind": 12}', pg_temp.vec(3, 4), '2036-11-09 15:00+00'),
   (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000c1', 'lab', false, '{}',
     pg_temp.vec(0, 0), '2036-11-10 14:00+00'),
   (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000c2', 'lab', false, '{}',
@@ -85,7 +85,7 @@ select results_eq(
       'blind_box_accuracy', 70.00, 'complexity_level', 2, 'expertise_score', round((70.00 + 60 + 70) / 3 * 4 / 14, 2), 'total_records', 4,
       'total_unique_coffees', 2, 'total_subscription_months', 2
     ))
-  $$, 'what the user did on the local day; the latest analysis counts, vectors of nothing do not'
+  $$, 'what the user did on the local day; the latest analysis counts; vectors of nothing, and layers that the taste DNA does not count, do not'
 );
 select results_eq(
   'select to_jsonb(s) - ''user_id'' from shown as s where user_id = ''00000000-0000-0000-0000-0000000000a2''',
