@@ -68,7 +68,10 @@ def fill(admin: Connection) -> None:
             """,
             [table, "2025-08-01" if table == "campaign_daily" else "2026-02-01"],
         )
-        admin.execute("select platform.maintain_partitions(format('marketing.%%I', %s::text)::regclass)", [table])
+    admin.execute(
+        "select platform.maintain_partitions(format('%I.%I', s.schema_name, s.table_name)::regclass)"
+        " from platform.partition_sets as s"
+    )
     admin.execute(_FACTS)
 
 

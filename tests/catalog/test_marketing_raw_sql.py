@@ -157,7 +157,7 @@ def test_found(attacked: Connection, statement: str, invariant: str) -> None:
     with attacked.transaction(force_rollback=True):
         assert as_owner(attacked, statement) > 0
         rows = attacked.execute(
-            "select c.invariant from platform.check_invariants() as c where c.violations > 0"
+            "select c.invariant from platform.check_invariants('marketing') as c where c.violations > 0"
         ).fetchall()
         assert (invariant,) in rows
 
@@ -176,7 +176,7 @@ def test_a_raw_change_of_facts_is_rolled_up(attacked: Connection) -> None:
         assert as_owner(attacked, "update marketing.campaign_metrics set cost = cost + 500, clicks = clicks + 1") > 0
         assert (
             attacked.execute(
-                "select c.invariant, c.sample from platform.check_invariants() as c where c.violations > 0"
+                "select c.invariant, c.sample from platform.check_invariants('marketing') as c where c.violations > 0"
             ).fetchall()
             == []
         )
@@ -188,6 +188,6 @@ def test_a_raw_change_of_facts_is_rolled_up(attacked: Connection) -> None:
 
 def test_nothing_is_broken_before(attacked: Connection) -> None:
     rows = attacked.execute(
-        "select c.invariant, c.sample from platform.check_invariants() as c where c.violations > 0"
+        "select c.invariant, c.sample from platform.check_invariants('marketing') as c where c.violations > 0"
     ).fetchall()
     assert rows == []
