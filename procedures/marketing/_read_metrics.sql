@@ -22,6 +22,7 @@ create or replace function marketing._read_metrics(
 as $$
 declare
   v_now      timestamptz := platform.now();
+  v_last     date := marketing._last_day();
   v_user     bigint := marketing._acting_user();
   v_accounts bigint[] := marketing._my_accounts();
   v_groups   jsonb;
@@ -62,7 +63,7 @@ begin
         count(*) filter (where (
           length(r.campaign_id) between 1 and 255
           and (r.platform is null) = (r.account_id is null)
-          and r.date between '2000-01-01' and '2099-12-31'
+          and r.date between '2000-01-01' and v_last
           and (r.hour between 0 and 23 or r.hour is null)
           and coalesce(least(r.impressions, r.clicks, r.likes, r.shares, r.comments, r.saves), 0) >= 0
           and coalesce(greatest(r.impressions, r.clicks, r.likes, r.shares, r.comments, r.saves), 0) < 1000000000000000

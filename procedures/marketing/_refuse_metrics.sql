@@ -15,6 +15,7 @@ declare
   v_user     bigint := marketing._acting_user();
   v_accounts bigint[] := marketing._my_accounts();
   v_now      timestamptz := platform.now();
+  v_last     date := marketing._last_day();
   v_count    bigint;
   v_problems jsonb;
 begin
@@ -75,7 +76,7 @@ begin
           'it is not the account that the rows are loaded for'
         ),
         ('currency', g.cells ->> 'currency' <> g.currency, 'it is not the currency of the account'),
-        ('date', (v.date between '2000-01-01' and '2099-12-31') is not true, 'it is a day from 2000-01-01 to 2099-12-31'),
+        ('date', (v.date between '2000-01-01' and v_last) is not true, 'it is a day from 2000-01-01 to tomorrow'),
         ('hour', g.cells ->> 'hour' !~ '^([0-9]|1[0-9]|2[0-3])$', 'it is 0 to 23, or null for the whole day'),
         ('cost', num_nonnulls(g.cells ->> 'cost', g.cells ->> 'cost_micros') > 1, 'cost and cost_micros do not stand together'),
         (

@@ -114,6 +114,18 @@ begin
     end loop;
   end if;
 
+  for line, reason, detail in execute format(
+    $sql$
+      with gone as (
+        delete from %s as s where s.date > $1 returning s.line, s.date
+      )
+      select g.line, 'day_to_come', jsonb_build_object('date', g.date) from gone as g order by g.line
+    $sql$, v_table
+  ) using marketing._last_day()
+  loop
+    return next;
+  end loop;
+
   execute format(
     $sql$
       create unlogged table %1$s_campaigns with (autovacuum_enabled = false) as
@@ -248,8 +260,8 @@ p_read_rows: how many rows the file has, with those that were not copied.
 p_sum: whether rows of one campaign, day and hour are added up; else all of them are taken out.
 p_slices: into how many parts at most.
 p_check_copies: whether rows of one campaign, day and hour are looked for; else marketing.import_load refuses the slice that has some.
-Returns: a row for each that was taken out: line, reason (duplicate, month_archived, too_many_clicks, sum_too_large) and what there is to
-know.
+Returns: a row for each that was taken out: line, reason (duplicate, month_archived, day_to_come: it is later than tomorrow,
+too_many_clicks, sum_too_large) and what there is to know.
 Errors: MM055 import_not_found, MM056 import_account_unknown (detail: accounts), MM060 import_campaign_ambiguous (a name that several
 campaigns have stands for an id).
 Locks: the import; what marketing._ensure_campaigns and marketing._cover_months lock.

@@ -97,7 +97,7 @@ begin
       ));
     end if;
     if p_stream = 'campaign_metrics' then
-      perform marketing._cover_months(window_from, window_to);
+      perform marketing._cover_months(window_from, least(window_to, marketing._last_day()));
     end if;
 
     v_answer := jsonb_build_object(

@@ -18,6 +18,7 @@ as $$
 declare
   v_answer   jsonb;
   v_now      timestamptz := platform.now();
+  v_last     date := marketing._last_day();
   v_problems jsonb;
   v_facts    jsonb;
 begin
@@ -54,7 +55,7 @@ begin
     from facts as f
     cross join lateral (values
       (1, 'campaign_id', f.campaign_id is null, 'there is no such campaign'),
-      (2, 'date', f.date is null, 'it is a day, as 2026-11-21'),
+      (2, 'date', (f.date <= v_last) is not true, 'it is a day, as 2026-11-21, and not later than tomorrow'),
       (3, 'action', (length(f.action) between 1 and 200) is not true, 'it is 1 to 200 characters'),
       (4, 'model', (length(f.model) between 1 and 100) is not true, 'it is 1 to 100 characters'),
       (5, 'click_window', (f.click_window in (select generate_series(0, 90))) is not true, 'it is a number of days, 0 to 90'),
@@ -151,9 +152,9 @@ $$;
 
 comment on function marketing.upsert_conversion_facts(jsonb, bigint, timestamptz, text) is $$
 Write conversions by action, attribution model and windows, as a platform claims them. A row is written whole; all rows or none.
-p_rows: an array of objects: the campaign as marketing.upsert_campaign_metrics takes it, "date", "action", "model" (else "platform"),
-"click_window" and "view_window" (days, 0 to 90, else 0), "conversions", "revenue" (else 0, in the account's currency), and where they are
-known "currency" and "snapshot_at". Other names are refused.
+p_rows: an array of objects: the campaign as marketing.upsert_campaign_metrics takes it, and its "date"; "action", "model" (else
+"platform"), "click_window" and "view_window" (days, 0 to 90, else 0), "conversions", "revenue" (else 0, in the account's currency), and
+where they are known "currency" and "snapshot_at". Other names are refused.
 p_account_id: the ad account that the campaigns' names are of; null: rows name it, or have our ids.
 p_snapshot_at: as of when the rows are, where they do not say so; null: now.
 p_request_key: names this request; the same request again under the same key gets the same answer.

@@ -17,6 +17,7 @@ as $$
 declare
   v_answer   jsonb;
   v_now      timestamptz := platform.now();
+  v_last     date := marketing._last_day();
   v_problems jsonb;
   v_facts    jsonb;
 begin
@@ -49,7 +50,7 @@ begin
     from facts as f
     cross join lateral (values
       (1, 'campaign_id', f.campaign_id is null, 'there is no such campaign'),
-      (2, 'date_from', f.date_from is null, 'it is a day, as 2026-11-21'),
+      (2, 'date_from', (f.date_from <= v_last) is not true, 'it is a day, as 2026-11-21, and not later than tomorrow'),
       (3, 'date_to', (f.date_to >= coalesce(f.date_from, f.date_to)) is not true, 'it is a day, not before date_from'),
       (
         4, 'metric', (f.metric in ('reach', 'frequency', 'unique_clicks', 'unique_conversions')) is not true,
@@ -136,8 +137,8 @@ $$;
 
 comment on function marketing.upsert_window_metrics(jsonb, bigint, timestamptz, text) is $$
 Write metrics that hold for one window of days alone: reach, frequency, unique clicks, unique conversions. All rows or none.
-p_rows: an array of objects: the campaign as marketing.upsert_campaign_metrics takes it, "date_from", "date_to" (both within), "metric"
-(reach, frequency, unique_clicks, unique_conversions), "value", and where it is known "snapshot_at". Other names are refused.
+p_rows: an array of objects: the campaign as marketing.upsert_campaign_metrics takes it, "date_from" (not later than
+tomorrow), "date_to" (both within; it may be later), "metric" (reach, frequency, unique_clicks, unique_conversions), "value", and where it is known "snapshot_at". Other names are refused.
 p_account_id: the ad account that the campaigns' names are of; null: rows name it, or have our ids.
 p_snapshot_at: as of when the rows are, where they do not say so; null: now.
 p_request_key: names this request; the same request again under the same key gets the same answer.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import os
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
@@ -733,6 +734,21 @@ def test_an_operator_imports(shop: str, tmp_path: Path) -> None:
     path = write(tmp_path, BASIC + "2024-01-01,1,1,1,1,1,1\n")
     assert load(operator, path, *ACCOUNT)["inserted"] == 1
     assert load(operator, path, "--account", "meta_ads:777", "--resume")["unchanged"] == 1
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_days_to_come(shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: str) -> None:
+    """What is later than tomorrow is rejected, also where lines are copied as they are."""
+    monkeypatch.setattr("moadb.imports.staging._LARGE", 0)
+    monkeypatch.setattr("moadb.imports.plain.Lines.count", lambda self, block: block.count(b"\n"))
+    load(shop, write(tmp_path, BASIC + "2024-01-01,1,1,1,1,1,1\n", "first.csv"), *ACCOUNT)
+    first = (datetime.now(timezone.utc) + timedelta(hours=14)).date()
+    days = [first + timedelta(days=number) for number in range(4)]
+    path = write(tmp_path, BASIC + "".join(f"{day},1,1,1,1,1,1\n" for day in days))
+    done = load(shop, path, "--account", "meta_ads:777", "--jobs", jobs, code=Exit.NOT_VERIFIED)
+    assert (done["inserted"], done["rejected"]) == (2, 2)
+    assert [row["line"] for row in rejects(done)] == ["4", "5"]
+    assert len(facts(shop)) == 3
 
 
 def test_reasons_survive_the_importer(shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,5 @@
 begin;
-select plan(55);
+select plan(58);
 
 select has_function('marketing', '_refuse_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'boolean']);
 select function_returns('marketing', '_refuse_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'boolean'], 'void');
@@ -38,6 +38,9 @@ select public.is_refused('campaign_id', '{"campaign_id": 7}');
 select public.is_refused('campaign_id', '{"campaign_id": "c1"}');
 select public.is_refused('date', '{"date": "05.11.2026"}');
 select public.is_refused('date', '{"date": "2026-02-30"}');
+select public.is_refused('date', '{"date": "2926-01-01"}');
+select public.is_refused('date', jsonb_build_object('date', marketing._last_day() + 1));
+select public.is_refused(null, jsonb_build_object('date', marketing._last_day()));
 select public.is_refused('date', '{"date": null}');
 select public.is_refused('date', '{"date": "infinity"}');
 select public.is_refused('date', '{"date": "1999-12-31"}');

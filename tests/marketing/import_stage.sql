@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(29);
 
 select has_function('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer', 'boolean']);
 select function_returns('marketing', 'import_stage', array['bigint', 'bigint', 'boolean', 'integer', 'boolean'], 'setof record');
@@ -57,6 +57,17 @@ values
 select results_eq(
   'select t.line, t.reason, t.detail from marketing.import_stage(' || :old || ', 2) as t', $$ values (2::bigint, 'month_archived', '{"date": "2024-01-31"}'::jsonb) $$, 'a month that is in the archive'
 );
+select i.import_id as early, i.table_name as early_table from marketing.import_open('early.csv', sha256('early'), null, 'google_ads', '111-222') as i \gset
+insert into :early_table (line, campaign, date)
+select 2 + n, 'c1', (now() at time zone 'UTC' + interval '14 hours')::date + n from generate_series(0, 2) as n
+union all
+select 9, 'c1', date '2926-01-01';
+select results_eq(
+  'select t.line, t.reason from marketing.import_stage(' || :early || ', 4) as t', $$ values (4::bigint, 'day_to_come'), (9, 'day_to_come') $$, 'days later than tomorrow'
+);
+reset role;
+select is(to_regclass('marketing.campaign_metrics_2926_01'), null, 'have no partition');
+set local role marketing_admin;
 select i.import_id as unknown, i.table_name as unknown_table from marketing.import_open('unknown.csv', sha256('unknown')) as i \gset
 insert into :unknown_table (line, platform, account, campaign, date, impressions, clicks, cost, conversions, revenue, likes, shares, comments, saves)
 values (2, 'google_ads', '999', 'c1', '2026-11-01', 1, 1, 1, 1, 1, 0, 0, 0, 0);

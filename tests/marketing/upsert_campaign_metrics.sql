@@ -196,25 +196,25 @@ select results_eq(
   'no rows are no rows'
 );
 select is(
-  (select u.inserted from marketing.upsert_campaign_metrics('[{"campaign_id": 1001, "date": "2026-11-20", "clicks": 4}]', null, null, 'k1') as u),
+  (select u.inserted from marketing.upsert_campaign_metrics('[{"campaign_id": 1001, "date": "2026-11-10", "clicks": 4}]', null, null, 'k1') as u),
   1::bigint,
   'a request'
 );
 select is(
-  (select u.inserted from marketing.upsert_campaign_metrics('[{"campaign_id": 1001, "date": "2026-11-20", "clicks": 4}]', null, null, 'k1') as u),
+  (select u.inserted from marketing.upsert_campaign_metrics('[{"campaign_id": 1001, "date": "2026-11-10", "clicks": 4}]', null, null, 'k1') as u),
   1::bigint,
   'again under its key: the same answer'
 );
 select throws_ok(
-  $$ select marketing.upsert_campaign_metrics('[{"campaign_id": 1001, "date": "2026-11-20", "clicks": 5}]', null, null, 'k1') $$,
+  $$ select marketing.upsert_campaign_metrics('[{"campaign_id": 1001, "date": "2026-11-10", "clicks": 5}]', null, null, 'k1') $$,
   'MP052', null, 'another one under it is refused'
 );
 
 select is((select u.stale + u.unchanged + u.changed from marketing.upsert_campaign_metrics(
-  '[{"campaign_id": 1001, "date": "2026-11-20", "clicks": 4}]', null, '2026-11-12T00:00Z', 'k2') as u), 1::bigint, 'a request with its snapshot');
+  '[{"campaign_id": 1001, "date": "2026-11-10", "clicks": 4}]', null, '2026-11-12T00:00Z', 'k2') as u), 1::bigint, 'a request with its snapshot');
 set local timezone = 'Pacific/Auckland';
 select lives_ok($$ select marketing.upsert_campaign_metrics(
-  '[{"campaign_id": 1001, "date": "2026-11-20", "clicks": 4}]', null, '2026-11-12T00:00Z', 'k2') $$, 'again from another zone');
+  '[{"campaign_id": 1001, "date": "2026-11-10", "clicks": 4}]', null, '2026-11-12T00:00Z', 'k2') $$, 'again from another zone');
 set local timezone = 'UTC';
 
 -- all or none

@@ -1,5 +1,5 @@
 begin;
-select plan(37);
+select plan(38);
 
 select has_function('marketing', 'upsert_conversion_facts', array['jsonb', 'bigint', 'timestamp with time zone', 'text']);
 select function_returns('marketing', 'upsert_conversion_facts', array['jsonb', 'bigint', 'timestamp with time zone', 'text'], 'setof record');
@@ -76,6 +76,7 @@ end;
 $$;
 select is(pg_temp.refused('{"campaign_id": 9003}'), 'campaign_id', 'another''s campaign');
 select is(pg_temp.refused('{"date": "2026-02-30"}'), 'date', 'no day');
+select is(pg_temp.refused('{"date": "2926-02-03"}'), 'date', 'a day that is to come');
 select is(pg_temp.refused('{"action": ""}'), 'action', 'no action');
 select is(pg_temp.refused('{"model": ""}'), 'model', 'no model');
 select is(pg_temp.refused('{"click_window": 91}'), 'click_window', 'too long a window');

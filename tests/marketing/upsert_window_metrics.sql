@@ -1,5 +1,5 @@
 begin;
-select plan(29);
+select plan(30);
 
 select has_function('marketing', 'upsert_window_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'text']);
 select function_returns('marketing', 'upsert_window_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'text'], 'setof record');
@@ -59,6 +59,7 @@ end;
 $$;
 select is(pg_temp.refused('{"campaign_id": 9003}'), 'campaign_id', 'another''s campaign');
 select is(pg_temp.refused('{"date_from": "x"}'), 'date_from', 'no day');
+select is(pg_temp.refused('{"date_from": "2926-11-03", "date_to": "2926-11-04"}'), 'date_from', 'a day that is to come');
 select is(pg_temp.refused('{"date_to": "2026-11-02"}'), 'date_to', 'the end before the beginning');
 select is(pg_temp.refused('{"metric": "impressions"}'), 'metric', 'what can be added up is a fact of a day');
 select is(pg_temp.refused('{"value": -1}'), 'value', 'less than nobody');

@@ -276,6 +276,8 @@ def _taken(source: Source, record: Record, reason: str, detail: dict[str, Any]) 
     group = DUPLICATES if reason == "duplicate" else None
     if reason == "month_archived":
         text = f"its month is in the archive (`moadb archive restore {detail['date'][:7]}` brings it back)"
+    elif reason == "day_to_come":
+        text = "it is later than tomorrow"
     elif reason == "too_many_clicks":
         text = "a day with impressions has no more clicks than these"
     elif reason == "sum_too_large":
