@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(10);
 
 select has_function('coffee', '_layer_value', array['jsonb', 'text']);
 select function_returns('coffee', '_layer_value', array['jsonb', 'text'], 'numeric');
@@ -19,6 +19,11 @@ select is(
     ) as v (layers)
   ),
   0::bigint, 'what is no number in range is none'
+);
+
+select is(
+  coffee._layer_value(format('{"acidity": 7.00000051%s}', repeat('7', 9000))::jsonb, 'acidity')::text, '7.000001',
+  'six decimals, so that the sums of a user are never as long as the longest number'
 );
 
 select * from finish();
