@@ -1,5 +1,5 @@
 -- Judged here without a lock, so that a quote can say it; decided when the reservation is written (coupon._take_limits).
--- What the order's own reservation has taken already is not held against it.
+-- What the order's own reservations of the coupons that are judged have taken already is not held against them.
 
 create or replace function coupon._judge_limits(
   p_policy_id bigint,
@@ -84,7 +84,7 @@ p_user_id: who redeems.
 p_context: of the order, see coupon.quote_coupon.
 p_discount: what the redemption would cost, in the policy's currency.
 p_at: the instant whose periods count.
-p_own: limit_usage of the reservation that this judges anew; null when there is none.
+p_own: limit_usage of the reservations that are judged anew, in one list; null or empty when there is none.
 p_beside: what other coupons of the same order are about to take, likewise; null when they take nothing.
 Returns: verdicts, one for each limit, those that refuse with reason and error; usage, what goes into coupon_reservations.limit_usage, null
 for a policy without limits.

@@ -37,7 +37,7 @@ declare
   v_policies  coupon.coupon_policies[];
   v_eligible  text[];
   v_verdicts  jsonb[];
-  v_own       jsonb[];
+  v_own       jsonb := '[]';
   v_since     timestamptz[];
   v_balances  numeric[];
   v_candidate boolean[];
@@ -93,7 +93,7 @@ begin
       select r.limit_usage, r.reserved_at into v_held
       from coupon.coupon_reservations as r
       where r.coupon_id = v_coupon.id and r.order_id = p_order_id and r.status = 'PENDING';
-      v_own[i] := v_held.limit_usage;
+      v_own := v_own || coalesce(v_held.limit_usage, '[]');
       v_since[i] := v_held.reserved_at;
 
       v_verdicts[i] := v_verdicts[i]
@@ -159,7 +159,7 @@ begin
     foreach v_i in array v_chosen loop
       v_price := coupon._price_lines(v_policies[v_i], v_lines, v_eligible[v_i]::boolean[], v_left, v_left_shipping, v_balances[v_i]);
       v_limits := coupon._judge_limits(
-        v_policies[v_i].id, p_user_id, p_context, v_price.discount, coalesce(v_since[v_i], v_now), v_own[v_i], v_taken
+        v_policies[v_i].id, p_user_id, p_context, v_price.discount, coalesce(v_since[v_i], v_now), v_own, v_taken
       );
       v_verdict := v_limits.verdicts;
       if v_price.discount = 0 and (not p_alone or v_holds <> '[]') then
@@ -205,7 +205,7 @@ begin
     elsif not jsonb_path_exists(v_verdicts[i], '$[*] ? (@.rule == "holder" && @.verdict == false)') then
       v_price := coupon._price_lines(v_policies[i], v_lines, v_eligible[i]::boolean[], v_whole, v_whole_shipping, v_balances[i]);
       v_limits := coupon._judge_limits(
-        v_policies[i].id, p_user_id, p_context, v_price.discount, coalesce(v_since[i], v_now), v_own[i], null
+        v_policies[i].id, p_user_id, p_context, v_price.discount, coalesce(v_since[i], v_now), v_own, null
       );
       v_verdict := v_verdict || v_limits.verdicts;
     end if;

@@ -1,5 +1,5 @@
 begin;
-select plan(10);
+select plan(14);
 
 -- Coupons that are used more than once, in orders with others and under limits.
 
@@ -46,6 +46,28 @@ select results_eq('execute pay(''m-2'')', 'values (4000::numeric)', 'November');
 select coupon.confirm_order('m-2', 1);
 set local moadb.now = '2026-11-10 12:00+00';
 select throws_ok('execute pay(''m-3'')', 'MC016', null, 'two payments were all');
+
+-- coupons of one policy, as many as its limits allow: those of the call are not held against one another
+insert into coupon.coupon_policies (
+  id, coupon_name, coupon_code, discount_type, discount_value, issue_type, max_issue_per_user, valid_days, issue_start_date, issue_end_date
+)
+values (900004, 'a thousand', 'T4', 'FIXED_AMOUNT', 1000, 'DIRECT', null, 30, '2026-10-01 00:00+00', '2026-12-01 00:00+00');
+select coupon.set_policy_limit(900004, 'POLICY', 2), coupon.set_policy_limit(900004, 'USER', 2000, p_measure => 'AMOUNT');
+create temporary table d as
+select n, i.coupon_number::text as number from generate_series(1, 3) as n cross join lateral coupon.issue_coupon(900004, least(n, 1)) as i;
+prepare two as
+select r.discount_amount from coupon.reserve_coupons((select array_agg(d.number order by d.n) from d where d.n < 3), 1, 'd-1', 5000) as r;
+select results_eq('execute two', 'values (1000::numeric), (1000)', 'two of a limit of two');
+select results_eq('execute two', 'values (1000::numeric), (1000)', 'the same again');
+select results_eq(
+  $$
+    select q.applicable, q.discount_amount
+    from coupon.quote_coupons((select array_agg(d.number order by d.n) from d), 1, 5000, '{"order_id": "d-1"}') as q
+  $$, 'values (true, 1000::numeric), (true, 1000), (false, 0)', 'and no third'
+);
+select throws_ok(
+  $$select coupon.reserve_coupons((select array_agg(d.number order by d.n) from d), 1, 'd-1', 5000)$$, 'MC033', null, 'neither quoted nor held'
+);
 select is((select count(*) from platform.check_invariants('coupon') as v where v.violations > 0), 0::bigint, 'all adds up');
 
 select * from finish();
