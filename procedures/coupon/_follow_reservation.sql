@@ -107,7 +107,9 @@ begin
         v_action := case v_coupon.status when 'USED' then 'STATUS_CHANGED' else 'ROLLED_BACK' end;
       end if;
     elsif p_old.status = 'CONFIRMED' then
-      v_status := v_coupon.status;
+      if v_coupon.status <> 'ISSUED' then  -- else its time may be over, though no sweep has said so yet
+        v_status := v_coupon.status;
+      end if;
       v_action := 'ROLLED_BACK';
     else
       v_problem := 'this reservation does not have it';

@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(16);
 
 -- Coupons that are used more than once, in orders with others and under limits.
 
@@ -35,6 +35,16 @@ select is((select q.verdicts -> 1 ->> 'reason' from c cross join lateral coupon.
 select coupon.rollback_order('o-2', 1, 'refund');
 select is((select q.discount_amount from c cross join lateral coupon.quote_coupon(c.number, 1, 10000) as q where c.p = 2), 2000::numeric, 'it is there again');
 select is((select r.refund_amount from coupon.refund_share('o-1', 1, '[{"amount": 1500}]') as r), 0::numeric, 'what a balance paid for goes back to nobody''s purse');
+
+-- a balance whose time is over is expired when it comes back, whether or not the job has come by
+savepoint over;
+set local moadb.now = '2026-11-20 12:00+00';
+select is((select coupon.rollback_redemption(c.number, 'refund') from c where c.p = 2)::text, 'EXPIRED', 'and so says who gives it back');
+select is(
+  (select a.details ->> 'new_status' from coupon.coupon_issue_audit as a join c on c.id = a.coupon_id where c.p = 2 and a.action = 'STATUS_CHANGED' order by a.id desc limit 1),
+  'EXPIRED', 'and the record'
+);
+rollback to over;
 
 -- two payments, one a month
 prepare pay(text) as select r.discount_amount from c cross join lateral coupon.reserve_coupon(c.number, 1, $1, 8000, p_context => '{"channel": "app"}') as r where c.p = 3;
