@@ -78,6 +78,7 @@ create table marketing.campaigns (
   marketing_account_id bigint not null,
   campaign_id          varchar(255) not null,
   campaign_name        varchar(255) not null,
+  is_named             boolean not null default false,
   platform             varchar(50) not null,
   channel_id           bigint,
   channel_is_set       boolean not null default false,
@@ -101,6 +102,7 @@ create table marketing.campaigns (
   constraint campaigns_dates_check check (end_date >= start_date)
 );
 
+create index campaigns_is_named_idx on marketing.campaigns (marketing_account_id) where is_named;
 create index campaigns_channel_id_idx on marketing.campaigns (channel_id);
 create index campaigns_status_idx on marketing.campaigns (status);
 
@@ -321,6 +323,7 @@ comment on column marketing.campaigns.id is 'Key.';
 comment on column marketing.campaigns.marketing_account_id is 'Account.';
 comment on column marketing.campaigns.campaign_id is 'Its id there.';
 comment on column marketing.campaigns.campaign_name is 'Its name there; until it is told, its id.';
+comment on column marketing.campaigns.is_named is 'Whether nothing but its name is known, which stands for its id there until a campaign of that name comes with one.';
 comment on column marketing.campaigns.platform is 'As its account''s.';
 comment on column marketing.campaigns.channel_id is 'Channel that it counts for; null: none as yet (v_unmapped_campaigns).';
 comment on column marketing.campaigns.channel_is_set is 'Whether somebody set it: rules leave it alone then.';

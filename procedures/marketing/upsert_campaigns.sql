@@ -31,6 +31,7 @@ begin
 
     v_names := array(select e.value ->> 'campaign_id' from jsonb_array_elements(p_rows) as e);
     perform marketing._lock_account(p_account_id, v_names);
+    perform marketing._adopt_campaigns(p_account_id, p_rows);
     perform
     from marketing.campaigns as c
     where c.marketing_account_id = p_account_id and (p_is_complete or c.campaign_id = any (v_names))
@@ -141,6 +142,7 @@ p_account_id: the account (marketing_accounts.id).
 p_rows: a JSON array of objects: campaign_id (the platform's; needed), campaign_name, status (active, paused, ended, or the platform's
 word), objective, network, daily_budget, total_budget (in the account's currency), start_date, end_date (YYYY-MM-DD), deleted (true: the
 platform has deleted it). What is left out stays as it is; null empties it. A campaign that is deleted at its source keeps its figures.
+One that an export without ids has brought, and whose name one new id has and no other campaign, gets that id.
 p_is_complete: whether these are all that the platform has: others are deleted there.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same answer. Null: none.
 Returns: one row: campaigns inserted, changed, unchanged, and found deleted because they are missing.

@@ -138,7 +138,8 @@ $$;
 comment on function marketing.upsert_window_metrics(jsonb, bigint, timestamptz, text) is $$
 Write metrics that hold for one window of days alone: reach, frequency, unique clicks, unique conversions. All rows or none.
 p_rows: an array of objects: the campaign as marketing.upsert_campaign_metrics takes it, "date_from" (not later than
-tomorrow), "date_to" (both within; it may be later), "metric" (reach, frequency, unique_clicks, unique_conversions), "value", and where it is known "snapshot_at". Other names are refused.
+tomorrow), "date_to" (both within; it may be later), "metric" (reach, frequency, unique_clicks, unique_conversions), "value", and where it
+is known "snapshot_at". Other names are refused.
 p_account_id: the ad account that the campaigns' names are of; null: rows name it, or have our ids.
 p_snapshot_at: as of when the rows are, where they do not say so; null: now.
 p_request_key: names this request; the same request again under the same key gets the same answer.

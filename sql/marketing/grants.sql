@@ -57,8 +57,8 @@ on marketing.marketing_accounts to marketing_app, marketing_read;
 grant select (workspace_id, marketing_account_id, user_id, token_key, token_expires_at, connected_at, disconnected_at)
 on marketing.account_connections to marketing_app, marketing_read;
 grant select (
-  id, marketing_account_id, campaign_id, campaign_name, platform, channel_id, channel_is_set, status, objective, network, daily_budget,
-  total_budget, start_date, end_date, deleted_at, created_at, updated_at
+  id, marketing_account_id, campaign_id, campaign_name, is_named, platform, channel_id, channel_is_set, status, objective, network,
+  daily_budget, total_budget, start_date, end_date, deleted_at, created_at, updated_at
 ) on marketing.campaigns to marketing_app, marketing_read;
 grant select (
   campaign_id, valid, campaign_name, status, objective, network, channel_id, daily_budget, total_budget, start_date, end_date, deleted_at

@@ -105,7 +105,7 @@ create or replace view marketing.v_campaigns with (security_invoker = true) as
 select
   c.id as campaign_id, c.marketing_account_id as account_id, c.platform, c.campaign_id as platform_campaign_id, c.campaign_name,
   c.channel_id, h.name as channel, c.channel_is_set, c.status, c.objective, c.network, a.currency, c.daily_budget, c.total_budget,
-  c.start_date, c.end_date, c.deleted_at, c.created_at, c.updated_at
+  c.start_date, c.end_date, c.deleted_at, c.created_at, c.updated_at, c.is_named
 from marketing.campaigns as c
 join marketing.marketing_accounts as a on a.id = c.marketing_account_id
 left join marketing.channels as h on h.id = c.channel_id;
@@ -130,6 +130,7 @@ comment on column marketing.v_campaigns.end_date is 'Last day.';
 comment on column marketing.v_campaigns.deleted_at is 'When the platform no longer had it.';
 comment on column marketing.v_campaigns.created_at is 'When it was first heard of.';
 comment on column marketing.v_campaigns.updated_at is 'When the row last changed.';
+comment on column marketing.v_campaigns.is_named is 'Whether its name alone is known, from exports without ids; it becomes the campaign of that name whose id is told first.';
 
 create or replace view marketing.v_campaign_history with (security_invoker = true) as
 select

@@ -335,6 +335,12 @@ def test_names_of_campaigns_that_have_ids(shop: str, tmp_path: Path) -> None:
         ("3", "B"),
         ("New", "New"),
     }
+    path.write_text("Day,Campaign ID,Campaign,Cost\n2024-01-01,4,New,9\n2024-01-03,4,New,9\n")
+    done = load(shop, path, *account)
+    assert (done["inserted"], done["unchanged"]) == (1, 1)  # the platform's id of what was known by its name
+    assert {key[0] for key in loaded(shop)} == {"1", "2", "3", "4"}
+    path.write_text("Day,Campaign,Cost\n2024-01-03,New,9\n")
+    assert load(shop, path, *account)["unchanged"] == 1
     path.write_text("Day,Campaign,Cost\n2024-01-01,B,5\n")
     error = run(shop, path, *account).exception
     assert isinstance(error, MoadbError)

@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(10);
 
 \ir team.psql
 
@@ -11,6 +11,7 @@ select throws_ok($$ update marketing.campaigns set id = id + 1 $$, 'MM022', 'id 
 select throws_ok($$ update marketing.campaigns set marketing_account_id = 9003 $$, 'MM022', 'marketing_account_id of marketing.campaigns does not change', 'marketing_account_id');
 select throws_ok($$ update marketing.campaigns set campaign_id = campaign_id || 'x' $$, 'MM022', 'campaign_id of marketing.campaigns does not change', 'campaign_id');
 select throws_ok($$ update marketing.campaigns set platform = 'tv' $$, 'MM022', 'platform of marketing.campaigns does not change', 'platform');
+select trigger_is('marketing', 'campaigns', 'campaigns_keep_name', 'marketing', '_keep_identity', 'ids that are known');
 select trigger_is('marketing', 'campaigns', 'campaigns_updated_at', 'platform', 'update_updated_at', 'when');
 
 select * from finish();
