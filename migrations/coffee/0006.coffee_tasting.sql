@@ -271,7 +271,9 @@ create table coffee.cupping_sections (
   ),
   constraint cupping_sections_intensity_check check (intensity between 0 and 15),
   constraint cupping_sections_main_tastes_check check (
-    cardinality(main_tastes) <= 2 and main_tastes <@ array['salty', 'sour', 'sweet', 'bitter', 'umami']
+    cardinality(main_tastes) <= 2
+    and main_tastes <@ array['salty', 'sour', 'sweet', 'bitter', 'umami']
+    and (main_tastes[1] = main_tastes[2]) is not true
   )
 );
 
@@ -279,7 +281,7 @@ comment on table coffee.cupping_sections is 'The sections of a descriptive cuppi
 comment on column coffee.cupping_sections.cupping_id is 'The cupping.';
 comment on column coffee.cupping_sections.section is 'fragrance, aroma, flavor, aftertaste, acidity, sweetness or mouthfeel.';
 comment on column coffee.cupping_sections.intensity is 'How strong, 0 to 15.';
-comment on column coffee.cupping_sections.main_tastes is 'At most two of salty, sour, sweet, bitter, umami.';
+comment on column coffee.cupping_sections.main_tastes is 'At most two, different ones, of salty, sour, sweet, bitter, umami.';
 
 create table coffee.cupping_descriptors (
   cupping_id bigint not null,

@@ -10,7 +10,7 @@ as $$
 declare
   v_set   record;
   v_gap   int8range;
-  v_month timestamp := date_trunc('month', p_start_date::timestamp);
+  v_month timestamp;
 begin
   if p_table_name is null or p_start_date is null then
     perform platform.fail('coffee_argument_missing',
@@ -20,6 +20,7 @@ begin
       'argument', 'p_start_date', 'value', p_start_date, 'problem', 'it is a day of the years 1900 to 2999'
     ));
   end if;
+  v_month := date_trunc('month', p_start_date::timestamp);
 
   select s.* into v_set
   from platform._read_partition_sets() as s

@@ -51,6 +51,15 @@ begin
     perform platform.fail('coffee_argument_invalid',
       jsonb_build_object('argument', 'p_scores', 'value', v_unknown, 'problem', 'the form has no such attribute'));
   end if;
+  select k.key into v_unknown
+  from jsonb_each(p_description) as d
+  cross join lateral jsonb_object_keys(case when jsonb_typeof(d.value) = 'object' then d.value end) as k (key)
+  where k.key <> all (array['intensity', 'descriptors', 'main_tastes'])
+  limit 1;
+  if found then
+    perform platform.fail('coffee_argument_invalid',
+      jsonb_build_object('argument', 'p_description', 'value', v_unknown, 'problem', 'a section has no such part'));
+  end if;
 
   begin
     insert into coffee.cuppings as c (
@@ -97,7 +106,7 @@ p_scores: {"fragrance": 7.5, "flavor": …, "aftertaste": …, "acidity": …, "
 with "uniform_cups", "clean_cups", "sweet_cups" (how many cups pass), and "taint_cups", "fault_cups" (0 when left out); null: not scored.
 p_description: {"flavor": {"intensity": 9, "descriptors": ["black_tea", …], "main_tastes": ["sweet"]}, …} for the sections fragrance, aroma,
 flavor, aftertaste, acidity, sweetness, mouthfeel: intensity 0 to 15, at most five descriptors (codes of coffee.flavors), at most two main
-tastes of salty, sour, sweet, bitter, umami; null: not described.
+tastes, different ones, of salty, sour, sweet, bitter, umami; null: not described.
 p_cups: cups on the table, 1 to 5.
 p_notes: in the cupper's words.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same cupping.

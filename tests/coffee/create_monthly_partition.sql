@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(15);
 
 select has_function('coffee', 'create_monthly_partition', array['text', 'date']);
 select function_returns('coffee', 'create_monthly_partition', array['text', 'date'], 'void');
@@ -23,6 +23,7 @@ select has_table('coffee', 'user_growth_metrics_2020_01', 'by its name');
 select throws_ok('select coffee.create_monthly_partition(''users'', ''2020-01-01'')', 'MP035', null, 'not every table has months');
 select throws_ok('select coffee.create_monthly_partition(null, ''2020-01-01'')', 'MF001', 'p_table_name is null', 'of which table');
 select throws_ok('select coffee.create_monthly_partition(''taste_records'', ''infinity'')', 'MF002', null, 'of which month');
+select throws_ok('select coffee.create_monthly_partition(''taste_records'', ''5874897-12-31'')', 'MF002', null, 'nor a day that no timestamp can tell');
 
 select * from finish();
 rollback;

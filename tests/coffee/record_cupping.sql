@@ -1,5 +1,5 @@
 begin;
-select plan(37);
+select plan(39);
 
 select has_function('coffee', 'record_cupping', array['uuid', 'uuid', 'jsonb', 'jsonb', 'integer', 'text', 'text']);
 select function_returns('coffee', 'record_cupping', array['uuid', 'uuid', 'jsonb', 'jsonb', 'integer', 'text', 'text'], 'setof record');
@@ -82,6 +82,8 @@ $$;
 select throws_ok($$select pg_temp.describe('{"intensity": 16}')$$, 'MF101', null, 'fifteen at most');
 select throws_ok($$select pg_temp.describe('{}')$$, 'MF101', null, 'how strong must be said');
 select throws_ok($$select pg_temp.describe('{"intensity": 1, "main_tastes": ["sour", "sweet", "salty"]}')$$, 'MF101', null, 'two main tastes');
+select throws_ok($$select pg_temp.describe('{"intensity": 1, "main_tastes": ["sour", "sour"]}')$$, 'MF101', null, 'one of them twice');
+select throws_ok($$select pg_temp.describe('{"intensity": 1, "descriptor": ["test_a"]}')$$, 'MF002', 'p_description descriptor is not accepted: a section has no such part', 'a part that no section has, or what was said would be lost');
 select throws_ok($$select pg_temp.describe('{"intensity": 1, "main_tastes": ["hot"]}')$$, 'MF101', null, 'no such taste');
 select throws_ok(
   $$select pg_temp.describe('{"intensity": 1, "descriptors": ["test_a", "test_b", "test_c", "test_d", "test_e", "test_f"]}')$$, 'MF101', null,
