@@ -51,11 +51,12 @@ class Row(NamedTuple):
 
     version: str
     name: str
-    attributes: tuple[str, ...]
+    attributes: list[str]
 
 
 Signature = dict[Key, Described]
-Snapshot = dict[Place, Row]
+Rows = dict[Place, Row]
+Snapshot = dict[str, dict[int, Row]]  # by catalog and oid
 Written = list[int] | None  # see `written`
 
 _CATALOGS = (
@@ -166,20 +167,21 @@ def snapshot(
         looks = {catalog: look for catalog, look in looks.items() if look[1] & moved}
         if not looks:
             return old
-    kept = {place: row for place, row in (old or {}).items() if place[0] not in looks}
+    result = {**(old or {}), **{catalog: dict[int, Row]() for catalog in looks}}
     query = "\nunion all\n".join(text for text, _ in looks.values())
-    found = connection.execute(query.encode(), {"schema": schema}).fetchall()
-    return kept | {
-        (catalog, oid): Row(version, name, tuple(attributes)) for catalog, oid, version, name, attributes in found
-    }
+    for catalog, oid, *row in connection.execute(query.encode(), {"schema": schema}).fetchall():
+        result[catalog][oid] = Row(*row)
+    return result
 
 
-def changed(before: Snapshot, after: Snapshot) -> Snapshot:
+def changed(before: Snapshot, after: Snapshot) -> Rows:
     """Return the rows of the later snapshot that are new or were written anew."""
     return {
-        place: row
-        for place, row in after.items()
-        if (old := before.get(place)) is not row and (old is None or old.version != row.version)
+        (catalog, oid): row
+        for catalog, rows in after.items()
+        if rows is not (known := before[catalog])
+        for oid, row in rows.items()
+        if (old := known.get(oid)) is None or old.version != row.version
     }
 
 

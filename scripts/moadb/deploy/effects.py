@@ -9,7 +9,7 @@ from psycopg import sql
 
 from moadb.connection import Connection
 from moadb.deploy import ledger, lexer
-from moadb.deploy.catalog import Place, Snapshot
+from moadb.deploy.catalog import Place, Rows, Snapshot
 from moadb.deploy.run import ScriptError
 from moadb.deploy.source import Script
 from moadb.errors import MoadbError
@@ -23,7 +23,7 @@ _STATES = {
 
 
 def check_overloads(
-    connection: Connection, script: Script, after: Snapshot, changed: Snapshot, owners: Mapping[Place, str]
+    connection: Connection, script: Script, after: Snapshot, changed: Rows, owners: Mapping[Place, str]
 ) -> None:
     """Refuse a file that does not define the routine it is named after, or leaves one with other arguments behind.
 
@@ -40,7 +40,7 @@ def check_overloads(
     routine = script.routine
     if routine is None:
         return
-    named = {place for place, row in after.items() if row.name == routine and place[0] == "pg_proc"}
+    named = {("pg_proc", oid) for oid, row in after["pg_proc"].items() if row.name == routine}
     written = named & changed.keys()
     if not written:
         raise MoadbError(
@@ -98,7 +98,7 @@ def check_skipped(connection: Connection, script: Script, before: Snapshot, afte
     if old is None:
         return
     known = {lexer.normalise(statement.text) for statement in lexer.split(old)}
-    kept = {row.name for place, row in before.items() if place[0] == "pg_class" and place in after}
+    kept = {row.name for oid, row in before["pg_class"].items() if oid in after["pg_class"]}
     for statement in skipping:
         name = lexer.name_after(statement.text, "exists")
         if lexer.normalise(statement.text) not in known and name and name[-1].strip('"') in kept:
@@ -108,29 +108,27 @@ def check_skipped(connection: Connection, script: Script, before: Snapshot, afte
             )
 
 
-def changed_attributes(connection: Connection, before: Snapshot, changed: Snapshot) -> list[str]:
+def changed_attributes(connection: Connection, before: Snapshot, changed: Rows) -> list[str]:
     """Return a line for each attribute that a replaced routine had and has no longer.
 
     `create or replace` resets what the file does not state.
     """
     lines: list[str] = []
-    for place, row in changed.items():
-        was = before.get(place)
-        if place[0] != "pg_proc" or was is None or was.attributes == row.attributes:
+    for (catalog, oid), row in changed.items():
+        was = before[catalog].get(oid)
+        if catalog != "pg_proc" or was is None or was.attributes == row.attributes:
             continue
-        found = connection.execute("select %s::oid::regprocedure::text", [place[1]]).fetchone()
+        found = connection.execute("select %s::oid::regprocedure::text", [oid]).fetchone()
         name = found[0] if found else row.name
         pairs = zip(was.attributes, row.attributes, strict=True)
         lines += [f"{name}: was {old}, is {new}" for old, new in pairs if old != new]
     return lines
 
 
-def keep_trigger_states(connection: Connection, before: Snapshot, changed: Snapshot) -> list[str]:
+def keep_trigger_states(connection: Connection, before: Snapshot, changed: Rows) -> list[str]:
     """Put triggers that a file has made anew back into the state that they were in; return a line for each."""
-    enabled = {place: row for place, row in changed.items() if place[0] == "pg_trigger" and row.attributes == ("O",)}
-    if not enabled:
-        return []
-    states = {row.name: row.attributes[0] for place, row in before.items() if place[0] == "pg_trigger"}
+    enabled = {place: row for place, row in changed.items() if place[0] == "pg_trigger" and row.attributes == ["O"]}
+    states = {row.name: row.attributes[0] for row in before["pg_trigger"].values()} if enabled else {}
     lines: list[str] = []
     for place, row in enabled.items():
         state = states.get(row.name)

@@ -15,7 +15,7 @@ from psycopg import errors, pq
 from moadb.connection import Connection
 from moadb.deploy import catalog, effects, ledger, rows, run, session
 from moadb.deploy.blockers import Watch
-from moadb.deploy.catalog import Place, Signature, Snapshot, Written
+from moadb.deploy.catalog import Place, Rows, Signature, Snapshot, Written
 from moadb.deploy.events import Event
 from moadb.deploy.run import ScriptError
 from moadb.deploy.session import Session
@@ -144,13 +144,13 @@ class Attempt:
         self.ran.append(Ran(script.path, script.kind, script.schema, reason, seconds))
         self.work.session.progress(Event("done", path=script.path, seconds=seconds))
 
-    def _own(self, script: Script, before: Snapshot, changed: Snapshot) -> None:
+    def _own(self, script: Script, before: Snapshot, changed: Rows) -> None:
         """Note which objects the script has made, and which it has written anew."""
         taken = _TAKEN_OVER.get(script.room, set())
         for place, row in changed.items():
             if place[0] == "pg_proc":
                 self.written[place[1]] = script
-            if place not in before:
+            if place[1] not in before[place[0]]:
                 self.owners[place] = script.id
             elif place[0] in taken and (place[0] != "pg_class" or row.attributes[0] in ("v", "m")):
                 self.owners[place] = script.id

@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 _LETTER = r"A-Za-z_\u0080-\U0010ffff"
+_BLANK = re.compile(r"(?:[ \t\n\r\f\v]+|--[^\n\r]*)*")
 _TOKEN = re.compile(
     rf"""
-      (?P<space>     [ \t\n\r\f\v]+ )
-    | (?P<comment>   --[^\n\r]* )
-    | (?P<block>     /\* )
+      (?P<block>     /\* )
     | (?P<escaped>   [eE]'(?:[^'\\]|\\.|'')*(?:'|\Z) )
     | (?P<string>    (?:[uU]&|[bBxXnN])?'(?:[^']|'')*(?:'|\Z) )
     | (?P<quoted>    (?:[uU]&)?"(?:[^"]|"")*(?:"|\Z) )
@@ -37,7 +36,6 @@ _CONTINUED = re.compile(
     r"(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'(?:[^'\\]|\\.|'')*(?:'|\Z)", re.DOTALL
 )
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
-_BLANK = ("space", "comment", "block")
 
 
 class Token(NamedTuple):
@@ -67,18 +65,24 @@ class Statement:
     words: tuple[str, ...]
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text without gaps; whatever is not terminated reaches to the end."""
-    position = 0
-    while position < len(text):
+def code(text: str) -> Iterator[Token]:
+    """Yield the tokens that are neither blank nor comment; whatever is not terminated reaches to the end."""
+    position, length = 0, len(text)
+    while True:
+        blank = _BLANK.match(text, position)
+        assert blank is not None, "it matches nothing at all, too"
+        position = blank.end()
+        if position == length:
+            return
         match = _TOKEN.match(text, position)
         assert match is not None, "the scanner's last rule matches any character"
         kind, end = str(match.lastgroup), match.end()
         if kind == "block":
-            end = _end_of_comment(text, position)
-        elif kind == "dollar":
+            position = _end_of_comment(text, position)
+            continue
+        if kind == "dollar":
             closing = text.find(match.group(), end)
-            end = len(text) if closing < 0 else closing + len(match.group())
+            end = length if closing < 0 else closing + len(match.group())
         elif kind == "escaped":
             while more := _CONTINUED.match(text, end):
                 end = more.end()
@@ -93,11 +97,6 @@ def _end_of_comment(text: str, start: int) -> int:
         if depth == 0:
             return edge.end()
     return len(text)
-
-
-def code(text: str) -> Iterator[Token]:
-    """Yield the tokens that are neither blank nor comment."""
-    return (token for token in tokens(text) if token.kind not in _BLANK)
 
 
 def split(text: str) -> list[Statement]:
