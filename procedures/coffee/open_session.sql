@@ -11,6 +11,9 @@ begin
   if (p_time_to_live > '0' and p_time_to_live <= '400 days') is not true then
     perform platform.fail('coffee_argument_invalid',
       jsonb_build_object('argument', 'p_time_to_live', 'value', p_time_to_live, 'problem', 'it is above zero, and 400 days at most'));
+  elsif jsonb_typeof(p_session_data) <> 'object' then
+    perform platform.fail('coffee_argument_invalid',
+      jsonb_build_object('argument', 'p_session_data', 'value', p_session_data, 'problem', 'it is a JSON object'));
   end if;
   perform from coffee.users as u where u.id = p_user_id and u.deleted_at is null for key share;
   if not found then

@@ -9,6 +9,11 @@ create or replace function coffee.touch_session(p_session_id uuid, p_session_dat
   set client_min_messages = warning
 as $$
 begin
+  if jsonb_typeof(p_session_data) <> 'object' then
+    perform platform.fail('coffee_argument_invalid',
+      jsonb_build_object('argument', 'p_session_data', 'value', p_session_data, 'problem', 'it is a JSON object'));
+  end if;
+
   update coffee.active_sessions as a
   set last_activity = platform.now(),
     expires_at = platform.now() + a.time_to_live,
@@ -24,7 +29,8 @@ comment on function coffee.touch_session(uuid, jsonb) is $$
 Whose session it is, and let it last: for each call of a user who is signed in. It is written when a minute (a tenth of its time to live, if
 that is less) has gone by since the last time.
 p_session_id: the session.
-p_session_data: what to keep there from now on; null: what is there.
+p_session_data: what to keep there from now on, a JSON object; null: what is there.
 Returns: one row; none when there is no such session or it has ended.
+Errors: MF002 coffee_argument_invalid.
 Locks: the session's row, when it is written.
 $$;

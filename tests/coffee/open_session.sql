@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(15);
 
 create role tap_nobody;
 
@@ -32,6 +32,8 @@ select throws_ok($$ select coffee.open_session('00000000-0000-0000-0000-00000000
 select throws_ok($$ select coffee.open_session('00000000-0000-0000-0000-0000000000b1', null) $$, 'MF002', null, 'a time');
 
 select throws_ok($$select coffee.open_session(gen_random_uuid(), '178000000 years')$$, 'MF002', null, 'for ever');
+
+select throws_ok($$select coffee.open_session('00000000-0000-0000-0000-0000000000b1', p_session_data => '[]')$$, 'MF002', 'p_session_data [] is not accepted: it is a JSON object', 'what is kept is an object');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(14);
 
 create role tap_nobody;
 
@@ -35,6 +35,8 @@ select isnt_empty('select * from coffee.touch_session((select id from s))', 'an 
 set local moadb.now = '2027-01-01 02:00:30+00';
 select is_empty('select * from coffee.touch_session((select id from s))', 'when its time is over it does not come back');
 select is_empty('select * from coffee.touch_session(gen_random_uuid())', 'one that is not there');
+
+select throws_ok($$select coffee.touch_session((select id from s), '"b"')$$, 'MF002', 'p_session_data b is not accepted: it is a JSON object', 'what is kept is an object');
 
 select * from finish();
 rollback;
