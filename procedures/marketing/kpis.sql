@@ -23,6 +23,7 @@ The ratios of one level from the sums of that level. Never average ratios: sum w
 p_impressions, p_clicks, p_cost, p_conversions, p_revenue: sums; money in one currency; null where the sum is not known.
 Returns: marketing.kpi_set, each rounded to six decimals: ctr, conversion_rate and roi in percent, cpc, cpm (per 1000) and cpa in the
 currency, roas as a factor. Null where the denominator is zero or a sum is null; what is no number, counts above 9e16 and above 1e15 of
-anything else are taken for null, and parts smaller than a millionth for nothing.
+anything else are taken for null, and parts smaller than a millionth for nothing. The sixth decimal of a ratio above a hundred million may
+be off by one: PostgreSQL divides to sixteen digits, and rounds these. To divide to more would take a load three per cent more time.
 Source: specification 003, calculate_campaign_kpis.
 $$;
