@@ -69,6 +69,7 @@ where i.status = 'ISSUED'
 create table coupon.release_progress (
   only_row    boolean not null default true,
   released_to timestamptz not null default '-infinity',
+  swept_to    timestamptz not null default '-infinity',
   constraint release_progress_pkey primary key (only_row),
   constraint release_progress_only_row_check check (only_row)
 );
@@ -77,6 +78,8 @@ comment on table coupon.release_progress is
   'How far coupon.expire_reservations has come, as coupon.expiry_progress says of coupons; apart from it, so that neither sweep waits for the other.';
 comment on column coupon.release_progress.only_row is 'Always true: there is one row.';
 comment on column coupon.release_progress.released_to is 'Reservations with an earlier expires_at are dealt with.';
+comment on column coupon.release_progress.swept_to is
+  'The same of those that the last sweep could see: up to an hour later, and holds that were not committed yet may have lapsed before it.';
 
 insert into coupon.release_progress default values;
 

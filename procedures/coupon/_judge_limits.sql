@@ -1,4 +1,5 @@
 -- Judged here without a lock, so that a quote can say it; decided when the reservation is written (coupon._take_limits).
+-- Holds that have lapsed are in nobody's way; they are looked for only where too little is left.
 -- What the order's own reservations of the coupons that are judged have taken already is not held against them.
 
 create or replace function coupon._judge_limits(
@@ -50,7 +51,12 @@ as $$
             select false, b.* from jsonb_to_recordset(p_beside) as b (limit_id bigint, period_start date, subject text, amount numeric)
           ) as t
           where t.limit_id = a.id and t.period_start = a.period_start and t.subject = a.subject
-        ), 0) as used
+        ), 0) as counted
+    ) as u
+    cross join lateral (
+      select case when u.counted + a.needed <= a.bound then u.counted else
+        u.counted - coalesce((select sum(h.amount) from coupon._lapsed_holds(a.id, a.period_start, a.subject) as h), 0)
+      end as used
     ) as s
   )
   select
@@ -84,7 +90,7 @@ p_user_id: who redeems.
 p_context: of the order, see coupon.quote_coupon.
 p_discount: what the redemption would cost, in the policy's currency.
 p_at: the instant whose periods count.
-p_own: limit_usage of the reservations that are judged anew, in one list; null or empty when there is none.
+p_own: limit_usage of the reservations, not lapsed, that are judged anew, in one list; null or empty when there is none.
 p_beside: what other coupons of the same order are about to take, likewise; null when they take nothing.
 Returns: verdicts, one for each limit, those that refuse with reason and error; usage, what goes into coupon_reservations.limit_usage, null
 for a policy without limits.

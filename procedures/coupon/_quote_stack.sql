@@ -92,7 +92,7 @@ begin
     if v_coupon.user_id = p_user_id then
       select r.limit_usage, r.reserved_at into v_held
       from coupon.coupon_reservations as r
-      where r.coupon_id = v_coupon.id and r.order_id = p_order_id and r.status = 'PENDING';
+      where r.coupon_id = v_coupon.id and r.order_id = p_order_id and r.status = 'PENDING' and r.expires_at > v_now;
       v_own := v_own || coalesce(v_held.limit_usage, '[]');
       v_since[i] := v_held.reserved_at;
 

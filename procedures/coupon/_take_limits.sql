@@ -45,6 +45,7 @@ begin
 
       exit when found;
       continue when coupon._settle_limit(v_change.limit_id, v_change.period_start, v_change.subject);
+      continue when coupon._release_lapsed(v_change.limit_id, v_change.period_start, v_change.subject);
 
       select l.*, u.used into v_limit
       from coupon.policy_limits as l
@@ -78,5 +79,6 @@ p_old: the reservation as it was; null: it is new.
 p_new: the reservation as it is.
 Returns: nothing.
 Errors: MC033 coupon_limit_reached (of the policy, for everybody), MC034 coupon_subject_limit_reached (of this user or attribute value).
-Locks: rows of limit_usages by ascending key; the row of policy_limits for key share when one is made.
+Locks: rows of limit_usages by ascending key; the row of policy_limits for key share when one is made. When too little is left, those
+of coupon._release_lapsed.
 $$;

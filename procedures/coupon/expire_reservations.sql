@@ -14,6 +14,8 @@ declare
   v_now   timestamptz := platform.now();
   v_from  timestamptz;
   v_to    timestamptz;
+  v_swept timestamptz;
+  v_left  timestamptz;
   v_count bigint;
 begin
   perform coupon._page_size(p_limit, p_limit);
@@ -37,25 +39,32 @@ begin
   )
   select count(*), max(e.expires_at) into v_count, v_to from expired as e;
 
+  v_swept := v_to;
   if v_count < p_limit then
     select coalesce(max(r.expires_at), '-infinity') into v_to
     from coupon.coupon_reservations as r
     where r.expires_at <= v_now - interval '1 hour';
+
+    select coalesce(max(r.expires_at), '-infinity') into v_swept
+    from coupon.coupon_reservations as r
+    where r.expires_at <= v_now;
   end if;
 
   -- not past what was skipped
-  select least(v_to, min(r.expires_at)) into v_to
+  select min(r.expires_at) into v_left
   from coupon.coupon_reservations as r
-  where r.expires_at >= v_from and r.expires_at <= v_to and r.status = 'PENDING';
+  where r.expires_at >= v_from and r.expires_at <= v_swept and r.status = 'PENDING';
 
-  update coupon.release_progress as e set released_to = v_to where e.released_to <> v_to;
+  update coupon.release_progress as e
+  set released_to = least(v_to, v_left), swept_to = least(v_swept, v_left)
+  where (e.released_to, e.swept_to) <> (least(v_to, v_left), least(v_swept, v_left));
   return v_count;
 end;
 $$;
 
 comment on function coupon.expire_reservations(integer) is $$
 Release coupons whose hold has lapsed; the job coupon.expire_reservations calls it until there is none left. Nothing depends on when it
-runs: calls that meet a lapsed hold release it themselves.
+runs: calls that meet a lapsed hold, or want what it takes of a limit, release it themselves.
 p_limit: how many at most in this call, 1 or more.
 Returns: how many were released.
 Errors: MC011 coupon_argument_invalid.

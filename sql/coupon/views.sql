@@ -106,7 +106,8 @@ comment on column coupon.v_policy_limits.attribute is 'Name of the attribute.';
 comment on column coupon.v_policy_limits.period is 'DAY, WEEK, MONTH or TOTAL.';
 comment on column coupon.v_policy_limits.measure is 'REDEMPTIONS, or AMOUNT: money.';
 comment on column coupon.v_policy_limits.maximum is 'The limit, of each user or value when it is per user or attribute; null: none.';
-comment on column coupon.v_policy_limits.used is 'Used in this period, by all together.';
+comment on column coupon.v_policy_limits.used is
+  'Used in this period, by all together; what a hold takes that has lapsed, until it is released.';
 comment on column coupon.v_policy_limits.subjects is 'How many users or values have used some; 1 at most when it is per policy.';
 comment on column coupon.v_policy_limits.subjects_at_limit is 'How many of them can use no more in this period.';
 comment on column coupon.v_policy_limits.exhausted is

@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(16);
 
 select has_function('coupon', 'expire_reservations', array['integer']);
 select function_returns('coupon', 'expire_reservations', array['integer'], 'bigint');
@@ -25,8 +25,10 @@ select is(coupon.expire_reservations(100), 0::bigint, 'none has lapsed');
 set local moadb.now = '2026-10-15 12:04+00';
 select is(coupon.expire_reservations(1), 1::bigint, 'so many, and no more');
 select is((select s.status::text from coupon.coupon_reservations as s where s.order_id = 'o-1'), 'EXPIRED', 'the oldest first');
+select is((select e.swept_to from coupon.release_progress as e), '2026-10-15 12:01+00'::timestamptz, 'it is said how far it has come');
 select is(coupon.expire_reservations(100), 2::bigint, 'the others, but not the paid one');
 select is(coupon.expire_reservations(100), 0::bigint, 'and then none');
+select is((select e.swept_to from coupon.release_progress as e), '2026-10-15 12:04+00'::timestamptz, 'and when all is done');
 select results_eq(
   $$select i.status::text, count(*) from coupon.coupon_issues as i join c on c.id = i.id group by 1 order by 1$$,
   $$values ('ISSUED', 3::bigint), ('RESERVED', 5::bigint), ('USED', 1::bigint)$$, 'their coupons are free'
