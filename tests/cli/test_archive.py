@@ -347,7 +347,7 @@ def test_killed_before_days_are_counted(
     left = "select a.date_from from marketing.archives as a where a.restored_at is not null and a.refigured_at is null"
     left += " and a.table_name = 'campaign_daily'"
     with monkeypatch.context() as patched:
-        patched.setattr(library, "_refigure", Mock(side_effect=KeyboardInterrupt))
+        patched.setattr("moadb.archive.restoring.refigure", Mock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             library.restore(database, date(2025, 8, 1))
     assert admin.execute(left).fetchall() == [(date(2025, 8, 1),)]
@@ -394,7 +394,7 @@ def test_operator(admin: Connection, database: str, tmp_path: Path) -> None:
 
 def test_months_in_use(admin: Connection, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A month that somebody reads all the time is left, told, and archived by the next run; the others leave."""
-    monkeypatch.setattr(library, "_TRIES", 1)
+    monkeypatch.setattr("moadb.archive.writing._TRIES", 1)
     with connect(database) as reader, reader.transaction():
         reader.execute("select count(*) from marketing.campaign_metrics_2026_05")
         report = moadb_json(database, "run", "--to", str(tmp_path), code=Exit.FAILED)

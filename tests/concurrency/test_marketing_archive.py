@@ -14,6 +14,7 @@ import pytest
 from archives import INSERT, contents, fill
 from concurrency.sessions import Connection, await_lock, one, outcome
 from moadb import archive
+from moadb.archive import months
 from moadb.connection import connect
 
 # facts are written as a load writes them: past the trigger that asks for every campaign
@@ -140,15 +141,14 @@ def test_restored_by_somebody_else_meanwhile(database: str, tmp_path: Path, monk
     with connect(database) as admin:
         fill(admin)
         archive.run(database, str(tmp_path))
-        selected = archive._selected
 
         def then_restored(connection: Connection, month: date | None) -> list[archive.Archive]:
-            found = selected(connection, month)
+            found = months.selected(connection, month)
             monkeypatch.undo()
             archive.restore(database, month)
             return found
 
-        monkeypatch.setattr(archive, "_selected", then_restored)
+        monkeypatch.setattr(archive, "selected", then_restored)
         report = archive.restore(database, date(2026, 2, 1))
         assert [(one.status, one.ok) for one in report] == [("restored already", True)] * 2
 
