@@ -27,6 +27,8 @@ drop table marketing.campaign_metrics;
 drop table marketing.sync_cursors;
 drop table marketing.sync_batches;
 drop table marketing.data_sync_logs;
+drop type marketing.metric_group;
+drop type marketing.metric_row;
 drop function marketing.ctr(bigint, bigint);
 drop function marketing.cpc(numeric, bigint);
 drop function marketing.cpm(numeric, bigint);

@@ -57,6 +57,33 @@ create function marketing.roi(p_revenue numeric, p_cost numeric)
   parallel safe
   return (100 * (p_revenue - p_cost) / nullif(p_cost, 0))::numeric(30, 6);
 
+-- What an application gives, on its way to the table: read and checked once, by campaign.
+create type marketing.metric_row as (
+  date        date,
+  hour        smallint,
+  impressions bigint,
+  clicks      bigint,
+  cost        numeric(20, 6),
+  conversions numeric(20, 6),
+  revenue     numeric(20, 6),
+  likes       bigint,
+  shares      bigint,
+  comments    bigint,
+  saves       bigint,
+  snapshot_at timestamptz
+);
+
+create type marketing.metric_group as (
+  platform      text,
+  account_name  text,
+  name          text,
+  campaign_name text,
+  currency      text,
+  account_id    bigint,
+  campaign_id   bigint,
+  rows          marketing.metric_row[]
+);
+
 create table marketing.data_sync_logs (
   id                   bigint generated always as identity,
   marketing_account_id bigint not null,
@@ -247,6 +274,30 @@ Return on investment: what revenue exceeds the cost by.
 p_revenue, p_cost: sums of one level, in one currency.
 Returns: per cent of the cost, rounded to six decimals; null without cost.
 $$;
+
+comment on type marketing.metric_row is 'A row of metrics that was read (marketing._read_metrics): nothing but hour is null. The columns are those of campaign_metrics.';
+comment on column marketing.metric_row.date is 'Day.';
+comment on column marketing.metric_row.hour is 'Hour; null: the whole day.';
+comment on column marketing.metric_row.impressions is 'Times shown.';
+comment on column marketing.metric_row.clicks is 'Clicks.';
+comment on column marketing.metric_row.cost is 'Spent.';
+comment on column marketing.metric_row.conversions is 'Conversions.';
+comment on column marketing.metric_row.revenue is 'Value of the conversions.';
+comment on column marketing.metric_row.likes is 'Likes.';
+comment on column marketing.metric_row.shares is 'Shares.';
+comment on column marketing.metric_row.comments is 'Comments.';
+comment on column marketing.metric_row.saves is 'Saves.';
+comment on column marketing.metric_row.snapshot_at is 'As of when the platform says so.';
+
+comment on type marketing.metric_group is 'The rows of a call that name a campaign in the same way.';
+comment on column marketing.metric_group.platform is 'Platform, as the rows say; null: they do not.';
+comment on column marketing.metric_group.account_name is 'The platform''s id of the account, as the rows say; null: they do not.';
+comment on column marketing.metric_group.name is 'Which campaign, as the rows say: the platform''s id of it, or ours.';
+comment on column marketing.metric_group.campaign_name is 'Its name, should it have to be made.';
+comment on column marketing.metric_group.currency is 'Currency, as the rows say; null: they do not.';
+comment on column marketing.metric_group.account_id is 'Account; null until it is found.';
+comment on column marketing.metric_group.campaign_id is 'Campaign; null until it is found.';
+comment on column marketing.metric_group.rows is 'Rows.';
 
 comment on table marketing.data_sync_logs is 'Synchronisations, one at a time for an account and stream; the one that runs is known by its token. Rows stay.';
 comment on column marketing.data_sync_logs.id is 'Key.';

@@ -16,7 +16,7 @@ create or replace function marketing._load_metrics(
   p_campaign_ids  bigint[],
   p_from          date,
   p_to            date,
-  p_rows          jsonb default null,
+  p_groups        marketing.metric_group[] default null,
   p_is_retracting boolean default false,
   out inserted    bigint,
   out changed     bigint,
@@ -63,7 +63,7 @@ begin
 
   v_archived := marketing._archived_months();
   if v_archived && daterange(p_from, p_to, '[]') then
-    execute format('select min(s.date) from %s where s.date <@ $2', v_source) into v_day using p_rows, v_archived;
+    execute format('select min(s.date) from %s where s.date <@ $2', v_source) into v_day using p_groups, v_archived;
     if v_day is not null then
       perform platform.fail('metric_month_archived', jsonb_build_object('month', to_char(v_day, 'YYYY-MM'), 'date', v_day));
     end if;
@@ -95,7 +95,7 @@ begin
             s.likes, s.shares, s.comments, s.saves, s.snapshot_at, $2, $2
           from %s
         $sql$, v_source
-      ) using p_rows, v_now;
+      ) using p_groups, v_now;
       get diagnostics inserted = row_count;
       changed := 0;
       unchanged := 0;
@@ -117,7 +117,10 @@ begin
     end if;
   end if;
 
-  perform set_config('enable_nestloop', case when jsonb_array_length(p_rows) <= 100 then 'on' else 'off' end, true);
+  perform set_config('enable_nestloop', case
+    when cardinality(p_groups) <= 100 and (select sum(cardinality(g.rows)) from unnest(p_groups) as g) <= 100 then 'on'
+    else 'off'
+  end, true);
   begin
     execute format(
       $sql$
@@ -249,7 +252,7 @@ begin
       $sql$, v_source
     )
     into inserted, changed, unchanged, stale, v_dirty, v_dates, v_repeated
-    using p_rows, v_now, v_campaigns, p_from, p_to, p_is_retracting, v_replaced;
+    using p_groups, v_now, v_campaigns, p_from, p_to, p_is_retracting, v_replaced;
   exception
     when check_violation or not_null_violation or numeric_value_out_of_range then
       get stacked diagnostics v_problem = message_text, v_constraint = constraint_name;
@@ -272,14 +275,14 @@ begin
 end;
 $$;
 
-comment on function marketing._load_metrics(text, bigint[], date, date, jsonb, boolean) is $$
+comment on function marketing._load_metrics(text, bigint[], date, date, marketing.metric_group[], boolean) is $$
 Write facts, whatever they come from, and all that follows from them: versions, ratios, roll-ups, budgets. All rows or none.
 p_source: a query that this schema's routines have written, never a caller's text, with the columns campaign_id bigint, date date,
 hour smallint, impressions, clicks bigint, cost, conversions, revenue numeric(20, 6), likes, shares, comments, saves bigint, snapshot_at
-timestamptz; nothing but hour null. $1 in it is p_rows. It may be read twice.
+timestamptz; nothing but hour null. $1 in it is p_groups. It may be read twice.
 p_campaign_ids: every campaign that the source has rows of.
 p_from, p_to: no row is of an earlier or later day.
-p_rows: what $1 is; null: the source does not need it.
+p_groups: what $1 is; null: the source does not need it.
 p_is_retracting: whether the rows take back what is there (marketing._retract_metrics): all of them are zeros, and of rows that are there.
 Returns: one row: how many rows were inserted; changed what was there; were there already; were older than what was there, or than a
 finished replacing synchronisation of their day, and not applied.

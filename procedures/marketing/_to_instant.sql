@@ -1,3 +1,5 @@
+-- requires: procedures/marketing/_is_instant.sql
+--
 -- A time without its zone would mean what the session's zone makes of it.
 
 create or replace function marketing._to_instant(p_text text)
@@ -7,7 +9,7 @@ create or replace function marketing._to_instant(p_text text)
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if p_text ~ '^[12]\d{3}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(Z|[+-]\d\d(:?\d\d)?)$' then
+  if marketing._is_instant(p_text) then
     return p_text::timestamptz;
   end if;
   return null;

@@ -18,14 +18,17 @@ declare
   v_read record;
 begin
   select r.* into v_read from marketing._read_metrics(p_rows, p_account_id, p_snapshot_at, p_is_fixed) as r;
-  if v_read.source is null then
+  if v_read.groups is null then
     inserted := 0;
     changed := 0;
     unchanged := 0;
     stale := 0;
   else
     select l.inserted, l.changed, l.unchanged, l.stale into inserted, changed, unchanged, stale
-    from marketing._load_metrics(v_read.source, v_read.campaign_ids, v_read.date_from, v_read.date_to, p_rows) as l;
+    from marketing._load_metrics(
+      'select g.campaign_id, r.* from unnest($1) as g cross join lateral unnest(g.rows) as r',
+      v_read.campaign_ids, v_read.date_from, v_read.date_to, v_read.groups
+    ) as l;
   end if;
 end;
 $$;

@@ -1,10 +1,10 @@
 begin;
 select plan(17);
 
-select has_function('marketing', '_load_metrics', array['text', 'bigint[]', 'date', 'date', 'jsonb', 'boolean']);
-select function_returns('marketing', '_load_metrics', array['text', 'bigint[]', 'date', 'date', 'jsonb', 'boolean'], 'record');
-select volatility_is('marketing', '_load_metrics', array['text', 'bigint[]', 'date', 'date', 'jsonb', 'boolean'], 'volatile');
-select isnt_definer('marketing', '_load_metrics', array['text', 'bigint[]', 'date', 'date', 'jsonb', 'boolean']);
+select has_function('marketing', '_load_metrics', array['text', 'bigint[]', 'date', 'date', 'marketing.metric_group[]', 'boolean']);
+select function_returns('marketing', '_load_metrics', array['text', 'bigint[]', 'date', 'date', 'marketing.metric_group[]', 'boolean'], 'record');
+select volatility_is('marketing', '_load_metrics', array['text', 'bigint[]', 'date', 'date', 'marketing.metric_group[]', 'boolean'], 'volatile');
+select isnt_definer('marketing', '_load_metrics', array['text', 'bigint[]', 'date', 'date', 'marketing.metric_group[]', 'boolean']);
 insert into marketing.marketing_accounts (id, platform, account_id, currency, time_zone) values
   (101, 'google_ads', '111', 'KRW', 'Asia/Seoul'),
   (102, 'meta_ads', 'act_9', 'USD', 'America/Los_Angeles');

@@ -21,7 +21,7 @@ select results_eq(
   $$ values ('{1001,1002}'::bigint[], date '2026-11-02', date '2026-11-05') $$,
   'the campaigns, and the days between which all rows are'
 );
-select is((select r.source from marketing._read_metrics('[]', 101, null) as r), null, 'nothing to read');
+select is((select r.groups from marketing._read_metrics('[]', 101, null) as r), null, 'nothing to read');
 select throws_ok(
   $$ select marketing._read_metrics('[{"campaign_id": "c2", "date": "2026-11-05", "snapshot_at": "2026-11-06T00:00:00Z"}]', 101,
     '2026-11-07 00:00Z', true) $$,
