@@ -264,6 +264,7 @@ REAL_TIME = {
         "platform.resume_job",
         "platform.run_job",
     },
+    "how long locks have really been waited for": {"platform._lock_partition_set"},
     "when something was really recorded": {"platform.prune_audit_log", "platform.prune_request_keys"},
 }
 

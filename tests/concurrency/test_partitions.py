@@ -238,14 +238,35 @@ def test_a_deadlock_ends_the_maintenance(admin: Connection, database: str) -> No
         psycopg.connect(database, autocommit=True) as maintainer,
     ):
         one(user, "select count(*) from tap.coupons")
-        maintainer.execute("set deadlock_timeout = '200ms'")  # the application's transaction keeps its second
-        report = pool.submit(maintain, maintainer, "tap.coupons", "500ms")
+        report = pool.submit(maintain, maintainer, "tap.coupons")
         until(lambda: waiting(admin, "tap.coupons") == 1)
         user.execute("update tap.policies set id = id")
         until(report.done)
         assert report.result()["skipped"][0] == (
-            f"coupons_2027_05: deadlock detected; in use by {user.info.backend_pid}"
+            f"coupons_2027_05: canceling statement due to lock timeout; in use by {user.info.backend_pid}"
         )
+    assert maintain(admin, "tap.coupons")["skipped"] == []
+
+
+def test_a_deadlock_that_comes_late_ends_the_maintenance(admin: Connection, database: str) -> None:
+    """The maintenance waits for somebody else first, and for the transaction that waits for it only then."""
+    with (
+        ThreadPoolExecutor(2) as pool,
+        psycopg.connect(database) as user,
+        psycopg.connect(database) as other,
+        psycopg.connect(database, autocommit=True) as maintainer,
+    ):
+        other.execute("lock table only tap.coupons in row exclusive mode")
+        user.execute("lock table tap.holds in row exclusive mode")
+        report = pool.submit(maintain, maintainer, "tap.coupons")
+        until(lambda: waiting(admin, "tap.coupons") == 1)
+        written = pool.submit(user.execute, "update tap.policies set id = id")
+        until(lambda: waiting(admin, "tap.policies") == 1)
+        time.sleep(0.5)
+        other.rollback()
+        assert written.result().rowcount == 1
+        user.commit()
+        report.result()
     assert maintain(admin, "tap.coupons")["skipped"] == []
 
 
