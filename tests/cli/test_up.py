@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import random
@@ -14,15 +15,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 import pytest
 
+from cli import commands
 from moadb.connection import read_state
 from moadb.server import LocalServer, find_binaries
 from moadb.server.up import calls_of
 from moadb.systems import read_systems
 from servers import kill9, new_folder
+
+# the job runner outlives the command that has started it
+pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 
 # what would lead commands to another database than the one of the test
 _ELSEWHERE = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT", "PGUSER", "MOADB_DSN", "MOADB_DATA_DIR")
@@ -39,12 +45,14 @@ class Place:
     def data_dir(self) -> Path:
         return self.folder / ".moadb"
 
+    def environment(self) -> dict[str, str]:
+        return {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+
     def popen(self, *arguments: str) -> subprocess.Popen[str]:
-        environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         return subprocess.Popen(
             [sys.executable, "-m", "moadb", *arguments],
             cwd=self.folder,
-            env=environment,
+            env=self.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -52,7 +60,22 @@ class Place:
         )
 
     def run(self, *arguments: str, code: int = 0) -> str:
-        """Run a command, check its exit code, and return all that it prints."""
+        """Run a command in this process, check its exit code, and return all that it prints."""
+        done = self.call(*arguments)
+        assert done.returncode == code, f"{arguments}: exit code {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
+
+    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        here = Path.cwd()
+        os.chdir(self.folder)
+        try:
+            with patch.dict("os.environ", self.environment(), clear=True), patch("sys.stdin", io.StringIO()):
+                return commands.call(*arguments)
+        finally:
+            os.chdir(here)
+
+    def psql(self, *arguments: str, code: int = 0) -> str:
+        """Run a command that ends in psql."""
         process = self.popen(*arguments)
         out, err = process.communicate()
         assert process.returncode == code, f"{arguments}: exit code {process.returncode}\n{out}{err}"
@@ -71,7 +94,8 @@ def make_place(kind: str) -> Place:
 
 
 def clear(place: Place) -> None:
-    place.run("down", "--destroy", "--yes")
+    if place.data_dir.exists():
+        place.run("down", "--destroy", "--yes")
     shutil.rmtree(place.folder)
 
 
@@ -96,10 +120,9 @@ def empty_place(request: pytest.FixtureRequest) -> Iterator[Place]:
 
 
 def outcome(place: Place, *arguments: str) -> dict[str, Any]:
-    process = place.popen("up", "--json", *arguments)
-    out, err = process.communicate()
-    assert process.returncode == 0, err
-    return dict(json.loads(out))
+    done = place.call("up", "--json", *arguments)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
 
 
 def rows(dsn: str, query: str) -> list[tuple[Any, ...]]:
@@ -160,15 +183,15 @@ def test_application_issues_a_coupon(place: Place) -> None:
 
 
 def test_psql(place: Place) -> None:
-    assert place.run("psql", "--", "-Atc", "select current_user").strip() == "moadb_admin"
-    assert place.run("psql", "--app", "--", "-Atc", "select current_user").strip() == "moadb_demo"
-    place.run("psql", "--", "-v", "ON_ERROR_STOP=1", "-c", "select 1/0", code=1)
+    assert place.psql("psql", "--", "-Atc", "select current_user").strip() == "moadb_admin"
+    assert place.psql("psql", "--app", "--", "-Atc", "select current_user").strip() == "moadb_demo"
+    place.psql("psql", "--", "-v", "ON_ERROR_STOP=1", "-c", "select 1/0", code=1)
 
 
 def test_password_stays_off_the_command_line_and_out_of_sight(place: Place) -> None:
     password = place.server().password("moadb_admin")
     dsn = f"postgresql://moadb_admin:{password}@127.0.0.1:{read_state(place.data_dir)['port']}/moadb"
-    shown = place.run("--dsn", dsn, "psql", "--", "-Atc", "\\! tr '\\0' ' ' </proc/$PPID/cmdline")
+    shown = place.psql("--dsn", dsn, "psql", "--", "-Atc", "\\! tr '\\0' ' ' </proc/$PPID/cmdline")
     assert "moadb_admin" in shown
     assert password not in shown
     assert password not in place.up()
@@ -219,7 +242,7 @@ def test_folder_of_somebody_else(empty_place: Place) -> None:
 def test_nothing_there(empty_place: Place) -> None:
     assert "no server" in empty_place.run("down")
     assert "moadb up" in empty_place.run("dsn", code=1)
-    assert "moadb up" in empty_place.run("psql", code=1)
+    assert "moadb up" in empty_place.psql("psql", code=1)
     assert not empty_place.data_dir.exists()
 
 
@@ -268,7 +291,7 @@ def test_new_password_file(place: Place) -> None:
 def test_one_system(empty_place: Place) -> None:
     empty_place.up("--systems", "platform", "--no-demo")
     assert rows(empty_place.run("dsn").strip(), "select to_regnamespace('coupon')") == [(None,)]
-    assert "coupon" in empty_place.up("--no-demo")
+    assert "coupon" in empty_place.up("--systems", "coupon", "--no-demo")
     assert rows(empty_place.run("dsn").strip(), "select count(*) from coupon.coupon_policies") == [(0,)]
 
 
@@ -307,7 +330,7 @@ def test_psql_by_libpqs_own_environment(place: Place, monkeypatch: pytest.Monkey
     monkeypatch.setenv("PGPORT", str(place.server().port))
     monkeypatch.setenv("PGUSER", "postgres")
     monkeypatch.setenv("PGDATABASE", "template1")
-    assert place.run("psql", "-Atc", "select current_user, current_database()").strip() == "postgres|template1"
+    assert place.psql("psql", "-Atc", "select current_user, current_database()").strip() == "postgres|template1"
 
 
 def test_destroy_asks_first(place: Place) -> None:
