@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -136,23 +137,39 @@ LOST = {
 }
 
 
+@pytest.fixture(scope="module")
+def with_coupon(server: LocalServer) -> str:
+    """Return the name of a database that has nothing but coupon and what it requires: to clone."""
+    return testing.make_template(server.admin_dsn("postgres"), systems=["coupon"], pgtap=False)
+
+
+@pytest.fixture
+def coupons(server: LocalServer, with_coupon: str) -> Iterator[str]:
+    """Return a database that has nothing but coupon: its versions are the newest ones."""
+    admin = server.admin_dsn("postgres")
+    name = testing.new_name()
+    yield testing.create_database(admin, name, with_coupon)
+    testing.drop_database(admin, name)
+
+
 @pytest.mark.parametrize("number", LOST)
-def test_a_rollback_deletes_nothing_unasked(database: str, number: str) -> None:
+def test_a_rollback_deletes_nothing_unasked(coupons: str, number: str) -> None:
     """What people made stops it, by name and number, unless the operator says otherwise; then the way up is free."""
     statements, lost = LOST[number]
-    steps = next(n for n, version in enumerate(reversed(VERSIONS), 1) if version.id.startswith(f"{number}.coupon_"))
-    with connect(database) as connection:
+    newest = [version.id for version in reversed(VERSIONS) if version.schema == "coupon"]
+    steps = next(n for n, id in enumerate(newest, 1) if id.startswith(f"{number}.coupon_"))
+    with connect(coupons) as connection:
         connection.execute(statements)
         if number < "0005":  # its records would stop the rollback before
             connection.execute("set session_replication_role = replica; delete from coupon.coupon_issue_audit")
     with pytest.raises(MoadbError, match=re.escape(f" would delete {lost}")) as caught:
-        rollback(database, steps_back=steps)
+        rollback(coupons, steps_back=steps)
     assert "moadb.discard" in str(caught.value.hint)
-    assert verify(database) == []
+    assert verify(coupons) == []
 
-    rollback(make_conninfo(database, options="-c moadb.discard=on"), steps_back=steps)
-    migrate(database)
-    assert verify(database) == []
+    rollback(make_conninfo(coupons, options="-c moadb.discard=on"), steps_back=steps)
+    migrate(coupons, ["coupon"])
+    assert verify(coupons) == []
 
 
 def test_policies_that_were_there_have_their_codes(empty_database: str, tree: Path) -> None:
@@ -233,23 +250,23 @@ def test_coupons_that_were_there_are_upgraded(empty_database: str, tree: Path) -
     assert terms == [(1, False), (2, True)]
 
 
-def test_a_balance_survives_the_way_down_and_up(database: str) -> None:
+def test_a_balance_survives_the_way_down_and_up(coupons: str) -> None:
     """What is spent of it stays spent, by reservations that say so."""
     pay = """
         select coupon.confirm_reservation(r.reservation_id)
         from coupon.coupon_issues as i, coupon.reserve_coupon(i.coupon_number, i.user_id, %s, %s) as r
         where i.user_id = %s
     """
-    with connect(database) as connection:
+    with connect(coupons) as connection:
         connection.execute(GIFT.replace("1000", "10000"))
         connection.execute(
             "select coupon.issue_coupon(p.id, u) from coupon.coupon_policies as p, unnest(array[1, 2]) as u"
         )
         for user, order, amount in ((1, "o-1", 9000), (2, "o-2", 9000), (2, "o-3", 1000)):
             connection.execute(pay, (order, amount, user))
-    rollback(make_conninfo(database, options="-c moadb.discard=on"), to="0011.coupon_reservations_fast")
-    migrate(database)
-    with connect(database) as connection:
+    rollback(make_conninfo(coupons, options="-c moadb.discard=on"), to="0011.coupon_reservations_fast")
+    migrate(coupons, ["coupon"])
+    with connect(coupons) as connection:
         coupons = (
             "select i.status, i.redemption_count, i.balance::integer from coupon.coupon_issues as i order by user_id"
         )

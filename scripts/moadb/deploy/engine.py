@@ -54,6 +54,7 @@ class Attempt:
         work: what it belongs to.
         deployment: the id in moadb.deployments.
         transaction: the server's id of the transaction.
+        before: what there was before the work.
         ran: the scripts that have run.
         warnings: what the operator should read.
         owners: objects that scripts have made or taken over, with the script's id.
@@ -65,6 +66,7 @@ class Attempt:
     work: Work
     deployment: int
     transaction: str
+    before: Signature
     ran: list[Ran] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     owners: dict[Place, str] = field(default_factory=dict)
@@ -281,8 +283,9 @@ class Work:
             (transaction,) = self.session.refresh(_TRANSACTION)
             if not self._holds_yoyo_lock:
                 session.take_yoyo_lock(connection)
-            attempt = Attempt(self, ledger.begin(connection, self.key, self.command), transaction)
+            deployment = ledger.begin(connection, self.key, self.command)
             before = before if before is not None else catalog.signature(connection, self.schemas)
+            attempt = Attempt(self, deployment, transaction, before)
             body(attempt)
             effects.check_bodies(connection, attempt.written)
             after = catalog.signature(connection, self.schemas)

@@ -180,8 +180,7 @@ def _unrecord(scripts: Sequence[Script], affected: set[str], attempt: Attempt, s
 def _drop_what_builds_on(versions: Sequence[str], attempt: Attempt) -> None:
     """Drop what repeatables have made on top of what these versions made."""
     connection = attempt.connection
-    known = catalog.recorded(connection, attempt.work.schemas)
-    now = catalog.signature(connection, attempt.work.schemas)
+    known, now = catalog.recorded(connection, attempt.work.schemas), attempt.before
     made = [now[key].place for key, entry in known.items() if entry.script in versions and key in now]
     _drop_dependents(connection, made)
 
