@@ -1,5 +1,5 @@
 begin;
-select plan(24);
+select plan(25);
 
 select has_function('coupon', '_coupon_issues_status', array[]::text[]);
 select function_returns('coupon', '_coupon_issues_status', array[]::text[], 'trigger');
@@ -40,6 +40,7 @@ select throws_ok('update coupon.coupon_issues as i set used_at = platform.now() 
 select throws_ok('update coupon.coupon_issues as i set used_at = null from c where c.id = i.id and c.user_id = 3', 'MC024', null, 'used_at of a used one');
 select throws_ok('update coupon.coupon_issues as i set order_id = ''x'' from c where c.id = i.id and c.user_id = 3', 'MC024', null, 'another order');
 select throws_ok('update coupon.coupon_issues as i set user_id = 1 from c where c.id = i.id and c.user_id = 2', 'MC024', null, 'another user of a held one');
+select throws_ok('update coupon.coupon_issues as i set user_id = 1 from c where c.id = i.id and c.user_id = 4', 'MC024', null, 'nor of a cancelled one, which would come back to the stock once more');
 select throws_ok('update coupon.coupon_issues as i set policy_id = 900002 from c where c.id = i.id and c.user_id = 1', 'MC024', null, 'another policy');
 select throws_ok('update coupon.coupon_issues as i set coupon_number = ''x'' from c where c.id = i.id and c.user_id = 1', 'MC024', null, 'another number');
 set local moadb.now = '2026-10-15 12:10+00';

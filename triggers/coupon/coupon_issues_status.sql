@@ -52,6 +52,8 @@ begin
     perform coupon._check_transition(old.status, new.status);
     if num_nonnulls(new.used_at, new.reserved_at, new.order_id, new.reservation_id) > 0 then
       v_problem := 'its columns say otherwise';
+    elsif old.status = 'CANCELLED' and new.user_id <> old.user_id then
+      v_problem := 'it is nobody''s any more';
     elsif (new.status, new.user_id, new.redemption_count, new.balance)
       is distinct from (old.status, old.user_id, old.redemption_count, old.balance)
     then
