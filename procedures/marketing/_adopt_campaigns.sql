@@ -11,11 +11,15 @@ begin
     update marketing.campaigns as c
     set campaign_id = g.campaign_id, is_named = false
     from (
-      select e.value ->> 'campaign_name' as name, min(e.value ->> 'campaign_id') as campaign_id
-      from jsonb_array_elements(p_campaigns) as e
-      where jsonb_typeof(e.value) = 'object' and e.value ->> 'campaign_id' <> e.value ->> 'campaign_name'
-      group by e.value ->> 'campaign_name'
-      having count(distinct e.value ->> 'campaign_id') = 1
+      select t.name, min(t.campaign_id) as campaign_id
+      from (
+        select e.value ->> 'campaign_id' as campaign_id, max(e.value ->> 'campaign_name') as name
+        from jsonb_array_elements(p_campaigns) as e
+        where jsonb_typeof(e.value) = 'object'
+        group by e.value ->> 'campaign_id'
+      ) as t
+      group by t.name
+      having count(*) = 1 and min(t.campaign_id) <> t.name
     ) as g
     where c.marketing_account_id = p_account_id
       and c.is_named

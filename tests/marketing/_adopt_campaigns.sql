@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(20);
 
 select has_function('marketing', '_adopt_campaigns', array['bigint', 'jsonb']);
 select function_returns('marketing', '_adopt_campaigns', array['bigint', 'jsonb'], 'void');
@@ -12,7 +12,7 @@ select ok(not has_function_privilege('marketing_app', 'marketing._adopt_campaign
 create temporary table made on commit drop as
 select f.campaign_id as name, f.id
 from marketing._ensure_campaigns(9001, (
-  select jsonb_agg(jsonb_build_object('campaign_id', n, 'campaign_name', n)) from unnest('{One,Two,Same,Old,Seven}'::text[]) as n
+  select jsonb_agg(jsonb_build_object('campaign_id', n, 'campaign_name', n)) from unnest('{One,Two,Same,Old,Seven,Own,Left,Right}'::text[]) as n
 )) as f;
 create function pg_temp.id_of(p_name text) returns text language sql as $$
   select c.campaign_id || case when c.is_named then '?' else '' end
@@ -47,6 +47,13 @@ reset role;
 select is(pg_temp.id_of('Old'), 'Old?', 'an id that is there already has its own figures, and stays');
 select marketing._ensure_campaigns(9001, '["92"]'), marketing._adopt_campaigns(9001, '[{"campaign_id": "93", "campaign_name": "92"}]');
 select is((select count(*) from marketing.campaigns as c where c.campaign_id in ('92', '93')), 1::bigint, 'an id whose name was never told is no name');
+select marketing._adopt_campaigns(9001, '[{"campaign_id": "Own", "campaign_name": "Own"}, {"campaign_id": "94", "campaign_name": "Own"}]');
+select is(pg_temp.id_of('Own'), 'Own?', 'of an id that is a name, and another id of that name, none is taken');
+select lives_ok(
+  $$ select marketing._adopt_campaigns(9001, '[{"campaign_id": "95", "campaign_name": "Left"}, {"campaign_id": "95", "campaign_name": "Right"}]') $$,
+  'one id with two names'
+);
+select is(concat(pg_temp.id_of('Left'), pg_temp.id_of('Right')), 'Left?95', 'has the name that a new campaign would get');
 select throws_ok($$ update marketing.campaigns set campaign_id = 'x' where campaign_id = '77' $$, 'MM022', null, 'an id that is known does not change');
 select is((select c.is_named from marketing.v_campaigns as c join made on made.id = c.campaign_id where made.name = 'Seven'), true, 'views say whose name alone is known');
 
