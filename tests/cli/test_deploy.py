@@ -228,6 +228,8 @@ CHANGES = (
     end $$;
     """,
     "drop view shop.dear; drop function shop.kept; drop trigger prices_touch on shop.costs; drop type shop.mood;",
+    "reset role; set track_counts = off; create function shop.unseen() returns int return 1; set track_counts = on;",
+    "reset role; set local track_counts = off; drop function shop.unseen;",
     "create schema other; alter table shop.costs set schema other; alter function shop.price set schema other;",
     "alter schema shop rename to store; create schema shop; create table shop.x (a int primary key);",
 )

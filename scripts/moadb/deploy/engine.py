@@ -75,7 +75,7 @@ class Attempt:
     owner: str | None = None
     _schema: str = ""  # whose snapshot that is, taken after the last script
     _snapshot: Snapshot = field(default_factory=dict)
-    _then: Written = None  # what this transaction had written to the catalogs when that was taken
+    _then: Written = None  # what this transaction had written to the catalogs when that was taken; None: not known
     _written: Written = None  # and by now
     _done_at: datetime | None = None  # the server's clock when the last script was done
     _unrecorded: list[ledger.Run] = field(default_factory=list)
@@ -105,6 +105,8 @@ class Attempt:
         )
         if transaction != self.transaction:
             raise run.ended(script)
+        if "track_counts" in script.text.lower():
+            self._written = None  # it may have been off for a while: what was written then is not counted
         return seconds
 
     def apply(self, script: Script, reason: str) -> None:
