@@ -16,7 +16,7 @@ import pytest
 from psycopg import conninfo, sql
 from pytest_postgresql.janitor import DatabaseJanitor
 
-from moadb import testing
+from moadb import seed, testing
 from moadb.connection import connect
 from moadb.server import LocalServer
 from servers import temporary_server
@@ -114,6 +114,15 @@ def _database(server: LocalServer, name: str, template: str | None = None) -> It
 def template(server: LocalServer, pytestconfig: pytest.Config) -> str:
     """Return the name of a database that has every system and pgTAP, and no demo data: to clone, not to connect to."""
     return testing.make_template(server.admin_dsn("postgres"), pgtap=bool(pytestconfig.getini("moadb_pgtap")))
+
+
+@pytest.fixture(scope="session")
+def demo(server: LocalServer, template: str) -> str:
+    """Return the name of a database that has reference and demo data, too, loaded by a superuser: to clone."""
+    dsn = testing.clone(server.admin_dsn("postgres"), template)
+    seed.seed_reference(dsn)
+    assert all(item.rows > 0 for item in seed.seed_demo(dsn))
+    return str(conninfo.conninfo_to_dict(dsn)["dbname"])
 
 
 @pytest.fixture

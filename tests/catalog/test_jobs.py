@@ -14,27 +14,25 @@ BOOKKEEPING = {"platform.job_runs"}
 
 
 @pytest.fixture(scope="module")
-def demo(server: LocalServer, template: str) -> str:
+def alive(server: LocalServer, demo: str) -> str:
     """Return a superuser's connection string to a database with demo data, as alive as `moadb up` leaves it."""
-    dsn = testing.clone(server.admin_dsn("postgres"), template)
+    dsn = testing.clone(server.admin_dsn("postgres"), demo)
     with connect(dsn) as connection:
         connection.execute("select platform.adopt_installation()")
-    seed.seed_reference(dsn)
-    seed.seed_demo(dsn)
     return dsn
 
 
-def test_every_job_twice_in_a_row_is_once(demo: str) -> None:
-    with connect(demo) as connection:
+def test_every_job_twice_in_a_row_is_once(alive: str) -> None:
+    with connect(alive) as connection:
         names = [name for (name,) in connection.execute("select j.name from platform.jobs as j order by 1")]
         assert names
         for name in names:
-            jobs.run_job(demo, name)
+            jobs.run_job(alive, name)
         offenders = []
         for name in names:
-            jobs.run_job(demo, name)
+            jobs.run_job(alive, name)
             before = _contents(connection)
-            jobs.run_job(demo, name)
+            jobs.run_job(alive, name)
             after = _contents(connection)
             changed = sorted(table for table in after.keys() | before.keys() if after.get(table) != before.get(table))
             if changed:
@@ -42,10 +40,10 @@ def test_every_job_twice_in_a_row_is_once(demo: str) -> None:
         refuse("a job that runs again at once changes nothing", offenders)
 
 
-def test_every_job_succeeds(demo: str) -> None:
-    with connect(demo) as connection:
+def test_every_job_succeeds(alive: str) -> None:
+    with connect(alive) as connection:
         for (name,) in connection.execute("select j.name from platform.jobs as j order by 1").fetchall():
-            jobs.run_job(demo, name)
+            jobs.run_job(alive, name)
         failed = connection.execute(
             "select r.job_name || ': ' || coalesce(r.error_message, r.status) from platform.job_runs as r "
             "where r.status <> 'succeeded'"
@@ -53,8 +51,8 @@ def test_every_job_succeeds(demo: str) -> None:
     refuse("a job succeeds", [row[0] for row in failed])
 
 
-def test_every_invariant_runs_and_holds(demo: str) -> None:
-    with connect(demo) as connection:
+def test_every_invariant_runs_and_holds(alive: str) -> None:
+    with connect(alive) as connection:
         rows = connection.execute(
             "select i.invariant, i.violations, i.sample::text from platform.check_invariants() as i"
         ).fetchall()
@@ -62,11 +60,11 @@ def test_every_invariant_runs_and_holds(demo: str) -> None:
     refuse("an invariant holds", [f"{name}: {count} rows, such as {sample}" for name, count, sample in rows if count])
 
 
-def test_demo_data_twice_is_once(demo: str) -> None:
-    with connect(demo) as connection:
+def test_demo_data_twice_is_once(alive: str) -> None:
+    with connect(alive) as connection:
         before = _contents(connection)
-        seed.seed_reference(demo)
-        seed.seed_demo(demo)
+        seed.seed_reference(alive)
+        seed.seed_demo(alive)
         after = _contents(connection)
     refuse("loading the data again adds nothing", sorted(t for t in after if after[t] != before.get(t)))
 
