@@ -80,6 +80,7 @@ create table coffee.coffees (
   subscription_units         jsonb not null default '["60g", "100g"]',
   subscription_price_60g     numeric(12, 2),
   subscription_price_100g    numeric(12, 2),
+  currency                   text not null default 'KRW',
   rating_total               bigint not null default 0,
   total_reviews              integer not null default 0,
   average_rating             numeric(3, 2) generated always as (round(rating_total::numeric / nullif(total_reviews, 0), 2)) stored,
@@ -89,6 +90,7 @@ create table coffee.coffees (
   constraint coffees_pkey primary key (id),
   constraint coffees_roaster_key unique (id, roaster_id),
   constraint coffees_roaster_id_fkey foreign key (roaster_id) references coffee.roasters (id),
+  constraint coffees_currency_fkey foreign key (currency) references platform.currencies (code),
   constraint coffees_name_check check (name <> ''),
   constraint coffees_altitude_check check (altitude_min <= altitude_max),
   constraint coffees_flavor_vector_check check (
@@ -102,6 +104,7 @@ create table coffee.coffees (
 ) with (fillfactor = 80);
 
 create index coffees_roaster_id_idx on coffee.coffees (roaster_id);
+create index coffees_currency_idx on coffee.coffees (currency);
 create index coffees_origin_idx on coffee.coffees (origin_country, origin_region);
 create index coffees_search_idx on coffee.coffees using gin (search_vector);
 create index coffees_subscription_idx on coffee.coffees (id) where available_for_subscription;
@@ -127,6 +130,7 @@ comment on column coffee.coffees.available_for_subscription is 'Whether boxes ma
 comment on column coffee.coffees.subscription_units is 'Sizes that boxes may hold: an array of 60g and 100g.';
 comment on column coffee.coffees.subscription_price_60g is 'Price of a 60 g bag; the same as the unit_price of its stock, whichever is written.';
 comment on column coffee.coffees.subscription_price_100g is 'Price of a 100 g bag; likewise.';
+comment on column coffee.coffees.currency is 'Of its prices (platform.currencies). Bags are added only to subscriptions in the same one.';
 comment on column coffee.coffees.rating_total is 'Sum of the ratings in subscription_feedback, kept by trigger.';
 comment on column coffee.coffees.total_reviews is 'Number of those ratings, kept by trigger.';
 comment on column coffee.coffees.average_rating is 'Their average, 1 to 5, two digits; null: none yet.';

@@ -128,9 +128,9 @@ rows out of the default partition, and retire what is past its retention. The sa
 the default partition: a call moves whole periods until 100,000 rows have moved, the next one goes on. All of one call is one
 transaction: to hold the locks of one table at a time, call it table by table, as the job and `moadb partitions maintain` do.
 p_table: one table; null for every declared one.
-p_lock_timeout: how long to wait for each lock, at least 1 ms. Nobody queues behind a waiting call for longer. When it has the first lock of a
-table, the others have to come within three quarters of the server's deadlock_timeout, if that is less: so a deadlock ends the maintenance
-and not the application's transaction.
+p_lock_timeout: how long to wait for each lock, at least 1 ms. Nobody queues behind a waiting call for longer. When it has the first lock
+of a table, the others have to come within three quarters of the server's deadlock_timeout, if that is less: so a deadlock ends the
+maintenance and not the application's transaction.
 Returns: a row per table: made, detached and dropped (names of partitions), drained (rows moved out of the default partition), skipped
 (what could not be done now, and why; the next call tries again).
 Errors: MP035 partition_set_not_found, MP036 partition_isolation_level, MP037 invalid_lock_timeout.

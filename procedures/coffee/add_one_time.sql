@@ -22,6 +22,7 @@ declare
   v_period       integer;
   v_unit         text := p_unit;
   v_price        numeric;
+  v_currency     text;
   v_added        integer;
 begin
   if v_answer is not null then
@@ -49,9 +50,16 @@ begin
   if not coffee._is_orderable(p_coffee_id, v_unit) then
     perform platform.fail('coffee_not_orderable', jsonb_build_object('coffee_id', p_coffee_id, 'unit', v_unit));
   end if;
-  select i.unit_price into strict v_price
+  select i.unit_price, c.currency into strict v_price, v_currency
   from coffee.coffee_inventory as i
+  join coffee.coffees as c on c.id = i.coffee_id
   where i.coffee_id = p_coffee_id and i.unit = v_unit;
+  if v_currency <> v_subscription.currency then
+    perform platform.fail('coffee_argument_invalid', jsonb_build_object(
+      'argument', 'p_coffee_id', 'value', p_coffee_id,
+      'problem', format('its price is in %s, the subscription in %s', v_currency, v_subscription.currency)
+    ));
+  end if;
 
   select c.quantity into v_added
   from coffee.period_changes as c
@@ -80,7 +88,7 @@ Add bags to one coming box, at their present price, which the bill of that perio
 price of the last; coffee.undo_change takes them back.
 p_subscription_id: the subscription.
 p_user_id: whose it is.
-p_coffee_id: the coffee.
+p_coffee_id: the coffee; its price is in the currency of the subscription.
 p_unit: size of the bag; null: the plan's.
 p_quantity: bags, 1 to 20; no more than 100 of a coffee in all.
 p_period: the period's number (coffee.list_periods); null: the first that can still be changed.

@@ -1,5 +1,5 @@
 begin;
-select plan(26);
+select plan(28);
 
 select has_function('coffee', 'add_one_time', array['uuid', 'uuid', 'uuid', 'text', 'integer', 'integer', 'text']);
 select function_returns('coffee', 'add_one_time', array['uuid', 'uuid', 'uuid', 'text', 'integer', 'integer', 'text'], 'integer');
@@ -74,6 +74,16 @@ select is(
 );
 select coffee.cancel_subscription(pg_temp.id(1), pg_temp.u(1), 'now');
 select throws_ok('select coffee.add_one_time(pg_temp.id(1), pg_temp.u(1), pg_temp.c(1))', 'MF024', null, 'of one that has ended');
+
+-- a bag costs so many won, or so many dollars
+update coffee.coffees set currency = 'USD', subscription_price_100g = 10.55 where id = pg_temp.c(3);
+insert into s
+select 4, coffee.subscribe(pg_temp.u(3), coffee.create_plan('t4', 'T', 'monthly_pick', 20, 'USD'), '{"a": 1}'), pg_temp.u(3);
+select throws_ok(
+  'select coffee.add_one_time(pg_temp.id(4), pg_temp.u(4), pg_temp.c(1))', 'MF002',
+  format('p_coffee_id %s is not accepted: its price is in KRW, the subscription in USD', pg_temp.c(1)), 'won are no dollars'
+);
+select isnt(coffee.add_one_time(pg_temp.id(4), pg_temp.u(4), pg_temp.c(3)), null, 'dollars are');
 
 select * from finish();
 rollback;
