@@ -57,7 +57,7 @@ begin
     from (
       select
         r.platform, r.account_id, r.campaign_id, r.currency,
-        max(r.campaign_name) as campaign_name,
+        left(max(r.campaign_name), 255) as campaign_name,
         min(r.date) as first_date,
         max(r.date) as last_date,
         string_agg(r.numbers, '') ~ '^(?:-?[0-9]+(?:\.[0-9]+)?,)*$' and bool_and((

@@ -46,7 +46,7 @@ changed and kept as versions, and what a newer snapshot has told already is left
 transaction. All rows or none.
 p_rows: an array of objects with
   "campaign_id": our id; the platform's where "platform" and "account_id" stand beside it, or p_account_id is given; the platform's ones that
-    are not known yet become campaigns, with "campaign_name" for a name;
+    are not known yet become campaigns, with "campaign_name" (255 characters of it) for a name;
   "date": the day in the account's calendar, as "2026-11-21", from 2000 to tomorrow; "hour": 0 to 23, null or missing for the whole day;
   "impressions", "clicks", "likes", "shares", "comments", "saves": whole numbers of at most 15 digits; a day with impressions has no
     more clicks than these;

@@ -1,5 +1,5 @@
 begin;
-select plan(7);
+select plan(8);
 
 select has_function('marketing', '_read_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'boolean']);
 select function_returns('marketing', '_read_metrics', array['jsonb', 'bigint', 'timestamp with time zone', 'boolean'], 'record');
@@ -26,6 +26,13 @@ select throws_ok(
   $$ select marketing._read_metrics('[{"campaign_id": "c2", "date": "2026-11-05", "snapshot_at": "2026-11-06T00:00:00Z"}]', 101,
     '2026-11-07 00:00Z', true) $$,
   'MM030', null, 'rows of a synchronisation are of its snapshot'
+);
+select marketing._read_metrics(
+  jsonb_build_array(jsonb_build_object('campaign_id', 'c3', 'campaign_name', repeat('n', 300), 'date', '2026-11-05')), 101, null
+);
+select is(
+  (select c.campaign_name from marketing.campaigns as c where c.marketing_account_id = 101 and c.campaign_id = 'c3'), repeat('n', 255)::varchar,
+  'a longer name than there is room for does not keep figures out'
 );
 
 select * from finish();
