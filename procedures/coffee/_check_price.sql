@@ -1,3 +1,5 @@
+-- Amounts are numeric(12, 2) everywhere: in a currency of three decimals shares would be rounded, and no longer sum to the whole.
+
 create or replace function coffee._check_price(p_amount numeric, p_currency text)
   returns numeric
   language plpgsql
@@ -11,6 +13,10 @@ begin
   if not found then
     perform platform.fail('coffee_argument_invalid', jsonb_build_object(
       'argument', 'p_currency', 'value', p_currency, 'problem', 'there is no such currency'
+    ));
+  elsif v_exponent > 2 then
+    perform platform.fail('coffee_argument_invalid', jsonb_build_object(
+      'argument', 'p_currency', 'value', p_currency, 'problem', format('it has %s decimals, and amounts are kept with 2', v_exponent)
     ));
   elsif (p_amount between 0 and 999999999 and p_amount = round(p_amount, v_exponent)) is not true then
     perform platform.fail('coffee_argument_invalid', jsonb_build_object(

@@ -30,7 +30,7 @@ begin
 
   execute v_statement into strict v_id using p_terms, p_plan_id;
   select p.* into v_plan from coffee.plans as p where p.id = v_id;
-  perform coffee._check_price(v_plan.price_per_month, v_plan.currency);
+  perform coffee._check_price(coalesce((p_terms ->> 'price_per_month')::numeric, v_plan.price_per_month), v_plan.currency);
   return v_plan.id;
 exception
   when data_exception or integrity_constraint_violation then

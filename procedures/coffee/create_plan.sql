@@ -44,7 +44,7 @@ p_code: its name for programs, unique.
 p_name: its name for people.
 p_type: monthly_pick, my_choice or blind_box.
 p_price_per_month: price of a month, in the currency's main unit.
-p_currency: ISO 4217.
+p_currency: ISO 4217, of two decimals at most.
 p_interval_months: months in a billing period, 1 to 24.
 p_includes_lab_pro: Lab mode comes with it.
 p_terms: further columns of coffee.plans, by name, as a JSON object: unit, items_per_box, cutoff, notice, no_repeat_months, catch_up,

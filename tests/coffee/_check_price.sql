@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(13);
 
 select has_function('coffee', '_check_price', array['numeric', 'text']);
 select function_returns('coffee', '_check_price', array['numeric', 'text'], 'numeric');
@@ -14,6 +14,8 @@ select throws_ok('select coffee._check_price(-1, ''KRW'')', 'MF002', null, 'less
 select throws_ok('select coffee._check_price(''nan'', ''KRW'')', 'MF002', null, 'no number');
 select throws_ok('select coffee._check_price(null, ''KRW'')', 'MF002', null, 'unknown');
 select throws_ok('select coffee._check_price(1, ''XXX'')', 'MF002', null, 'in no currency');
+
+select throws_ok('select coffee._check_price(1, ''KWD'')', 'MF002', 'p_currency KWD is not accepted: it has 3 decimals, and amounts are kept with 2', 'one that amounts cannot be kept in');
 
 select * from finish();
 rollback;

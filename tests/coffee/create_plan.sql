@@ -1,5 +1,5 @@
 begin;
-select plan(23);
+select plan(24);
 
 select has_function('coffee', 'create_plan', array['text', 'text', 'text', 'numeric', 'text', 'integer', 'boolean', 'jsonb', 'text']);
 select function_returns('coffee', 'create_plan', array['text', 'text', 'text', 'numeric', 'text', 'integer', 'boolean', 'jsonb', 'text'], 'bigint');
@@ -34,6 +34,8 @@ select throws_ok(
 select throws_ok($$select coffee.create_plan('t2', null, 'my_choice', 1)$$, 'MF033', null, 'no name');
 
 select throws_ok($$select coffee.create_plan((select string_agg(md5(n::text), '') from generate_series(1, 2000) as n), 'x', 'monthly_pick', 1)$$, 'MF033', null, 'a code longer than an index holds');
+
+select throws_ok('select coffee.create_plan(''cents'', ''C'', ''monthly_pick'', 1.005, ''USD'')', 'MF002', 'p_price_per_month 1.005 is not accepted: it is 0 or more, with at most 2 decimals', 'a price is not rounded');
 
 select * from finish();
 rollback;
