@@ -32,14 +32,13 @@ begin
   v_schedule.config := coalesce(nullif(p_changes -> 'config', 'null'), v_schedule.config);
   v_schedule.compare := coalesce(p_changes ->> 'compare', v_schedule.compare);
   v_schedule.time_zone := coalesce(platform.to_time_zone(p_changes ->> 'time_zone'), v_schedule.time_zone);
-  begin
-    v_schedule.at_time := coalesce((p_changes ->> 'at_time')::time, v_schedule.at_time);
-  exception
-    when data_exception then
-      perform platform.fail('marketing_argument_invalid', jsonb_build_object(
-        'argument', 'p_changes', 'value', p_changes ->> 'at_time', 'problem', 'at_time is a time of the day, as 06:00'
-      ));
-  end;
+  -- the cast would read "now" and lose an offset
+  if p_changes ->> 'at_time' !~ '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$' then
+    perform platform.fail('marketing_argument_invalid', jsonb_build_object(
+      'argument', 'p_changes', 'value', p_changes ->> 'at_time', 'problem', 'at_time is a time of the day, as 06:00'
+    ));
+  end if;
+  v_schedule.at_time := coalesce((p_changes ->> 'at_time')::time, v_schedule.at_time);
   perform marketing._check_schedule(v_title, v_type, v_schedule.at_time, v_schedule.config, v_schedule.compare);
 
   update marketing.report_schedules as s

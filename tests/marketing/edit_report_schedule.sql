@@ -1,5 +1,5 @@
 begin;
-select plan(40);
+select plan(42);
 
 select has_function('marketing', 'edit_report_schedule', array['bigint', 'jsonb']);
 select function_returns('marketing', 'edit_report_schedule', array['bigint', 'jsonb'], 'void');
@@ -55,6 +55,8 @@ select throws_ok(pg_temp.edit('{"at_time": "25:00"}'), 'MM005', null, 'no time o
 select throws_ok(pg_temp.edit('{"at_time": "24:00"}'), 'MM005', null, 'midnight is 00:00');
 select throws_ok(pg_temp.edit('{"at_time": "soon"}'), 'MM005', null, 'no time at all');
 select throws_ok(pg_temp.edit('{"at_time": "06:00 Mars/Base"}'), 'MM005', null, 'a time somewhere');
+select throws_ok(pg_temp.edit('{"at_time": "now"}'), 'MM005', null, 'a word for one');
+select throws_ok(pg_temp.edit('{"at_time": "06:00+09"}'), 'MM005', null, 'one with an offset, which would be lost');
 select throws_ok(pg_temp.edit('{"compare": "month"}'), 'MM005', null, 'compared with what there is not');
 select throws_ok(pg_temp.edit('{"config": {"x": 1}}'), 'MM131', null, 'a configuration that is not understood');
 select throws_ok(pg_temp.edit('{"time_zone": "Mars/Base"}'), 'MP033', null, 'a zone that there is not');
