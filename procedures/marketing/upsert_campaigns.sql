@@ -95,6 +95,7 @@ begin
           and c.marketing_account_id = p_account_id
           and c.deleted_at is null
           and not exists (select from given as g where g.campaign_id = c.campaign_id)
+          and not (c.is_named and exists (select from given as g where g.fields ->> 'campaign_name' = c.campaign_id))
         returning c.id
       )
       select jsonb_build_object(
@@ -143,7 +144,7 @@ p_rows: a JSON array of objects: campaign_id (the platform's; needed), campaign_
 word), objective, network, daily_budget, total_budget (in the account's currency), start_date, end_date (YYYY-MM-DD), deleted (true: the
 platform has deleted it). What is left out stays as it is; null empties it. A campaign that is deleted at its source keeps its figures.
 One that an export without ids has brought, and whose name one new id has and no other campaign, gets that id.
-p_is_complete: whether these are all that the platform has: others are deleted there.
+p_is_complete: whether these are all that the platform has: others are deleted there, but for those that are known by the name of one.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same answer. Null: none.
 Returns: one row: campaigns inserted, changed, unchanged, and found deleted because they are missing.
 Errors: MM002 not_permitted, MM003 acting_user_required, MM007 ad_account_not_found, MM012 marketing_terms_invalid (detail: problem,

@@ -1,5 +1,5 @@
 begin;
-select plan(20);
+select plan(21);
 
 select has_function('marketing', '_adopt_campaigns', array['bigint', 'jsonb']);
 select function_returns('marketing', '_adopt_campaigns', array['bigint', 'jsonb'], 'void');
@@ -33,6 +33,15 @@ select marketing.upsert_campaigns(9001, '[{"campaign_id": "78", "campaign_name":
 reset role;
 select is(pg_temp.id_of('One'), '77', 'an id is not another one because another campaign is named alike');
 select is(pg_temp.id_of('Same'), 'Same?', 'of two that have the name none is taken');
+savepoint complete;
+select pg_temp.act_as(9001);
+select marketing.upsert_campaigns(9001, '[{"campaign_id": "81", "campaign_name": "Same"}, {"campaign_id": "82", "campaign_name": "Same"}]', true);
+reset role;
+select results_eq(
+  'select m.name from made as m join marketing.campaigns as c on c.id = m.id where c.deleted_at is null', array['Same'],
+  'nor is it gone from a complete list that has its name'
+);
+rollback to complete;
 select pg_temp.act_as(9001);
 select marketing.upsert_campaign_metrics('[{"campaign_id": "90", "campaign_name": "Two", "date": "2026-11-01", "clicks": 3}]', 9001);
 reset role;
