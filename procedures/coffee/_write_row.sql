@@ -35,6 +35,19 @@ begin
     perform platform.fail('coffee_term_unknown', jsonb_build_object('term', v_name, 'table', p_table));
   end loop;
 
+  select format('%s has at most %s decimals', n.name, n.scale) into v_problem
+  from (
+    select
+      a.attname as name, (a.atttypmod - 4) & 65535 as scale,
+      case when a.atttypid = 'numeric'::regtype then (p_terms ->> a.attname)::numeric end as value
+    from pg_attribute as a
+    where a.attrelid = format('coffee.%I', p_table)::regclass and a.attname = any (v_columns) and a.atttypmod >= 4
+  ) as n
+  where n.value <> round(n.value, n.scale);
+  if found then  -- the cast would round it
+    perform platform.fail('coffee_terms_invalid', jsonb_build_object('problem', v_problem, 'constraint', null));
+  end if;
+
   if v_columns is null then
     return v_id;
   elsif v_id is null then

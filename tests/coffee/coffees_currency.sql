@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(9);
 
 select has_function('coffee', '_coffees_currency', array[]::name[]);
 select isnt_definer('coffee', '_coffees_currency', array[]::name[]);
@@ -20,6 +20,11 @@ select throws_ok(
   $$select coffee.edit_coffee('00000000-0000-0000-0000-0000000000c1', '{"currency": "KRW"}')$$, 'MF008', null, 'nor by another currency'
 );
 select throws_ok($$select coffee.edit_coffee('00000000-0000-0000-0000-0000000000c1', '{"currency": "XXX"}')$$, 'MF008', null, 'one that is known');
+
+select throws_ok(
+  $$select coffee.edit_coffee('00000000-0000-0000-0000-0000000000c1', '{"subscription_price_100g": "18.505", "name": "1.555"}')$$, 'MF008',
+  'the values are not accepted: subscription_price_100g has at most 2 decimals', 'and a price is not rounded'
+);
 
 select * from finish();
 rollback;
