@@ -781,6 +781,15 @@ def test_reasons_survive_the_importer(shop: str, tmp_path: Path, monkeypatch: py
     assert done["notes"] == ["there is no column of campaign ids: campaigns go by their names"]
 
 
+def test_a_folder_whose_name_is_no_text(shop: str, tmp_path: Path) -> None:
+    """Names of files are bytes; what is told of them is text."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff"))
+    folder.mkdir()
+    done = run(shop, write(folder, BASIC + "2024-01-01,1,1,1,x,1,1\n"), *ACCOUNT)
+    assert done.exit_code == Exit.NOT_VERIFIED, done.output + repr(done.exception)
+    assert "a\\udcff" in done.output.replace("\n", "")
+
+
 def test_several_connections_copy(shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large file of a known account comes by several connections, to what it comes to by one."""
     load(shop, write(tmp_path, BASIC + "2024-01-01,1,1,1,1,1,1\n", "first.csv"), *ACCOUNT)

@@ -14,7 +14,8 @@ def told_of(job: Job, reader: Reader, rejects: Rejects) -> dict[str, Any]:
     return {
         "totals": rejects.reasons[TOTALS],
         "reasons": dict(rejects.reasons.most_common()),
-        "rejects": str(rejects.path) if rejects.count else None,
+        # a name that is no UTF-8 has surrogates, which JSON in the database may not have
+        "rejects": str(rejects.path).encode(errors="backslashreplace").decode() if rejects.count else None,
         "notes": _notes(job, reader, rejects),
     }
 
