@@ -37,7 +37,7 @@ declare
   v_policies  coupon.coupon_policies[];
   v_eligible  text[];
   v_verdicts  jsonb[];
-  v_own       jsonb := '[]';
+  v_own       jsonb := '[]'::jsonb;
   v_since     timestamptz[];
   v_balances  numeric[];
   v_candidate boolean[];
