@@ -23,6 +23,7 @@ create or replace function coffee.search_coffees(
     roast_level text,
     price_60g numeric,
     price_100g numeric,
+    currency text,
     average_rating numeric,
     total_reviews integer,
     available_units text[],
@@ -58,7 +59,8 @@ begin
 
   return query
   select c.id, c.name::text, c.roaster_id, r.name::text, c.origin_country::text, c.origin_region::text, c.variety::text,
-    c.processing_method::text, c.roast_level::text, c.subscription_price_60g, c.subscription_price_100g, c.average_rating, c.total_reviews,
+    c.processing_method::text, c.roast_level::text, c.subscription_price_60g, c.subscription_price_100g, c.currency,
+    c.average_rating, c.total_reviews,
     array(
       select i.unit::text
       from coffee.coffee_inventory as i
@@ -95,6 +97,7 @@ p_limit: rows in a page, 1,000 at most; null: as many.
 p_after_id: coffee_id of the last row of the page before; null: the first page.
 p_roaster_id, p_origin_country, p_processing_method, p_roast_level: only those; letters' case is no difference. Null: any.
 p_only_available: only what boxes may hold and is not sold out.
-Returns: one row for each coffee; available_units: sizes that are not sold out; rank: how well it fits, 0 without p_query.
+Returns: one row for each coffee; currency: of its prices; available_units: sizes that are not sold out; rank: how well it fits, 0
+without p_query.
 Errors: MF002 coffee_argument_invalid, MF004 coffee_not_found (p_after_id).
 $$;

@@ -45,8 +45,8 @@ select is(array(select s.name from coffee.search_coffees('ethiopia', 2) as s), a
 select is(array(select s.name from coffee.search_coffees('ethiopia', 2, '00000000-0000-0000-0000-0000000000c2') as s), array['에티오피아 예가체프'], 'the next one');
 select is(array(select s.name from coffee.search_coffees(null, 2, '00000000-0000-0000-0000-0000000000c4') as s), array['케냐 AA', 'Yirgacheffe Aricha'], 'after one of two of the same moment');
 select results_eq(
-  $$select s.roaster_name, s.price_60g, s.price_100g, s.average_rating, s.total_reviews, s.available_units, s.rank from coffee.search_coffees(null, p_roaster_id => '00000000-0000-0000-0000-0000000000a1', p_roast_level => 'light') as s$$,
-  $$values ('모모스커피', 12000.00, 18000.00, null::numeric, 0, array['60g', '100g'], 0::numeric)$$, 'what is said of a coffee'
+  $$select s.roaster_name, s.price_60g, s.price_100g, s.currency, s.average_rating, s.total_reviews, s.available_units, s.rank from coffee.search_coffees(null, p_roaster_id => '00000000-0000-0000-0000-0000000000a1', p_roast_level => 'light') as s$$,
+  $$values ('모모스커피', 12000.00, 18000.00, 'KRW', null::numeric, 0, array['60g', '100g'], 0::numeric)$$, 'what is said of a coffee'
 );
 select is((select s.available_units from coffee.search_coffees('yirgacheffe') as s), array[]::text[], 'sold out');
 select throws_ok('select * from coffee.search_coffees(null, 0)', 'MF002', 'p_limit 0 is not accepted: it is 1 or more', 'a page of none');
