@@ -15,6 +15,7 @@ HELD = "MC017"
 NOT_USED = "MC023"
 CONFIRMED = "MC020"
 LOST = "MC022"
+REACHED = "MC033"
 DONE = "done"
 
 
@@ -142,6 +143,25 @@ def test_paid_late_against_another_order(admin: Connection, database: str) -> No
     paid, reserved = storm(database, 2, work)
     assert set(zip(paid, reserved, strict=True)) <= {(DONE, USED), (LOST, DONE)}
     assert statuses(admin) == {s: n for s, n in {"USED": paid.count(DONE), "RESERVED": paid.count(LOST)}.items() if n}
+    assert violations(admin) == []
+
+
+def test_lapsed_holds_give_way_to_many(admin: Connection, database: str) -> None:
+    """40 holds that are a limit have lapsed, and no sweep comes by: 80 others have what these had, all of it, no more."""
+    numbers = add_coupons(admin, 120)
+    for limit in ("'POLICY', 40", "'POLICY', 40000, p_measure => 'AMOUNT'"):
+        admin.execute(f"select coupon.set_policy_limit(900001, {limit})".encode())
+    for user in range(40):
+        reserve(admin, numbers[user], user, f"o-{user}")
+    lapse(admin)
+
+    def work(connection: Connection, n: int) -> Counter[str]:
+        query = "select coupon.reserve_coupon(%s, %s, %s, 5000)"
+        mine = range(40 + n, 120, 8)
+        return Counter(outcome(connection, query, numbers[user], user, f"o-{user}") for user in mine)
+
+    assert sum(storm(database, 8, work), Counter()) == {DONE: 40, REACHED: 40}
+    assert statuses(admin) == {"RESERVED": 40, "ISSUED": 80}
     assert violations(admin) == []
 
 
