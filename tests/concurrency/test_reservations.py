@@ -147,7 +147,7 @@ def test_paid_late_against_another_order(admin: Connection, database: str) -> No
 
 
 def test_lapsed_holds_give_way_to_many(admin: Connection, database: str) -> None:
-    """40 holds that are a limit have lapsed, and no sweep comes by: 80 others have what these had, all of it, no more."""
+    """40 holds that are a limit have lapsed, and no sweep comes by: of 80 others 40 have what these had."""
     numbers = add_coupons(admin, 120)
     for limit in ("'POLICY', 40", "'POLICY', 40000, p_measure => 'AMOUNT'"):
         admin.execute(f"select coupon.set_policy_limit(900001, {limit})".encode())
