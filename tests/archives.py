@@ -52,13 +52,8 @@ cross join lateral (select g.at::date) as d (day);
 
 
 def fill(admin: Connection) -> None:
-    """Make facts from February 2026 on, daily sums from August 2025 on; for this database it is now 2026-11-21.
-
-    This session, unlike others, writes facts past their triggers, which ask for campaigns and follow up what changes.
-    """
-    admin.execute("set session_replication_role = replica")
-    admin.execute(sql.SQL("alter database {} set moadb.now = {}").format(sql.Identifier(admin.info.dbname), NOW))
-    admin.execute(sql.SQL("set moadb.now = {}").format(NOW))
+    """Make facts from February 2026 on, daily sums from August 2025 on, and go to their time."""
+    go_to_their_time(admin)
     for table in TABLES:
         admin.execute(
             """
@@ -73,6 +68,16 @@ def fill(admin: Connection) -> None:
         " from platform.partition_sets as s"
     )
     admin.execute(_FACTS)
+
+
+def go_to_their_time(admin: Connection) -> None:
+    """For this database it is now 2026-11-21.
+
+    This session, unlike others, writes facts past their triggers, which ask for campaigns and follow up what changes.
+    """
+    admin.execute("set session_replication_role = replica")
+    admin.execute(sql.SQL("alter database {} set moadb.now = {}").format(sql.Identifier(admin.info.dbname), NOW))
+    admin.execute(sql.SQL("set moadb.now = {}").format(NOW))
 
 
 def contents(admin: Connection) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,22 +14,58 @@ from unittest.mock import Mock
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from psycopg.conninfo import conninfo_to_dict
 
-from archives import INSERT, NOW, TABLES, contents, fill
+from archives import INSERT, NOW, TABLES, contents, fill, go_to_their_time
 from moadb import archive as library
-from moadb import partitions, storage
+from moadb import partitions, storage, testing
 from moadb.cli import cli
 from moadb.connection import Connection, connect
 from moadb.deploy import verify
 from moadb.errors import Exit, MoadbError
+from moadb.server import LocalServer
 from object_store import temporary_bucket
+
+
+@pytest.fixture(scope="module")
+def filled(server: LocalServer, template: str) -> str:
+    """Return the name of a database with facts since August 2025: to clone."""
+    dsn = testing.clone(server.admin_dsn("postgres"), template)
+    with connect(dsn) as connection:
+        fill(connection)
+        return connection.info.dbname
+
+
+@contextmanager
+def copy_of(server: LocalServer, name: str) -> Iterator[str]:
+    """Yield a superuser's connection string to a clone, dropped afterwards."""
+    admin = server.admin_dsn("postgres")
+    dsn = testing.clone(admin, name)
+    try:
+        yield dsn
+    finally:
+        testing.drop_database(admin, str(conninfo_to_dict(dsn)["dbname"]))
+
+
+@pytest.fixture
+def database(server: LocalServer, filled: str) -> Iterator[str]:
+    """Return a superuser's connection string to a database with facts since August 2025."""
+    with copy_of(server, filled) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def unfilled(server: LocalServer, template: str) -> Iterator[str]:
+    """Return a superuser's connection string to a database without facts."""
+    with copy_of(server, template) as dsn:
+        yield dsn
 
 
 @pytest.fixture
 def admin(database: str) -> Iterator[Connection]:
-    """Return a session on a database with facts since August 2025; it is 2026-11-21."""
+    """Return a session on it; it is 2026-11-21."""
     with connect(database) as connection:
-        fill(connection)
+        go_to_their_time(connection)
         yield connection
 
 
@@ -501,9 +538,9 @@ def broken(admin: Connection) -> list[Any]:
     ).fetchall()
 
 
-def test_what_the_api_loads(database: str, tmp_path: Path) -> None:
+def test_what_the_api_loads(unfilled: str, tmp_path: Path) -> None:
     """Facts that were loaded and restated leave and come back; sums stay, and what is away takes no load."""
-    with connect(database) as admin:
+    with connect(unfilled) as admin:
         admin.execute(f"alter database {admin.info.dbname} set moadb.now = '{NOW}'")
         admin.execute(f"set moadb.now = '{NOW}'")
         admin.execute(LOADED)
@@ -515,7 +552,7 @@ def test_what_the_api_loads(database: str, tmp_path: Path) -> None:
         sums = admin.execute(SUMS).fetchone()
         assert broken(admin) == []
 
-        report = moadb_json(database, "run", "--to", str(tmp_path))
+        report = moadb_json(unfilled, "run", "--to", str(tmp_path))
         assert {one["status"] for one in report} == {"archived"}
         assert months(report, "campaign_metrics")[0] == "2025-06"
         assert contents(admin) != before
@@ -529,7 +566,7 @@ def test_what_the_api_loads(database: str, tmp_path: Path) -> None:
         assert admin.execute(SUMS).fetchone() == sums
         assert broken(admin) == []
 
-        moadb_json(database, "restore", "--all")
+        moadb_json(unfilled, "restore", "--all")
         assert broken(admin) == []
         left = contents(admin)
         for table in ("campaign_daily", "campaign_metrics"):
