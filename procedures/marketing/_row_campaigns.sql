@@ -40,6 +40,7 @@ begin
       r.place - 1 as index,
       coalesce(p_account_id, a.id) as account_id,
       nullif(r.cells ->> 'campaign_id', '') as external_id,
+      r.cells ->> 'campaign_name' as campaign_name,
       c.id as campaign_id,
       c.marketing_account_id
     from jsonb_array_elements(p_rows) with ordinality as r (cells, place)
@@ -54,13 +55,17 @@ begin
   found as materialized (
     select w.account_id, f.external_id, f.campaign_id
     from (
-      select g.account_id, jsonb_agg(distinct g.external_id) as external_ids
-      from given as g
-      where g.account_id is not null and length(g.external_id) <= 255
-      group by g.account_id
-      order by g.account_id
+      select n.account_id, jsonb_agg(jsonb_build_object('campaign_id', n.external_id, 'campaign_name', n.campaign_name)) as campaigns
+      from (
+        select g.account_id, g.external_id, left(max(g.campaign_name), 255) as campaign_name
+        from given as g
+        where g.account_id is not null and length(g.external_id) <= 255
+        group by g.account_id, g.external_id
+      ) as n
+      group by n.account_id
+      order by n.account_id
     ) as w
-    cross join lateral marketing._ensure_campaigns(w.account_id, w.external_ids) as f (external_id, campaign_id)
+    cross join lateral marketing._ensure_campaigns(w.account_id, w.campaigns) as f (external_id, campaign_id)
   )
   select g.index, coalesce(g.campaign_id, f.campaign_id), a.id, a.currency::text
   from given as g

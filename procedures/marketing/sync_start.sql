@@ -125,8 +125,8 @@ p_stream: campaign_metrics, conversion_facts or window_metrics.
 p_snapshot_at: as of when the platform's figures are; null: now, or as of when the one was that this goes on with. What is there from a
 later snapshot is left.
 p_replaces: whether it brings all that the platform has of the window: what it does not bring becomes zeros at its end. After one that
-failed,
-with the same window and no other snapshot given, it goes on with that; else its cursor is null and it brings the window from the beginning.
+failed, with the same window and no other snapshot given, it goes on with that; else its cursor is null and it brings the window from the
+beginning.
 p_request_key: names this request, 1 to 200 characters; the same request again under the same key gets the same answer. Null: none.
 Returns: one row: sync_id; token, which the other calls take; window_from, window_to; cursor, what the last committed batch said where the
 source goes on: of an incremental one always, of a full one when the one before it failed (p_replaces: see there); null: at the beginning.

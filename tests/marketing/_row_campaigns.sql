@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(18);
 
 select has_function('marketing', '_row_campaigns', array['jsonb', 'bigint']);
 select function_returns('marketing', '_row_campaigns', array['jsonb', 'bigint'], 'setof record');
@@ -38,6 +38,11 @@ select is(
 select is(pg_temp.found(9002, '[{"campaign_id": "c1"}, {"campaign_id": "9001"}, {"campaign_id": ""}]', 9001), '0/c1/9001/KRW 1/-/9001/KRW 2/-/9001/KRW', 'one that is made is not seen by the same statement');
 select is((select count(*) from marketing.campaigns as c where c.marketing_account_id = 9001), 2::bigint, 'but it is there');
 select is(pg_temp.found(9002, '[{"campaign_id": "9001"}]', 9001), '0/9001/9001/KRW', 'and seen by the next');
+select pg_temp.found(9002, '[{"campaign_id": "9002"}, {"campaign_id": "9002", "campaign_name": "New"}]', 9001);
+select is(
+  (select c.campaign_name::text from marketing.campaigns as c where (c.marketing_account_id, c.campaign_id) = (9001, '9002')), 'New',
+  'one that is made has the name that a row tells'
+);
 select is(pg_temp.found(9002, '[]', 9003), 'MM007', 'an account of somebody else');
 select is(pg_temp.found(9003, '[{"campaign_id": 9001}]'), 'MM002', 'a viewer does not write');
 select is(pg_temp.found(9003, '[{"platform": "meta_ads", "account_id": "act_1", "campaign_id": "m1"}]'), 'MM002', 'by no name');
