@@ -21,6 +21,7 @@ import pytest
 
 from moadb.errors import MoadbError, Refused
 from moadb.server import LocalServer, binaries, find_binaries, ports
+from moadb.server.processes import is_server
 from servers import kill9, new_folder
 
 Make = Callable[..., LocalServer]
@@ -176,6 +177,29 @@ def test_pid_of_a_crash_that_another_process_has_by_now(shared: LocalServer) -> 
     assert server.is_running() is False
     server.start()
     assert server.is_running()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc")
+def test_a_process_that_is_ending_has_its_port_still(tmp_path: Path) -> None:
+    """Whoever starts a server after a crash waits for what is left of the old one, to its end: it has the port."""
+    program = shutil.copy(str(shutil.which("sleep")), tmp_path / "postgres")
+    for _ in range(40):
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            port = listener.getsockname()[1]
+            left = [subprocess.Popen([program, "100"], cwd=tmp_path, pass_fds=[listener.fileno()]) for _ in range(4)]
+        try:
+            assert not ports.is_free(port)
+        finally:
+            for process in left:
+                process.kill()
+        while any(is_server(process.pid, tmp_path) for process in left):
+            pass
+        assert ports.is_free(port)
+        for process in left:
+            process.wait()
 
 
 def test_start_that_fails_shows_the_log(shared: LocalServer) -> None:

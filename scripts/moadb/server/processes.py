@@ -38,6 +38,12 @@ def is_server(pid: int, cluster: Path) -> bool:
 
 def _works_in(process: Path, cluster: Path) -> bool:
     with contextlib.suppress(OSError):
-        program = str((process / "exe").readlink()).removesuffix(" (deleted)")
-        return program.endswith("/postgres") and str((process / "cwd").readlink()) == str(cluster)
+        if str((process / "cwd").readlink()) != str(cluster):
+            return False
+        try:
+            program = str((process / "exe").readlink())
+        except FileNotFoundError:
+            # a process that is ending drops its program first, then its files and sockets, then its folder
+            return (process / "cwd").exists()
+        return program.removesuffix(" (deleted)").endswith("/postgres")
     return False
