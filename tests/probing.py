@@ -78,15 +78,6 @@ reset role;
 """
 
 
-def make_probes(dsn: str) -> str:
-    """Let a database run its jobs, and give it functions for jobs to call; return its connection string."""
-    with connect(dsn) as connection:
-        connection.execute("select platform.adopt_installation()")
-        connection.execute("update platform.jobs set is_paused = true")
-        connection.execute(PROBES)
-    return dsn
-
-
 def declare(dsn: str, function: str, **columns: Any) -> str:
     """Declare a job that calls a function of schema probe; return its name."""
     values = {

@@ -26,18 +26,11 @@ from probing import (
     blocked,
     declare,
     is_running,
-    make_probes,
     moadb,
     rows,
     runs,
     until,
 )
-
-
-@pytest.fixture
-def probes(database: str) -> str:
-    """Return a connection string to a database that runs its jobs, with functions for jobs to call."""
-    return make_probes(database)
 
 
 def test_a_run_is_recorded(probes: str) -> None:

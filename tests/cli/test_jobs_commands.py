@@ -13,15 +13,8 @@ from probing import (
     background,
     blocked,
     declare,
-    make_probes,
     moadb,
 )
-
-
-@pytest.fixture
-def probes(database: str) -> str:
-    """Return a connection string to a database that runs its jobs, with functions for jobs to call."""
-    return make_probes(database)
 
 
 def test_list_run_and_history(probes: str) -> None:

@@ -17,19 +17,12 @@ from probing import (
     PROBES,
     declare,
     is_running,
-    make_probes,
     moadb,
     rows,
     runs,
     until,
 )
 from servers import temporary_server
-
-
-@pytest.fixture
-def probes(database: str) -> str:
-    """Return a connection string to a database that runs its jobs, with functions for jobs to call."""
-    return make_probes(database)
 
 
 @pytest.fixture

@@ -20,18 +20,11 @@ from probing import (
     blocked,
     declare,
     is_running,
-    make_probes,
     rows,
     runner,
     runs,
     until,
 )
-
-
-@pytest.fixture
-def probes(database: str) -> str:
-    """Return a connection string to a database that runs its jobs, with functions for jobs to call."""
-    return make_probes(database)
 
 
 def leaders(dsn: str) -> list[int]:

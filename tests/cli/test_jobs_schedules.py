@@ -13,17 +13,10 @@ from moadb.jobs.schedule import last_slot, next_slot
 from probing import (
     LONG_AGO,
     declare,
-    make_probes,
     runner,
     runs,
     until,
 )
-
-
-@pytest.fixture
-def probes(database: str) -> str:
-    """Return a connection string to a database that runs its jobs, with functions for jobs to call."""
-    return make_probes(database)
 
 
 def test_slots() -> None:
